@@ -1,0 +1,100 @@
+"""Field rights as SQL. A field is readable on a row if one grant covers both the row and the field.
+
+A role that hides a field leaves it out of its own grants; `deny` takes it from all. What differs from row to row becomes
+a condition, so that select, filter, sort, group and search all see `CASE WHEN condition THEN column END`. A masked value
+is shown in part and counts as unreadable everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import sqlalchemy as sa
+
+from engine.access.matrix import FieldRight
+from engine.access.predicates import (
+    Cover, all_of, any_of, cover_clause, covers, field_absent, not_true, surely_not,
+)
+from engine.access.rules import rule_clause
+from engine.access.scopes import Clause, Row, scope_clause
+from engine.access.views import View
+from metadata.specs.access import Scope
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readability:
+    """Whether a field is readable on the rows that its principal may read.
+
+    `condition` belongs to `varying`: true on the rows where it is. `masked` is true on the rows where the value is
+    shown in part (never where it is readable), None where no mask is declared.
+    """
+
+    state: Literal["always", "never", "varying"]
+    condition: Clause | None = None
+    masked: Clause | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether anything of the field may be seen on some row."""
+        return self.state != "never" or self.masked is not None
+
+ALWAYS = Readability("always")
+NEVER = Readability("never")
+
+def readable_fields(view: View, entity: str, row: Row) -> Mapping[str, Readability]:
+    """How each field of `entity` may be read on `row`, given that the row itself may be read."""
+    names = view.app.entities[entity].fields
+    if view.unrestricted:
+        return MappingProxyType(dict.fromkeys(names, ALWAYS))
+    found = covers(view, entity, "read")
+    return MappingProxyType({name: _readability(view, entity, name, found, row) for name in names})
+
+def _readability(view: View, entity: str, name: str, found: tuple[Cover, ...], row: Row) -> Readability:
+    present = [cover for cover in found if not field_absent(view, cover.grant, entity, name)]
+    rights = {cover: view.app.access.field_right(cover.grant.role, entity, name) for cover in present}
+    plain = [cover for cover in present if not rights[cover].mask]
+    if _cover_all(plain, found):
+        return ALWAYS
+    partly = [cover for cover in present if rights[cover].mask and not rights[cover].masks_all]
+    lifted = [
+        all_of([cover_clause(view, [cover], row), surely_not(_mask_clause(view, entity, rights[cover], row))])
+        for cover in partly
+    ]
+    condition = any_of([cover_clause(view, plain, row), *lifted])
+    masking = [cover for cover in present if rights[cover].mask]
+    masked = all_of([cover_clause(view, masking, row), not_true(condition)]) if masking else None
+    if isinstance(condition, sa.False_):
+        return Readability("never", None, masked)
+    return Readability("varying", condition, masked)
+
+def _cover_all(some: Iterable[Cover], found: tuple[Cover, ...]) -> bool:
+    """Whether `some` of the grants surely cover every row that all of them cover. No grant at all covers nothing."""
+    kept = {atom for cover in some for atom in _atoms(cover)}
+    return bool(kept) and all(_within(atom, kept) for cover in found for atom in _atoms(cover))
+
+
+_Atom = tuple[str, str, Scope, object]
+_WIDER: Mapping[Scope, tuple[Scope, ...]] = {"own": ("own_and_reports",), "dept": ("dept_tree",)}
+
+
+def _atoms(cover: Cover) -> list[_Atom]:
+    """The grant in parts of one scope each: the rows of one scope under one condition."""
+    return [(cover.parent, cover.field, scope, cover.grant.condition) for scope in cover.grant.scopes]
+
+
+def _within(atom: _Atom, kept: set[_Atom]) -> bool:
+    parent, field, scope, condition = atom
+    wider: tuple[Scope, ...] = (scope, *_WIDER.get(scope, ()), "all")
+    return any((parent, field, name, rule) in kept for name in wider for rule in (condition, None))
+
+
+def _mask_clause(view: View, entity: str, right: FieldRight, row: Row) -> Clause:
+    """Where the mask of one role's right lies on its grants' rows."""
+    compiled = view.app.entities[entity]
+    scopes = any_of([scope_clause(view, scope, compiled, "read", row) for scope in right.mask_scopes])
+    parts = [scopes] if right.mask_scopes else []
+    if right.mask_condition is not None:
+        parts.append(rule_clause(view, right.mask_condition, row))
+    return all_of(parts)

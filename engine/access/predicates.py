@@ -1,0 +1,137 @@
+"""Row rights as SQL: one predicate per entity and verb, OR over the grants of a principal's roles, AND NOT the denials.
+
+Unknown never opens a door: an allowing condition that is unknown allows nothing, a denying one that is unknown denies.
+Child entities have no rights of their own: a grant covers their rows through the children field of the parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.access.matrix import Grant
+from engine.access.rules import rule_clause
+from engine.access.scopes import READING_VERBS, Clause, Row, scope_clause
+from engine.access.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A grant (or denial) that decides about rows of an entity: directly, or through `field` of their `parent`."""
+
+    grant: Grant
+    parent: str = ""
+    field: str = ""
+
+
+def row_predicate(view: View, entity: str, verb: str, row: Row) -> Clause:
+    """Which rows of `row` (the table of `entity`, or an alias of it) the principal of `view` may do `verb` to."""
+    if view.unrestricted:
+        return sa.true()
+    granted = cover_clause(view, covers(view, entity, verb), row)
+    return all_of([granted, not_denied(view, entity, verb, row)])
+
+
+def covers(view: View, entity: str, verb: str) -> tuple[Cover, ...]:
+    """The grants that count for `verb` on rows of `entity`."""
+    access, compiled = view.app.access, view.app.entities[entity]
+    if not compiled.child:
+        return tuple(Cover(grant) for grant in access.grants(view.roles, entity, verb))
+    return tuple(
+        Cover(grant, parent, field)
+        for parent, field in compiled.parents
+        for grant in access.grants(view.roles, parent, parent_verb(verb))
+        if not field_absent(view, grant, parent, field)
+    )
+
+
+def cover_clause(view: View, found: Iterable[Cover], row: Row) -> Clause:
+    """Which rows any of `found` covers; may be unknown where a condition is."""
+    direct: list[Clause] = []
+    above: dict[tuple[str, str], list[Grant]] = {}
+    for cover in dict.fromkeys(found):
+        if cover.parent:
+            above.setdefault((cover.parent, cover.field), []).append(cover.grant)
+        else:
+            direct.append(grant_clause(view, cover.grant, row))
+    through = [_through_parent(view, parent, field, grants, row) for (parent, field), grants in above.items()]
+    return any_of(direct + through)
+
+
+def not_denied(view: View, entity: str, verb: str, row: Row) -> Clause:
+    """Which rows no denial of the principal's roles takes away."""
+    access, compiled = view.app.access, view.app.entities[entity]
+    if not compiled.child:
+        denials = [Cover(grant) for grant in access.denials(view.roles, entity, verb)]
+    else:
+        denials = [
+            Cover(grant, parent, field)
+            for parent, field in compiled.parents
+            for grant in access.denials(view.roles, parent, parent_verb(verb))
+        ]
+    return all_of([surely_not(cover_clause(view, [denial], row)) for denial in denials])
+
+
+def grant_clause(view: View, grant: Grant, row: Row) -> Clause:
+    """Which rows one grant (or denial) covers by itself; may be unknown. `row` is of the grant's own entity."""
+    compiled = view.app.entities[grant.entity]
+    scopes = any_of([scope_clause(view, scope, compiled, grant.verb, row) for scope in grant.scopes])
+    if grant.condition is None:
+        return scopes
+    return all_of([scopes, rule_clause(view, grant.condition, row)])
+
+
+def field_absent(view: View, grant: Grant, entity: str, field: str) -> bool:
+    """Whether the grant's role leaves `field` of `entity` out: denied, hidden, or not named by an outside role."""
+    access = view.app.access
+    right = access.field_right(grant.role, entity, field)
+    if right.hide or access.field_denied(view.roles, entity, field):
+        return True
+    return access.roles[grant.role].outside and not (right.read or right.edit or field == "id")
+
+
+def parent_verb(verb: str) -> str:
+    """The verb on the parent that a verb on a child row asks for: whoever may change the parent may change its rows."""
+    return verb if verb in READING_VERBS else "update"
+
+
+def surely_not(clause: Clause) -> Clause:
+    """True where `clause` is false, and only there: what is unknown counts as true."""
+    if isinstance(clause, sa.False_):
+        return sa.true()
+    return sa.not_(sa.func.coalesce(clause, sa.true()))
+
+
+def not_true(clause: Clause) -> Clause:
+    """True where `clause` is false or unknown."""
+    if isinstance(clause, sa.False_):
+        return sa.true()
+    return sa.not_(sa.func.coalesce(clause, sa.false()))
+
+
+def any_of(clauses: Sequence[Clause]) -> Clause:
+    """OR over `clauses`; false for none, true when one is."""
+    if any(isinstance(clause, sa.True_) for clause in clauses):
+        return sa.true()
+    kept = [clause for clause in clauses if not isinstance(clause, sa.False_)]
+    return sa.or_(*kept) if kept else sa.false()
+
+
+def all_of(clauses: Sequence[Clause]) -> Clause:
+    """AND over `clauses`; true for none, false when one is."""
+    if any(isinstance(clause, sa.False_) for clause in clauses):
+        return sa.false()
+    kept = [clause for clause in clauses if not isinstance(clause, sa.True_)]
+    return sa.and_(*kept) if kept else sa.true()
+
+
+def _through_parent(view: View, parent: str, field: str, grants: Sequence[Grant], row: Row) -> Clause:
+    compiled = view.app.entities[parent]
+    above = compiled.table.alias()
+    covered = any_of([grant_clause(view, grant, above) for grant in grants])
+    if isinstance(covered, sa.False_):
+        return sa.false()
+    owner = sa.and_(above.c.id == row.c.parent_id, row.c.parent_field == compiled.fields[field].lineage)
+    return sa.exists().where(owner, covered).correlate(row)

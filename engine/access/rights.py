@@ -1,0 +1,112 @@
+"""What a session's principal may do: the questions that the rest of the engine and the packages above it ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.access.fields import Readability, readable_fields
+from engine.access.predicates import Cover, all_of, cover_clause, covers, field_absent, not_denied, row_predicate
+from engine.access.scopes import Clause, Row
+from engine.access.views import View, context_values, fixed_view, open_view
+from engine.records.queries import Record
+
+if TYPE_CHECKING:
+    from engine.runtime import ReadSession
+
+
+def may(s: ReadSession, entity: str, verb: str) -> bool:
+    """Whether the principal may do `verb` to some rows of `entity`, judged without looking at any."""
+    view = open_view(s)
+    return view.unrestricted or bool(covers(view, entity, verb))
+
+
+def predicate(s: ReadSession, entity: str, verb: str, row: Row | None = None) -> Clause:
+    """Which rows of `row` (default: the table of `entity`) the principal may do `verb` to; values are bound."""
+    return row_predicate(fixed_view(s), entity, verb, s.app.entities[entity].table if row is None else row)
+
+
+def readable(s: ReadSession, entity: str, row: Row | None = None) -> Mapping[str, Readability]:
+    """How each field of `entity` may be read on the rows the principal may read."""
+    return readable_fields(fixed_view(s), entity, s.app.entities[entity].table if row is None else row)
+
+
+def allowed(s: ReadSession, entity: str, verb: str, id: int) -> bool:
+    """Whether the principal may do `verb` to the record `id`, trashed or not. What one may not read one may not touch,
+    so every verb but `create` asks for `read` as well."""
+    view = open_view(s)
+    if view.unrestricted:
+        return True
+    statement = s.app.statements.get(("allowed", view.key, entity, verb), lambda: _allowed(view, entity, verb))
+    return s.connection.execute(statement, {**context_values(s), "record": id}).first() is not None
+
+
+def editable(s: ReadSession, entity: str, record: Record | int | None) -> frozenset[str]:
+    """The fields that the principal's rights let it write on `record` (None: on a new one).
+
+    A field needs one grant to update (create) that covers the row and leaves the field neither hidden nor read-only,
+    and it must be readable in full on the stored row: what one sees in part or not at all one does not overwrite.
+    State locks and rules of the field itself come on top.
+    """
+    view = open_view(s)
+    compiled = s.app.entities[entity]
+    writable = [name for name, field in compiled.fields.items() if field.writable and name != compiled.state_field]
+    if view.unrestricted:
+        return frozenset(writable)
+    if record is None:
+        found = covers(view, entity, "create")
+        return frozenset(name for name in writable if any(_edits(view, cover, entity, name) for cover in found))
+    return _editable_on(s, view, entity, record.id if isinstance(record, Record) else record, writable)
+
+
+def _allowed(view: View, entity: str, verb: str) -> sa.Select[Any]:
+    row = view.app.entities[entity].table.alias()
+    verbs = dict.fromkeys((verb,) if verb == "create" else (verb, "read"))
+    rights = [row_predicate(view, entity, name, row) for name in verbs]
+    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
+    return sa.select(sa.literal(1)).select_from(row).where(row.c.id == wanted, *rights)
+
+
+def _edits(view: View, cover: Cover, entity: str, name: str) -> bool:
+    """Whether the role of a grant to update or create lets the field be written."""
+    if field_absent(view, cover.grant, entity, name):
+        return False
+    right = view.app.access.field_right(cover.grant.role, entity, name)
+    return not right.readonly and (right.edit or not view.app.access.roles[cover.grant.role].outside)
+
+
+def _editable_on(s: ReadSession, view: View, entity: str, id: int, writable: list[str]) -> frozenset[str]:
+    found = covers(view, entity, "update")
+    if not found:
+        return frozenset()
+    key = ("editable", view.key, entity)
+    statement, varying = s.app.statements.get(key, lambda: _editing(view, entity, found, writable))
+    answer = s.connection.execute(statement, {**context_values(s), "record": id}).first()
+    if answer is None:
+        return frozenset()
+    applying = [cover for cover, covered in zip(found, answer, strict=False) if covered]
+    seen = dict(zip(varying, answer[len(found):], strict=True))
+    return frozenset(
+        name for name in writable
+        if seen.get(name, True) and any(_edits(view, cover, entity, name) for cover in applying)
+    )
+
+
+def _editing(
+    view: View, entity: str, found: tuple[Cover, ...], writable: list[str]
+) -> tuple[sa.Select[Any], tuple[str, ...]]:
+    """A statement that tells which grants cover a row, then which of the fields returned beside it are readable."""
+    row = view.app.entities[entity].table.alias()
+    reads = readable_fields(view, entity, row)
+    varying = tuple(name for name in writable if reads[name].state != "always")
+    columns = [sa.func.coalesce(cover_clause(view, [cover], row), sa.false()) for cover in found]
+    columns += [sa.func.coalesce(_condition(reads[name]), sa.false()) for name in varying]
+    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
+    rights = all_of([row_predicate(view, entity, "read", row), not_denied(view, entity, "update", row)])
+    return sa.select(*columns).select_from(row).where(row.c.id == wanted, rights), varying
+
+
+def _condition(right: Readability) -> Clause:
+    return sa.false() if right.condition is None else right.condition

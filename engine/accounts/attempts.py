@@ -1,0 +1,63 @@
+"""Failed sign-ins, counted per login and per address before any hash is computed (T42).
+
+The count is committed before the password is looked at, so that parallel tries count as well; a success forgets it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from engine.refusals import Message, Refusal
+from engine.storage.platform import attempt
+
+PER_LOGIN, PER_ADDRESS = 10, 50
+"""Tries within `WINDOW` before further ones are turned away."""
+WINDOW = timedelta(minutes=15)
+
+
+class TooManyAttempts(Refusal):
+    """Sign-in is closed for this login or address for a while."""
+
+    status = 429
+
+
+def keys(login: str, address: str) -> dict[str, int]:
+    """The counters of a try and their limits; the login stands as a digest, since people type passwords there."""
+    digest = hashlib.sha256(login.strip().lower().encode()).hexdigest()[:40]
+    return {f"login:{digest}": PER_LOGIN, f"address:{address[:60]}": PER_ADDRESS}
+
+
+def count_attempt(connection: sa.Connection, login: str, address: str, now: datetime) -> bool:
+    """Count a try; whether it may go on. The caller commits before it looks at the password."""
+    counts = [(_count(connection, key, now), limit) for key, limit in keys(login, address).items()]
+    return all(count <= limit for count, limit in counts)
+
+
+def too_many() -> TooManyAttempts:
+    """The refusal of a try too many; it says the same whether the login exists or not."""
+    return TooManyAttempts(Message("too_many_attempts", {"minutes": int(WINDOW.total_seconds() // 60)}))
+
+
+def forget_attempts(connection: sa.Connection, login: str, address: str) -> None:
+    """A success clears the counter of its login (not that of the address, which others share)."""
+    key = next(iter(keys(login, address)))
+    connection.execute(sa.delete(attempt).where(attempt.c.key == key))
+
+
+def purge_attempts(connection: sa.Connection, now: datetime) -> None:
+    """Drop counters whose time is over."""
+    connection.execute(sa.delete(attempt).where(attempt.c.until < now))
+
+
+def _count(connection: sa.Connection, key: str, now: datetime) -> int:
+    found = connection.execute(sa.select(attempt).where(attempt.c.key == key).with_for_update()).first()
+    if found is None:
+        connection.execute(sa.insert(attempt).values(key=key, count=1, until=now + WINDOW))
+        return 1
+    count = 1 if found.until < now else found.count + 1
+    until = now + WINDOW if found.until < now else found.until
+    connection.execute(sa.update(attempt).where(attempt.c.key == key).values(count=count, until=until))
+    return count

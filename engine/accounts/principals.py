@@ -1,0 +1,111 @@
+"""Principals: who a user is to the rules. Loaded from the entities user, department and role_assignment, and kept per user
+and access stamp; whatever raises the stamp makes every process load them anew with the next request (R34, T34).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.compiled import CompiledApp
+from engine.principal import Principal
+from engine.storage.platform import version
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, WriteSession
+
+ACCESS_ENTITIES = frozenset({"user", "department", "role_assignment"})
+_LANGUAGES = {"zh_cn": "zh-CN", "en": "en"}
+_DEEPEST = 50
+"""Levels that departments and reporting lines are followed; loops end anyway."""
+
+
+def touches_access(entity: str) -> bool:
+    """Whether writing records of `entity` may change who may do what."""
+    return entity in ACCESS_ENTITIES
+
+
+def bump_access(session: WriteSession) -> None:
+    """Make every process load principals anew with its next request; part of the session's transaction."""
+    session.connection.execute(sa.update(version).values(access_stamp=version.c.access_stamp + 1))
+
+
+def load_principal(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int) -> Principal | None:
+    """The principal of a user under the access stamp `stamp`; None for one who is inactive, trashed or not there."""
+    return app.principals.get((user_id, stamp), lambda: _load(connection, app, user_id, stamp))
+
+
+def principal_of_login(runtime: Runtime, login: str) -> Principal | None:
+    """The principal of the active user called `login`."""
+    with runtime.database.read() as connection:
+        row = connection.execute(sa.select(version.c.release, version.c.access_stamp)).one()
+        app = runtime.application(connection, row.release).app
+        user_id = user_of_login(connection, app, login)
+        return None if user_id is None else load_principal(connection, app, user_id, row.access_stamp)
+
+
+def user_of_login(connection: sa.Connection, app: CompiledApp, login: str) -> int | None:
+    """The id of the user called `login` (upper and lower case are the same), active or not."""
+    users = app.entities["user"]
+    column = _column(app, "user", "login")
+    found = connection.execute(
+        sa.select(users.table.c.id).where(
+            sa.func.lower(column) == sa.func.lower(login.strip()), users.table.c.archived_at.is_(None)
+        ).order_by(users.table.c.id)
+    ).first()
+    return None if found is None else found[0]
+
+
+def _load(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int) -> Principal | None:
+    users = app.entities["user"].table
+    names = ("login", "name", "dept", "superior", "active", "language")
+    columns = [_column(app, "user", name).label(name) for name in names]
+    user = connection.execute(sa.select(*columns).where(users.c.id == user_id, users.c.archived_at.is_(None))).first()
+    if user is None or not user.active:
+        return None
+    roles = app.access.flatten(_assigned(connection, app, user_id))
+    departments = _below(_pairs(connection, app, "department", "parent"), user.dept)
+    reports = _below(_pairs(connection, app, "user", "superior"), user_id)
+    return Principal(
+        kind="user", user_id=user_id, login=user.login or "", name=user.name or "", roles=roles, dept_id=user.dept,
+        dept_ids=departments, report_ids=tuple(id for id in reports if id != user_id), superior_id=user.superior,
+        admin=bool(roles & app.access.admin_roles), language=_LANGUAGES.get(user.language, "zh-CN"), stamp=stamp,
+    )
+
+
+def _assigned(connection: sa.Connection, app: CompiledApp, user_id: int) -> list[str]:
+    table = app.entities["role_assignment"].table
+    statement = sa.select(_column(app, "role_assignment", "role")).where(
+        _column(app, "role_assignment", "user") == user_id, table.c.archived_at.is_(None)
+    )
+    return [role for role in connection.execute(statement).scalars() if role]
+
+
+def _pairs(connection: sa.Connection, app: CompiledApp, entity: str, field: str) -> Iterable[tuple[int, int]]:
+    """(id, what stands above it) of every live row of `entity`."""
+    table, above = app.entities[entity].table, _column(app, entity, field)
+    rows = connection.execute(sa.select(table.c.id, above).where(above.is_not(None), table.c.archived_at.is_(None)))
+    return [(row[0], row[1]) for row in rows]
+
+
+def _below(pairs: Iterable[tuple[int, int]], top: int | None) -> tuple[int, ...]:
+    """`top` and everything below it, nearest first."""
+    if top is None:
+        return ()
+    children: Mapping[int, list[int]] = defaultdict(list)
+    for id, above in pairs:
+        children[above].append(id)
+    found, level = {top: None}, [top]
+    for _ in range(_DEEPEST):
+        level = [id for above in level for id in children.get(above, ()) if id not in found]
+        found |= dict.fromkeys(level)
+    return tuple(found)
+
+
+def _column(app: CompiledApp, entity: str, field: str) -> sa.Column[Any]:
+    column = app.entities[entity].fields[field].column
+    assert column is not None
+    return column

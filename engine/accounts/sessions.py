@@ -1,0 +1,172 @@
+"""Server-side sessions. The browser holds a random token; the database holds its hash, the user and a CSRF token.
+
+Every request reads session row and version row in one statement, so that a sign-out, a revoked role, a deactivated user
+or a publish bites with the next request in every process (R34, R42).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.accounts import attempts, credentials
+from engine.accounts.principals import load_principal, user_of_login
+from engine.compiled import CompiledApp
+from engine.principal import ANONYMOUS, Principal
+from engine.refusals import Denied, Message
+from engine.storage.platform import session, version
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, WriteSession
+
+AppLoader = Callable[[int], CompiledApp]
+
+LIFETIME = timedelta(days=14)
+IDLE = timedelta(days=3)
+"""A session ends when it is this old, or unused for this long."""
+SEEN_STEP = timedelta(minutes=5)
+"""How exact `seen_at` is kept; it saves a write per request."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a token stands for. `touch` says that `seen_at` is due to be written (by `touch_session`)."""
+
+    principal: Principal
+    app: CompiledApp
+    csrf: str = ""
+    must_change: bool = False
+    touch: bool = False
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: a leaked table signs nobody in."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_session(s: WriteSession, user_id: int, agent: str) -> str:
+    """A new session of the user; returns the token for the cookie."""
+    token = s.runtime.randomness.token()
+    s.connection.execute(sa.insert(session).values(
+        token_hash=token_hash(token), user_id=user_id, csrf=s.runtime.randomness.token(24), language=None,
+        created_at=s.now, seen_at=s.now, expires_at=s.now + LIFETIME, agent=agent[:200],
+    ))
+    return token
+
+
+def signed_in(connection: sa.Connection, token: str | None, app_loader: AppLoader, now: datetime) -> SignedIn:
+    """Who `token` stands for at `now`, with the application of the current release: one statement. Nobody's token, an
+    ended session and an inactive user are `ANONYMOUS`."""
+    row = connection.execute(_LOOKUP, {"token": token_hash(token or ""), "now": now, "idle": now - IDLE}).one()
+    app = app_loader(row.release)
+    if row.user_id is None:
+        return SignedIn(ANONYMOUS, app)
+    principal = load_principal(connection, app, row.user_id, row.access_stamp)
+    if principal is None:
+        return SignedIn(ANONYMOUS, app)
+    if row.language and row.language != principal.language:
+        principal = _speaking(principal, row.language)
+    return SignedIn(principal, app, row.csrf, bool(row.must_change), row.seen_at < now - SEEN_STEP)
+
+
+def session_principal(
+    connection: sa.Connection, token: str | None, app_loader: AppLoader, now: datetime
+) -> tuple[Principal, CompiledApp]:
+    """`signed_in` as the `Who` of a session."""
+    found = signed_in(connection, token, app_loader, now)
+    return found.principal, found.app
+
+
+def csrf_matches(known: str, given: str | None) -> bool:
+    """Whether a form came from a page of the same session (T46)."""
+    return bool(known) and given is not None and secrets.compare_digest(known.encode(), given.encode())
+
+
+def touch_session(connection: sa.Connection, token: str, now: datetime) -> None:
+    """Note that the session is in use."""
+    connection.execute(sa.update(session).where(session.c.token_hash == token_hash(token)).values(seen_at=now))
+
+
+def set_session_language(s: WriteSession, token: str, language: str) -> None:
+    """Show pages in `language` (`zh-CN` or `en`) for the rest of the session."""
+    kept = "zh-CN" if language.startswith("zh") else "en"
+    s.connection.execute(sa.update(session).where(session.c.token_hash == token_hash(token)).values(language=kept))
+
+
+def end_session(s: WriteSession, token: str) -> None:
+    """Sign out."""
+    s.connection.execute(sa.delete(session).where(session.c.token_hash == token_hash(token)))
+
+
+def end_sessions(s: WriteSession, user_id: int) -> None:
+    """Sign a user out everywhere."""
+    s.connection.execute(sa.delete(session).where(session.c.user_id == user_id))
+
+
+def expire_sessions(connection: sa.Connection, now: datetime) -> int:
+    """Drop sessions whose time is over; returns how many. They count for nothing even before that."""
+    over = sa.or_(session.c.expires_at < now, session.c.seen_at < now - IDLE)
+    return connection.execute(sa.delete(session).where(over)).rowcount
+
+
+def sign_in(runtime: Runtime, login: str, password: str, address: str, agent: str) -> str:
+    """Sign a person in; returns the session token.
+
+    Raises `TooManyAttempts`, or `Denied("bad_credentials")` alike for an unknown login, a wrong password and an inactive
+    user, after the same work (T42).
+    """
+    user_id, stored = _attempt(runtime, login, address)
+    verified = credentials.verify_password(stored, password[: credentials.LONGEST])
+    if not verified or user_id is None:
+        raise Denied(Message("bad_credentials"))
+
+    def begin(s: WriteSession) -> str:
+        attempts.forget_attempts(s.connection, login, address)
+        return start_session(s, user_id, agent)
+
+    return runtime.writing(ANONYMOUS, begin)
+
+
+def _attempt(runtime: Runtime, login: str, address: str) -> tuple[int | None, str | None]:
+    """Count the try, commit, and give the active user's id and stored hash."""
+
+    def look(s: WriteSession) -> tuple[bool, int | None, str | None]:
+        if not attempts.count_attempt(s.connection, login, address, s.now):
+            return False, None, None
+        user_id = user_of_login(s.connection, s.app, login)
+        stamp = s.connection.execute(sa.select(version.c.access_stamp)).scalar_one()
+        principal = load_principal(s.connection, s.app, user_id, stamp) if user_id is not None else None
+        known = user_id if principal is not None else None
+        return True, known, credentials.stored_hash(s.connection, known)
+
+    open_, user_id, stored = runtime.writing(ANONYMOUS, look)
+    if not open_:
+        raise attempts.too_many()
+    return user_id, stored
+
+
+def _speaking(principal: Principal, language: str) -> Principal:
+    kept = {name: getattr(principal, name) for name in Principal.__dataclass_fields__}
+    return Principal(**{**kept, "language": language})
+
+
+_LOOKUP = (
+    sa.select(
+        version.c.release, version.c.access_stamp, session.c.user_id, session.c.csrf, session.c.language,
+        session.c.seen_at, credentials.credential.c.must_change,
+    )
+    .select_from(
+        version.outerjoin(session, sa.and_(
+            session.c.token_hash == sa.bindparam("token", type_=sa.String(), required=True),
+            session.c.expires_at > sa.bindparam("now", type_=session.c.expires_at.type, required=True),
+            session.c.seen_at > sa.bindparam("idle", type_=session.c.seen_at.type, required=True),
+        )).outerjoin(credentials.credential, credentials.credential.c.user_id == session.c.user_id)
+    )
+    .where(version.c.id == 1)
+)

@@ -1,0 +1,25 @@
+"""Field kinds by name. A `formula`, `rollup` or `fetch` field has the type of the kind its value is stored as."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.field_types.base import FieldType
+from engine.field_types.children import ChildrenType
+from engine.field_types.choices import ChoicesType, ChoiceType
+from engine.field_types.dates import DatetimeType, DateType
+from engine.field_types.files import FilesType, FileType
+from engine.field_types.links import AnyLinkType, DeptType, IdType, LinksType, LinkType, UserType
+from engine.field_types.numbers import BoolType, DecimalType, IntType, MoneyType, PercentType
+from engine.field_types.texts import EmailType, LongType, PhoneType, SerialType, TextType, UrlType
+
+DERIVED_KINDS = ("formula", "rollup", "fetch")
+"""Kinds without a type of their own."""
+
+_TYPES: tuple[FieldType, ...] = (
+    TextType(), LongType(), EmailType(), PhoneType(), UrlType(), SerialType(),
+    BoolType(), IntType(), DecimalType(), MoneyType(), PercentType(), DateType(), DatetimeType(),
+    ChoiceType(), ChoicesType(), LinkType(), UserType(), DeptType(), AnyLinkType(), LinksType(), IdType(),
+    FileType(), FilesType(), ChildrenType(),
+)
+
+FIELD_TYPES: Mapping[str, FieldType] = MappingProxyType({type_.kind: type_ for type_ in _TYPES})

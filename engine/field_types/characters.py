@@ -1,0 +1,52 @@
+"""Rules for characters that hold on every way in: both databases store the same text, or neither does (T70)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import jsonschema_rs
+
+from engine.field_types.base import InvalidValue
+
+_WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
+
+
+def narrow(text: str) -> str:
+    """`text` with full-width forms (１２，３．５％, as Chinese input methods type them) as their ASCII counterparts.
+
+    Used where only ASCII has a meaning: numbers, dates, phones, addresses. Digits of other scripts are left as they are
+    and refused by the reader.
+    """
+    return text.translate(_WIDE)
+
+
+def check_characters(text: str, lines: bool) -> None:
+    """Raises `InvalidValue` for characters no column may hold: NUL, lone surrogates, controls (line ends and tabs are
+    allowed where `lines` is true)."""
+    if text.isprintable():
+        return
+    for character in text:
+        code = ord(character)
+        if 0xD800 <= code <= 0xDFFF:
+            raise InvalidValue("bad_character", {"character": f"U+{code:04X}"})
+        if character in "\n\r" and not lines:
+            raise InvalidValue("one_line")
+        if (code < 32 and character not in "\n\t\r") or code == 127:
+            raise InvalidValue("bad_character", {"character": f"U+{code:04X}"})
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """`text` as error messages quote it: cut at `limit`, with nothing unprintable in it."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(c if c.isprintable() else "�" for c in cut)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole of `text` matches `pattern`, in time linear in the text (T68)."""
+    return _matcher(pattern).is_valid(text)
+
+
+@lru_cache(maxsize=1024)
+def _matcher(pattern: str) -> jsonschema_rs.Validator:
+    schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
+    return jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())

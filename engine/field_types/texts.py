@@ -1,0 +1,132 @@
+"""Kinds that are text: text, long, email, phone, url, serial. Empty text is blank."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from engine.compiled import CompiledField
+from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
+from engine.field_types.characters import check_characters, matches, narrow, shorten
+
+
+class TextType(FieldType):
+    """One line of text, kept as typed without outer blanks."""
+
+    kind = "text"
+    lines = False
+    longest = 1000
+
+    def column_type(self, scale: int | None = None) -> sa.types.TypeEngine[Any]:
+        return sa.Text()
+
+    def read(self, raw: object, field: CompiledField, context: TextContext) -> object:
+        if not isinstance(raw, str):
+            raise InvalidValue("not_text")
+        return raw
+
+    def read_import(self, raw: object, field: CompiledField, context: TextContext = PLAIN) -> object:
+        """Numbers of a spreadsheet are their digits (a phone typed without quotes); 3.0 is 3."""
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            whole = isinstance(raw, float) and raw.is_integer() and abs(raw) < 10**15
+            raw = str(int(raw)) if whole else str(raw)
+        return self.parse(raw, field, context)
+
+    def check(self, value: object, field: CompiledField) -> None:
+        if not isinstance(value, str):
+            raise InvalidValue("not_text")
+        check_characters(value, self.lines)
+        limit = min(field.length or self.longest, self.longest)
+        if len(value) > limit:
+            raise InvalidValue("too_long", {"limit": limit, "length": len(value)})
+        self.check_form(value)
+        if field.pattern and not matches(field.pattern, value):
+            raise InvalidValue("bad_pattern")
+
+    def check_form(self, value: str) -> None:
+        """Raises `InvalidValue` for text that is not of this kind."""
+
+    def assign(self, value: object, field: CompiledField) -> object:
+        if isinstance(value, str):
+            value = self.tidy(value)
+        if value is None or value == "":
+            return None
+        self.check(value, field)
+        return value
+
+    def tidy(self, value: str) -> str:
+        """The one spelling that is stored."""
+        return value.strip()
+
+    def search_text(self, value: object, field: CompiledField) -> str:
+        return str(value)
+
+
+class LongType(TextType):
+    """Text of many lines; line ends are stored as one newline."""
+
+    kind = "long"
+    lines = True
+    longest = 100_000
+
+    def tidy(self, value: str) -> str:
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class SerialType(TextType):
+    """A document number; the platform gives it (`engine.records.serials`)."""
+
+    kind = "serial"
+
+
+class EmailType(TextType):
+    """One address. Whether it can be reached is not judged."""
+
+    kind = "email"
+    longest = 254
+
+    def tidy(self, value: str) -> str:
+        return narrow(value).strip()
+
+    def check_form(self, value: str) -> None:
+        local, _, domain = value.rpartition("@")
+        good = local and "@" not in local and "." in domain and all(domain.split(".")) and not re.search(r"[\s,;<>]", value)
+        if not good:
+            raise InvalidValue("bad_email", {"value": shorten(value)})
+
+
+class PhoneType(TextType):
+    """A telephone number as people write it: digits with blanks, dashes, brackets, a leading plus, an extension."""
+
+    kind = "phone"
+    longest = 40
+
+    def tidy(self, value: str) -> str:
+        return " ".join(narrow(value).split())
+
+    def check_form(self, value: str) -> None:
+        digits = sum(c in "0123456789" for c in value)
+        if digits < 3 or not re.fullmatch(r"\+?[0-9 ()./\-]+(?:(?:x|ext\.?|#|转)? ?[0-9]+)?", value):
+            raise InvalidValue("bad_phone", {"value": shorten(value)})
+
+
+class UrlType(TextType):
+    """A web address; only http and https, so that no link runs a script (T45)."""
+
+    kind = "url"
+    longest = 2000
+
+    def check_form(self, value: str) -> None:
+        if re.search(r"[\s\\<>\"]", value) or not _is_web_address(value):
+            raise InvalidValue("bad_url", {"value": shorten(value)})
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False

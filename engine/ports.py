@@ -1,0 +1,49 @@
+"""What the engine needs from the packages above it, received as arguments (never imported)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One record touched in a write unit: `kind` create, update, move, delete or restore; `changed` field names."""
+
+    entity: str
+    id: int
+    kind: Literal["create", "update", "move", "delete", "restore"]
+    changed: frozenset[str]
+
+
+class FlowPort(Protocol):
+    """The flow's word on records: `workflows.port.Flows` implements it, `NoFlows` below stands in where there are none."""
+
+    def start_values(self, session: WriteSession, entity: str) -> Mapping[str, object]:
+        """Values of state and approval fields that a new record of `entity` begins with."""
+        ...
+
+    def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
+        """The fields that the record's state (in `values`) locks against people's writes; state fields are always locked."""
+        ...
+
+    def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
+        """Called once before the unit commits, with everything written: system moves are tried here (R13)."""
+        ...
+
+
+class NoFlows:
+    """An application without flows."""
+
+    def start_values(self, session: WriteSession, entity: str) -> Mapping[str, object]:
+        return {}
+
+    def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
+        return frozenset()
+
+    def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
+        return None

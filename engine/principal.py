@@ -1,0 +1,40 @@
+"""Who acts. Every read and write names its principal; there is no default one (law 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """`user`: a signed-in person. `operator`: the command line, full data rights, logged. `system`: the platform's own
+    moves, roll-ups and jobs. `anonymous`: nobody; every grant is absent.
+
+    `roles` are flattened through includes. `dept_ids` is the own department first, then all below it;
+    `report_ids` are all people below in the reporting line, without oneself. `stamp` is the access stamp it was
+    loaded under (a publish, revoke or deactivation raises the stamp, so it is loaded anew with the next request).
+    """
+
+    kind: Literal["user", "operator", "system", "anonymous"]
+    user_id: int | None = None
+    login: str = ""
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    dept_id: int | None = None
+    dept_ids: tuple[int, ...] = ()
+    report_ids: tuple[int, ...] = ()
+    superior_id: int | None = None
+    admin: bool = False
+    language: str = "zh-CN"
+    stamp: int = 0
+
+    @property
+    def unrestricted(self) -> bool:
+        """Operator and system see and do everything the rules of the data allow."""
+        return self.kind in ("operator", "system")
+
+
+OPERATOR = Principal(kind="operator", name="operator", language="en")
+SYSTEM = Principal(kind="system", name="system", language="en")
+ANONYMOUS = Principal(kind="anonymous")

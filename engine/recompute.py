@@ -1,0 +1,62 @@
+"""Fills what `apply` leaves to fill: computed values that are new or defined anew, and search indexes.
+
+Values are computed by the same functions as in daily writing, row by row, so there is one meaning of a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+
+from engine import search
+from engine.clock import Clock
+from engine.compiled import CompiledApp, CompiledEntity
+from engine.principal import SYSTEM
+from engine.records import rollups
+from engine.runtime import Runtime, WriteSession
+from engine.storage.database import Database
+from engine.storage.operations import ComputeField, IndexSearch, Operation
+
+BATCH = 500
+"""Rows read at a time."""
+
+
+def fill(
+    database: Database, connection: sa.Connection, app: CompiledApp, operations: Sequence[Operation], clock: Clock
+) -> None:
+    """Compute and index what `operations` ask for, in the transaction of `connection`."""
+    now = clock.now()
+    today = now.astimezone(app.zone).date()
+    runtime = Runtime(database, clock=clock)
+    session = WriteSession(runtime, app, {}, SYSTEM, connection, now, today, SYSTEM.language)
+    for name in dict.fromkeys(one.entity for one in operations if isinstance(one, ComputeField)):
+        compute(session, app.entities[name])
+    for name in dict.fromkeys(one.entity for one in operations if isinstance(one, IndexSearch)):
+        index(connection, app.entities[name])
+
+
+def compute(session: WriteSession, entity: CompiledEntity) -> None:
+    """Compute the stored formulas and roll-ups of all rows of `entity`, and what follows from them elsewhere."""
+    for rows in _batches(session.connection, entity, ()):
+        rollups.refresh(session, [(entity.name, int(row[0])) for row in rows])
+
+
+def index(connection: sa.Connection, entity: CompiledEntity) -> None:
+    """Put all rows of `entity` into its search index."""
+    for rows in _batches(connection, entity, entity.search):
+        found = [(int(row[0]), dict(zip(entity.search, row[1:], strict=True))) for row in rows]
+        search.index_rows(connection, entity, found)
+
+
+def _batches(
+    connection: sa.Connection, entity: CompiledEntity, names: Sequence[str]
+) -> Iterator[Sequence[sa.Row[tuple[object, ...]]]]:
+    """Rows in the order of their ids: id, then the named fields."""
+    key = entity.table.c.id
+    columns = [entity.fields[name].column for name in names]
+    query = sa.select(key, *[column for column in columns if column is not None]).order_by(key).limit(BATCH)
+    last = 0
+    while rows := connection.execute(query.where(key > last)).all():
+        yield rows
+        last = rows[-1][0]

@@ -1,0 +1,52 @@
+"""Who may read a file: whoever may read the field of the record that holds it; before a record does, its uploader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine import files
+from engine.access import predicate, readable
+from engine.compiled import CompiledEntity, CompiledField
+from engine.files import StoredFile
+from engine.refusals import NotFound
+
+if TYPE_CHECKING:
+    from engine.runtime import ReadSession
+
+
+def file_of(session: ReadSession, number: int) -> StoredFile:
+    """The file with that id. Raises `NotFound` unless the session's principal may read it; a file that is no longer
+    named by its record stays readable by the same right, for the record's history."""
+    found = files.find(session.connection, number)
+    if found is None or not (session.principal.unrestricted or _may_read(session, found)):
+        raise NotFound()
+    return found
+
+
+def _may_read(session: ReadSession, found: StoredFile) -> bool:
+    if found.record_id is None:
+        return found.created_by is not None and found.created_by == session.principal.user_id
+    held = _holder(session, found)
+    return held is not None and _field_readable(session, *held, found.record_id)
+
+
+def _holder(session: ReadSession, found: StoredFile) -> tuple[CompiledEntity, CompiledField] | None:
+    for entity in session.app.entities.values():
+        if entity.lineage == found.entity_id:
+            fields = (field for field in entity.fields.values() if field.lineage == found.field_id and field.lineage)
+            field = next(fields, None)
+            return (entity, field) if field else None
+    return None
+
+
+def _field_readable(session: ReadSession, entity: CompiledEntity, field: CompiledField, record: int) -> bool:
+    right = readable(session, entity.name)[field.name]
+    if right.state == "never":
+        return False
+    conditions = [entity.table.c.id == record, predicate(session, entity.name, "read")]
+    if right.condition is not None:
+        conditions.append(right.condition)
+    query = sa.select(sa.literal(1)).select_from(entity.table).where(*conditions)
+    return session.connection.execute(query).first() is not None

@@ -1,0 +1,62 @@
+"""Derived values of a record that lie in its own row: fetched copies and stored formulas. Roll-ups are in
+`engine.records.rollups`; formulas that cross a link or read the clock are computed by whoever reads.
+
+A fetched value is copied whenever its record is written: `always` follows the link, `if_blank` only fills a blank.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.compiled import CompiledField, Rule
+from engine.field_types.base import InvalidValue
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from engine.records.stored import column_of
+from engine.refusals import FieldError
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+def fetch(session: WriteSession, draft: Draft) -> None:
+    """Copy what the record fetches from the records it links to (read over all rows: a right to the copy is a right of
+    its own)."""
+    for field in draft.entity.fields.values():
+        if field.fetch is None:
+            continue
+        link, source, keep = field.fetch
+        if keep == "if_blank" and draft.values.get(field.name) is not None:
+            continue
+        draft.values[field.name] = _fetched(session, draft, link, source)
+
+
+def _fetched(session: WriteSession, draft: Draft, link: str, source: str) -> object:
+    target = draft.values.get(link)
+    declared = draft.entity.fields[link].link
+    if target is None or declared is None:
+        return None
+    entity = session.app.entities[declared.to[0]]
+    query = sa.select(column_of(entity, source)).where(entity.table.c.id == target)
+    return session.connection.execute(query).scalar()
+
+
+def formulas(draft: Draft, environment: Environment) -> list[FieldError]:
+    """Bring the stored formulas of the record's own row up to date; formulas over formulas settle in their order.
+    Returns what does not fit its field."""
+    errors: list[FieldError] = []
+    for field, rule in stored_formulas(draft):
+        try:
+            draft.values[field.name] = field.type.assign(rule.call(environment), field)
+        except InvalidValue as invalid:
+            draft.values[field.name] = None
+            errors.append(FieldError(f"{draft.path}{field.name}", invalid.message))
+    return errors
+
+
+def stored_formulas(draft: Draft) -> list[tuple[CompiledField, Rule]]:
+    """The stored formulas of a record, each after those it reads."""
+    fields = [draft.entity.fields[name] for name in draft.entity.formulas]
+    return [(field, field.formula) for field in fields if field.formula is not None]

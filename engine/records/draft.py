@@ -1,0 +1,88 @@
+"""A record on its way into the database: what is stored, what it will be, and who wants it so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.compiled import CompiledEntity, CompiledField
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """`stored` are the values in the database (empty for a new record), `values` those it is to have; both hold every
+    field that has a column, `values` also the `links` fields that change. `given` are the names that the writer
+    entered.
+
+    `free` writers (the flow, the platform) are not bound by rights, locks and read-only rules; `rights` tells which
+    fields the others may write, asked for at most once. `path` is the prefix of error paths (`lines.2.`), `position`
+    the stored place of a child row. `children` hold the rows each written children field will have, `removed` those
+    it loses.
+    """
+
+    entity: CompiledEntity
+    id: int | None
+    stored: Mapping[str, object]
+    values: dict[str, object]
+    free: bool = False
+    rights: Callable[[], frozenset[str]] = frozenset
+    given: set[str] = field(default_factory=set)
+    path: str = ""
+    parent: Draft | None = None
+    parent_field: str = ""
+    position: int | None = None
+    children: dict[str, list[Draft]] = field(default_factory=dict)
+    removed: dict[str, list[Draft]] = field(default_factory=dict)
+    _editable: frozenset[str] | None = None
+
+    @property
+    def editable(self) -> frozenset[str]:
+        """Names of the fields that the writer's rights let it write on this record."""
+        if self._editable is None:
+            self._editable = self.rights()
+        return self._editable
+
+    @property
+    def new(self) -> bool:
+        """Whether the record is not stored yet."""
+        return not self.stored
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Names of the fields whose value will differ from what is stored, written children fields among them."""
+        own = {name for name in self.values if self.differs(name)}
+        rows = {name for name in self.children if self.rows_differ(name)}
+        return frozenset(own | rows)
+
+    @property
+    def touched(self) -> bool:
+        """Whether writing would change anything."""
+        return bool(self.changed)
+
+    def differs(self, name: str) -> bool:
+        """Whether the field's value will differ from what is stored."""
+        declared = self.entity.fields[name]
+        return declared.type.compare(self.values.get(name), self.stored.get(name, declared.type.blank)) != 0
+
+    def rows_differ(self, name: str) -> bool:
+        """Whether rows of the children field come, go, change, or change places."""
+        rows = self.children[name]
+        places = [row.position for row in rows if row.position is not None]
+        return bool(self.removed.get(name)) or places != sorted(places) or any(row.new or row.touched for row in rows)
+
+    def everything(self) -> Iterator[Draft]:
+        """This record and, depth first, the child rows it will have."""
+        yield self
+        for drafts in self.children.values():
+            for draft in drafts:
+                yield from draft.everything()
+
+
+def stored_fields(entity: CompiledEntity) -> list[CompiledField]:
+    """The fields of `entity` that have a column, system fields included."""
+    return [field for field in entity.fields.values() if field.column is not None]
+
+
+def fresh(entity: CompiledEntity) -> dict[str, object]:
+    """The values of a record that holds nothing yet."""
+    return {field.name: field.type.blank for field in stored_fields(entity)}

@@ -1,0 +1,172 @@
+"""What an expression sees of a record that is being written: its values as they will be, the records it links to, its
+child rows and back collections as they will be, its parent, its stored self, its writer and the clock.
+
+Nothing here is limited by rights: a rule of the data means the same whoever writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.compiled import CompiledEntity, CompiledField
+from engine.field_types.base import InvalidValue
+from engine.records.children import rows_of, stored_rows
+from engine.records.draft import Draft
+from engine.records.people import holds_role
+from engine.records.stored import column_of, link_table, parent_of, read_links, read_plain, read_where
+from metadata.expressions.typed import Collection, ContextRef, FieldRef, Hop
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+class Environment:
+    """An expression's surroundings. Bare names are read from `row`; `$this` is `host`, the record the expression
+    belongs to (another one than `row` inside an aggregate and in a link filter)."""
+
+    def __init__(self, session: WriteSession, row: Draft, host: Draft | None = None) -> None:
+        self.session = session
+        self.row = row
+        self.host = host or row
+
+    @property
+    def now(self) -> datetime:
+        return self.session.now
+
+    @property
+    def today(self) -> date:
+        return self.session.today
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the record is being created."""
+        return not self.row.stored
+
+    def changed(self, name: str) -> bool:
+        """Whether this write changes the field."""
+        return name in self.row.changed
+
+    def candidate(self, entity: CompiledEntity, record: int) -> Environment:
+        """The surroundings of a link filter: bare names are those of the record to be chosen."""
+        row = self._load(entity, record)
+        return Environment(self.session, row or Draft(entity, record, {}, {}), self.host)
+
+    def of_row(self, row: Draft) -> Environment:
+        """The surroundings inside an aggregate over `row`."""
+        return Environment(self.session, row, self.row)
+
+    def field(self, ref: FieldRef) -> object:
+        """The value a field reference stands for; blank where a link on its way is blank."""
+        row = self._root(ref.root)
+        for hop in ref.hops:
+            row = self._follow(row, hop) if row is not None else None
+        return None if row is None else self.value(row, row.entity.fields[ref.field])
+
+    def context(self, ref: ContextRef) -> object:
+        """The value of `$user`, `$this`, `$now`, `$today` or a setting."""
+        if ref.kind == "setting":
+            return self.session.app.settings[ref.name]
+        values: Mapping[str, object] = {
+            "user": self.session.principal.user_id, "this": self.host.id, "now": self.now, "today": self.today,
+        }
+        return values[ref.kind]
+
+    def holds(self, user: object, role: str) -> bool:
+        """Whether the person with that id holds the role, directly or by inclusion."""
+        return holds_role(self.session, user, role)
+
+    def rows(self, collection: Collection) -> list[Environment]:
+        """The surroundings of each row of a collection, as this write will leave them."""
+        host = self._root(collection.root)
+        for hop in collection.hops:
+            host = self._follow(host, hop) if host is not None else None
+        found = [] if host is None else self._collection(host, collection)
+        return [Environment(self.session, row, host) for row in found]
+
+    def value(self, row: Draft, field: CompiledField) -> object:
+        """The value of a field of `row`; formulas that are computed when read are computed here."""
+        if field.computed == "select" and field.formula is not None:
+            return _fit(field, field.formula.call(Environment(self.session, row)))
+        if field.kind == "links" and field.name not in row.values:
+            return None if row.id is None else read_links(self.session, field, row.id)
+        return row.values.get(field.name, field.type.blank)
+
+    def _root(self, root: str) -> Draft | None:
+        if root == "this":
+            return self.host
+        if root == "old":
+            return None if not self.row.stored else Draft(self.row.entity, self.row.id, self.row.stored, dict(self.row.stored))
+        if root == "parent":
+            return self._parent()
+        if root == "user":
+            person = self.session.principal.user_id
+            return None if person is None else self._load(self.session.app.entities["user"], person)
+        return self.row
+
+    def _parent(self) -> Draft | None:
+        if self.row.parent is not None or self.row.id is None:
+            return self.row.parent
+        found = parent_of(self.session, self.row.entity, self.row.id)
+        return None if found is None else self._load(*found)
+
+    def _follow(self, row: Draft, hop: Hop) -> Draft | None:
+        target = self.value(row, row.entity.fields[hop.field])
+        return self._load(self.session.app.entities[hop.target], target) if isinstance(target, int) else None
+
+    def _load(self, entity: CompiledEntity, record: int) -> Draft | None:
+        """The record as this write will leave it; not locked."""
+        for draft in self._written():
+            if draft.entity.name == entity.name and draft.id == record:
+                return draft
+        values = read_plain(self.session, entity, record)
+        return None if values is None else Draft(entity, record, values, values)
+
+    def _written(self) -> list[Draft]:
+        """All records of the write under way."""
+        top = self.host
+        while top.parent is not None:
+            top = top.parent
+        return list(top.everything())
+
+    def _collection(self, host: Draft, collection: Collection) -> list[Draft]:
+        if collection.kind == "children":
+            field = host.entity.fields[collection.name]
+            pending = host in self._written()
+            return rows_of(self.session, host, collection.name) if pending else stored_rows(self.session, host, field)
+        target = self.session.app.entities[collection.target]
+        if collection.kind == "links":
+            return [row for id_ in self._linked(host, collection) if (row := self._load(target, id_)) is not None]
+        return self._pointing(host, target, collection.link_field)
+
+    def _linked(self, host: Draft, collection: Collection) -> tuple[int, ...]:
+        """Ids at the other end of a many-to-many link, from either side."""
+        own = host.entity.fields.get(collection.name)
+        if own is not None and own.kind == "links":
+            ids = self.value(host, own)
+            return ids if isinstance(ids, tuple) else ()
+        table = link_table(self.session.app.entities[collection.target].fields[collection.link_field])
+        query = sa.select(table.c.host_id).where(table.c.target_id == host.id).order_by(table.c.host_id)
+        return tuple(self.session.connection.execute(query).scalars())
+
+    def _pointing(self, host: Draft, entity: CompiledEntity, link: str) -> list[Draft]:
+        """The live records whose link is `host`, those of this write with the link they will have."""
+        written = [draft for draft in self._written() if draft.entity.name == entity.name]
+        ours = {draft.id for draft in written}
+        found = [draft for draft in written if host.id is not None and draft.values.get(link) == host.id]
+        if host.id is None:
+            return []
+        live = entity.table.c.archived_at.is_(None) & (column_of(entity, link) == host.id)
+        rows = read_where(self.session, entity, live)
+        stored = [Draft(entity, int(str(row["id"])), row, row) for row in rows if row["id"] not in ours]
+        return stored + [draft for draft in found if draft.values.get("archived_at") is None]
+
+
+def _fit(field: CompiledField, value: object) -> object:
+    try:
+        return field.type.assign(value, field)
+    except InvalidValue:
+        return None

@@ -1,0 +1,134 @@
+"""Filters of a list as SQL over readable values. A value one may not read is blank here as everywhere.
+
+The values of filters are bind parameters by position, so that a statement is built once for its shape. `eq` and `ne`
+treat blank as a value (blank != 'draft' is true); the other comparisons never hold for blank.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.access.scopes import Clause
+from engine.field_types.columns import has_item
+from engine.records.queries import Filter
+from engine.records.select import Reached, Selection, Value, is_link
+from engine.records.several import any_linked, is_many
+from engine.refusals import Message, Refused
+
+MOST_FILTERS = 40
+"""Filters of one query (T71)."""
+MOST_VALUES = 1000
+"""Values of one `in` (T71)."""
+
+OPERATORS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "contains", "blank", "not_blank", "between"})
+
+
+def filter_shape(filters: Sequence[Filter]) -> tuple[object, ...]:
+    """What of the filters makes a statement another one; their values do not."""
+    return tuple((f.path, f.operator, f.value is None) for f in filters)
+
+
+def filter_values(filters: Sequence[Filter]) -> dict[str, object]:
+    """The parameters of the clauses of `filters`. Raises `Refused` for more than there may be, or of a wrong form."""
+    if len(filters) > MOST_FILTERS:
+        raise Refused(Message("too_many_filters", {"limit": MOST_FILTERS}))
+    values: dict[str, object] = {}
+    for number, one in enumerate(filters):
+        values |= _values(f"f{number}", one)
+    return values
+
+
+def filter_clause(selection: Selection, one: Filter, number: int) -> Clause:
+    """The clause of the filter at position `number`. Raises `NotFound("unknown_field")` as `Selection.value`."""
+    if one.operator not in OPERATORS:
+        raise Refused(Message("bad_filter"))
+    reached = selection.reach(one.path)
+    name = f"f{number}"
+    if is_many(reached.field):
+        return _over_many(selection, reached, one, name)
+    value = selection.value_of(reached, one.path)
+    if is_link(reached.field) and one.operator in ("eq", "in") and one.value is not None:
+        stored = _compare(selection.view.dialect, reached, selection.stored_link(reached), one, name)
+        return sa.and_(stored, _compare(selection.view.dialect, reached, value, one, name))
+    return _compare(selection.view.dialect, reached, value, one, name)
+
+
+def contains(value: Value, wanted: Value, dialect: str) -> Clause:
+    """Whether the text `value` holds the text `wanted` literally; ASCII letters match in either case, on both
+    databases."""
+    text = sa.type_coerce(value, sa.Text())
+    if dialect == "sqlite":
+        return sa.func.instr(sa.func.lower(text), sa.func.lower(wanted)) > 0
+    return sa.func.strpos(_folded(text), _folded(wanted)) > 0
+
+
+def _folded(text: Value) -> Value:
+    return sa.func.translate(text, string.ascii_uppercase, string.ascii_lowercase)
+
+
+def _values(name: str, one: Filter) -> dict[str, object]:
+    if one.value is None:
+        return {}
+    if one.operator in ("in", "not_in", "between"):
+        items = list(one.value) if isinstance(one.value, tuple | list | set | frozenset) else [one.value]
+        if len(items) > MOST_VALUES or (one.operator == "between" and len(items) != 2):
+            raise Refused(Message("bad_filter"))
+        return {f"{name}a": items[0], f"{name}b": items[1]} if one.operator == "between" else {name: items}
+    return {name: one.value}
+
+
+def _compare(dialect: str, reached: Reached, value: Value, one: Filter, name: str) -> Clause:
+    if one.value is None or one.operator in ("blank", "not_blank"):
+        return _blankness(value, one.operator)
+    if reached.field.stored in ("choices", "files"):
+        return _over_set(value, one.operator, name)
+    kind = sa.Text() if one.operator == "contains" else value.type
+    if one.operator == "contains":
+        return contains(value, sa.bindparam(name, type_=kind, required=True), dialect)
+    if one.operator == "between":
+        low, high = (sa.bindparam(f"{name}{end}", type_=kind, required=True) for end in "ab")
+        return sa.and_(value >= low, value <= high)
+    several = one.operator in ("in", "not_in")
+    return _SIMPLE[one.operator](value, sa.bindparam(name, type_=kind, required=True, expanding=several))
+
+
+def _blankness(value: Value, operator: str) -> Clause:
+    if operator in ("blank", "eq"):
+        return value.is_(None)
+    if operator in ("not_blank", "ne"):
+        return value.is_not(None)
+    raise Refused(Message("bad_filter"))
+
+
+def _over_set(value: Value, operator: str, name: str) -> Clause:
+    """A set field: `contains` and `eq` ask for one item, `in` for any of several."""
+    if operator in ("in", "not_in"):
+        raise Refused(Message("bad_filter"))
+    held = has_item(value, sa.bindparam(name, type_=sa.Text(), required=True))
+    return sa.not_(held) if operator == "ne" else held
+
+
+def _over_many(selection: Selection, reached: Reached, one: Filter, name: str) -> Clause:
+    if one.operator in ("blank", "not_blank") or one.value is None:
+        linked = any_linked(selection, reached, None)
+        return linked if one.operator in ("not_blank", "ne") else sa.not_(linked)
+    several = one.operator in ("in", "not_in")
+    wanted = sa.bindparam(name, type_=sa.BigInteger(), required=True, expanding=several)
+    linked = any_linked(selection, reached, lambda id: id.in_(wanted) if several else id == wanted)
+    return sa.not_(linked) if one.operator in ("ne", "not_in") else linked
+
+
+_SIMPLE: Mapping[str, Callable[[Value, Any], Clause]] = {
+    "eq": lambda value, bound: value == bound,
+    "ne": lambda value, bound: value.is_distinct_from(bound),
+    "lt": lambda value, bound: value < bound,
+    "le": lambda value, bound: value <= bound,
+    "gt": lambda value, bound: value > bound,
+    "ge": lambda value, bound: value >= bound,
+    "in": lambda value, bound: value.in_(bound),
+    "not_in": lambda value, bound: sa.or_(value.is_(None), value.not_in(bound)),
+}

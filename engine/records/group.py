@@ -1,0 +1,109 @@
+"""Grouped queries: reports, charts and totals over exactly the rows and values that their reader may read (R1, T19)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.access.views import View, context_values, open_view
+from engine.records.buckets import bucket_start
+from engine.records.filters import filter_clause, filter_shape, filter_values
+from engine.records.queries import Grouping, GroupQuery, GroupRow, Measure
+from engine.records.select import Selection, Value, is_link
+from engine.records.several import is_many
+from engine.records.wheres import measured, where_clauses
+from engine.refusals import NotFound
+
+if TYPE_CHECKING:
+    from engine.runtime import ReadSession
+
+MOST_GROUPS = 10_000
+_AVERAGE_DIGITS = Decimal(1).scaleb(-6)
+
+
+def group(s: ReadSession, query: GroupQuery) -> list[GroupRow]:
+    """The groups of `query`, in the order of their keys (blank first), at most `limit`; without groupings one row of
+    totals. Raises `NotFound` as pages do."""
+    view = open_view(s)
+    key = ("group", view.key, query.entity, query.groupings, query.measures, filter_shape(query.filters), query.where)
+    statement = s.app.statements.get(key, lambda: _statement(view, query))
+    limit = max(1, min(query.limit, MOST_GROUPS))
+    values = {**context_values(s), **filter_values(query.filters), "lw_limit": limit}
+    return [_row(query, tuple(row)) for row in s.connection.execute(statement, values)]
+
+
+def _statement(view: View, query: GroupQuery) -> sa.Select[Any]:
+    selection = Selection(view, query.entity)
+    selection.where(selection.root.row.c.archived_at.is_(None))
+    selection.where(*(filter_clause(selection, one, number) for number, one in enumerate(query.filters)))
+    selection.where(*where_clauses(selection, query.where))
+    keys: list[Value] = []
+    for grouping in query.groupings:
+        keys += _keys(selection, grouping)
+    keys = [key.label(f"g{number}") for number, key in enumerate(keys)]
+    measures = [value for number, measure in enumerate(query.measures) for value in _measure(selection, measure, number)]
+    statement = selection.select([*keys, *measures] or [sa.func.count().label("n")])
+    if keys:
+        names = [sa.literal_column(f"g{number}") for number in range(len(keys))]
+        order = [name if view.dialect == "sqlite" else name.nulls_first() for name in names]
+        statement = statement.group_by(*names).order_by(*order)
+    return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))
+
+
+def _keys(selection: Selection, grouping: Grouping) -> list[Value]:
+    """The key of a grouping and its title (NULL for values that are no link)."""
+    reached = selection.reach(grouping.path)
+    if is_many(reached.field):
+        raise NotFound("unknown_field")
+    if is_link(reached.field):
+        title = selection.title(grouping.path)
+        return [selection.value_of(reached, grouping.path), title]
+    value = selection.value_of(reached, grouping.path)
+    if grouping.bucket is not None:
+        value = bucket_start(value, reached.field, grouping.bucket, selection.view)
+    return [value, sa.null()]
+
+
+def _measure(selection: Selection, measure: Measure, number: int) -> list[Value]:
+    """A measure as one or two columns: an average is a sum and a count, divided exactly once."""
+    name = f"m{number}"
+    if measure.value is None:
+        return [sa.func.count().label(name)]
+    value = measured(selection, measure.value)
+    if measure.function == "count":
+        return [sa.func.count(value).label(name)]
+    if measure.function == "avg":
+        return [_sum(value).label(name), sa.func.count(value).label(f"{name}n")]
+    if measure.function == "sum":
+        return [_sum(value).label(name)]
+    extreme = sa.func.min(value) if measure.function == "min" else sa.func.max(value)
+    return [sa.type_coerce(extreme, value.type).label(name)]
+
+
+def _sum(value: Value) -> Value:
+    return sa.type_coerce(sa.func.sum(value), value.type)
+
+
+def _row(query: GroupQuery, row: tuple[Any, ...]) -> GroupRow:
+    count = len(query.groupings)
+    keys, titles = row[0 : 2 * count : 2], row[1 : 2 * count : 2]
+    found = iter(row[2 * count :])
+    return GroupRow(keys, titles, tuple(_measured(measure, found) for measure in query.measures))
+
+
+def _measured(measure: Measure, found: Any) -> object:
+    value = next(found)
+    if measure.function == "avg" and measure.value is not None:
+        counted = next(found)
+        return _average(value, counted) if counted else None
+    if measure.function == "sum" and value is None:
+        return Decimal(0)
+    return value
+
+
+def _average(total: Any, count: int) -> Decimal:
+    return (Decimal(total) / count).quantize(_AVERAGE_DIGITS, ROUND_HALF_UP)
+
+

@@ -1,0 +1,84 @@
+"""What happened to a record, written in the transaction that did it: one row per change set.
+
+`changes` of the row: field lineage number (as text) -> [before, after] in the JSON form of the field's type. Child rows
+stand under the children field's number as `{"added": {row id: {field: value}}, "changed": {row id: {field: [before,
+after]}}, "removed": {row id: {field: value}}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine.compiled import CompiledEntity, CompiledField
+from engine.records.draft import Draft
+from engine.storage.platform import history
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+BOOKKEEPING = frozenset({"id", "revision", "created_at", "created_by", "updated_at", "updated_by", "archived_at"})
+"""System fields that every write sets; the history row itself says what they would."""
+
+
+def key(field: CompiledField) -> str:
+    """What a field is called in `changes`."""
+    return str(field.lineage)
+
+
+def write(
+    session: WriteSession, entity: CompiledEntity, record: int, kind: str,
+    changes: Mapping[str, object], detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add the history row of one change set to `record`. Entities that keep no history get one for a deletion only,
+    which tells what restoring has to put back."""
+    if not entity.history and kind != "delete":
+        return
+    row = {
+        "entity_id": entity.lineage, "record_id": record, "at": session.now, "actor_id": session.principal.user_id,
+        "actor_kind": session.principal.kind, "kind": kind, "changes": dict(changes), "detail": dict(detail or {}),
+    }
+    session.connection.execute(history.insert().values(row))
+
+
+def changes_of(draft: Draft) -> dict[str, object]:
+    """What writing `draft` changes, child rows included. Derived values are left out: they follow from the rest."""
+    found: dict[str, object] = _own_changes(draft)
+    for name in {*draft.children, *draft.removed}:
+        rows = _row_changes(draft, name)
+        if rows:
+            found[key(draft.entity.fields[name])] = rows
+    return found
+
+
+def _own_changes(draft: Draft) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, field in _told(draft.entity).items():
+        if name in draft.values and draft.differs(name):
+            found[key(field)] = [field.type.json(draft.stored.get(name)), field.type.json(draft.values[name])]
+    return found
+
+
+def _row_changes(draft: Draft, name: str) -> dict[str, object]:
+    rows = draft.children.get(name, [])
+    parts = {
+        "added": {str(row.id): _content(row, row.values) for row in rows if not row.stored},
+        "changed": {str(row.id): found for row in rows if row.stored and (found := _own_changes(row))},
+        "removed": {str(row.id): _content(row, row.stored) for row in draft.removed.get(name, [])},
+    }
+    return {part: content for part, content in parts.items() if content}
+
+
+def _content(row: Draft, values: Mapping[str, object]) -> dict[str, object]:
+    told = _told(row.entity)
+    return {
+        key(field): field.type.json(values[name])
+        for name, field in told.items() if values.get(name) not in (None, False, ())
+    }
+
+
+def _told(entity: CompiledEntity) -> dict[str, CompiledField]:
+    return {
+        name: field for name, field in entity.fields.items()
+        if name not in BOOKKEEPING and field.kind != "children" and field.computed not in ("row", "select", "rollup")
+    }

@@ -1,0 +1,95 @@
+"""Candidates of a link field: records its writer may read, under the field's filter, found by a few characters (T20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.access import editable
+from engine.access.views import View, context_values, fixed_view, open_view
+from engine.compiled import CompiledField
+from engine.records.detail import readable_fields, shown_title
+from engine.records.filters import contains
+from engine.records.queries import Choice
+from engine.records.searching import search_clause, search_shape, search_values
+from engine.records.select import Selection
+from engine.access.rules import filter_clause
+from engine.refusals import NotFound
+
+if TYPE_CHECKING:
+    from engine.runtime import ReadSession
+
+MOST_CHOICES = 100
+
+
+def pick(
+    s: ReadSession, entity: str, field: str, text: str, values: Mapping[str, object], limit: int = 20
+) -> list[Choice]:
+    """Candidates for the link `field` of `entity` whose search fields or title hold `text` (blank: any), by title.
+
+    `values` are the form's current ones, which the field's filter sees as `$this`. Raises `NotFound` unless the
+    principal may read or write the field.
+    """
+    link = _link(s, entity, field)
+    limit = max(1, min(limit, MOST_CHOICES))
+    found: list[Choice] = []
+    for target in link.link.to if link.link else ():
+        found += _candidates(s, entity, link, target, text.strip(), values, limit - len(found))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _link(s: ReadSession, entity: str, name: str) -> CompiledField:
+    compiled = s.app.entities.get(entity)
+    field = compiled.fields.get(name) if compiled else None
+    if field is None or field.link is None or not _concerns(s, entity, name):
+        raise NotFound("unknown_field")
+    return field
+
+
+def _concerns(s: ReadSession, entity: str, name: str) -> bool:
+    """Whether the field is any business of the principal: it may be written on a new record, or read."""
+    if name in editable(s, entity, None):
+        return True
+    try:
+        return name in readable_fields(s, entity)
+    except NotFound:
+        return False
+
+
+def _candidates(
+    s: ReadSession, entity: str, field: CompiledField, target: str, text: str, values: Mapping[str, object], limit: int
+) -> list[Choice]:
+    filtered = field.link is not None and field.link.filter is not None
+    try:
+        if filtered:
+            statement = _statement(fixed_view(s), entity, field, target, text, values)
+        else:
+            view = open_view(s)
+            key = ("pick", view.key, target, search_shape(text))
+            statement = s.app.statements.get(key, lambda: _statement(view, entity, field, target, text, values))
+    except NotFound:
+        return []
+    searched = search_values(text, s.connection.dialect.name) if text else {}
+    context = {} if filtered else context_values(s)
+    rows = s.connection.execute(statement, {**context, **searched, "lw_limit": limit})
+    return [Choice(id, shown_title(title, id), entity=target) for id, title in rows]
+
+
+def _statement(
+    view: View, entity: str, field: CompiledField, target: str, text: str, values: Mapping[str, object]
+) -> sa.Select[Any]:
+    selection = Selection(view, target)
+    row = selection.root.row
+    title = selection.title_of(selection.root)
+    selection.where(row.c.archived_at.is_(None))
+    if text:
+        wanted = sa.bindparam("q", type_=sa.Text(), required=True)
+        selection.where(sa.or_(search_clause(selection, text), contains(title, wanted, view.dialect)))
+    if field.link is not None and field.link.filter is not None:
+        selection.where(filter_clause(view, field.link.filter.typed, row, entity, values))
+    statement = selection.select([row.c.id, title]).order_by(title.is_(None), title, row.c.id)
+    return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))

@@ -1,0 +1,155 @@
+"""From what a writer asks to a draft that can be judged: names known, values of the right type, children told apart,
+defaults and derived values filled in. Nothing is dropped in silence: an unknown name, an unreadable one and a value of
+the wrong type are errors at their path (T29).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.access import editable, may, readable
+from engine.compiled import CompiledEntity, CompiledField
+from engine.field_types.base import InvalidValue
+from engine.records.children import bind_children
+from engine.records.draft import Draft, fresh
+from engine.records.environment import Environment
+from engine.records.history_write import BOOKKEEPING
+from engine.records.people import department_of
+from engine.records.rollups import chain, hosts_of, read_values, routes
+from engine.records.stored import read_links, read_row
+from engine.refusals import FieldError, Message, NotFound
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+def entity_of(session: WriteSession, name: str) -> CompiledEntity:
+    """The entity of that name, if it has records of its own. Raises `NotFound`."""
+    entity = session.app.entities.get(name)
+    if entity is None or entity.child:
+        raise NotFound()
+    return entity
+
+
+def new_draft(session: WriteSession, entity: CompiledEntity, free: bool) -> Draft:
+    """A record that holds nothing yet. A free writer may write whatever is not computed."""
+    return Draft(entity, None, {}, fresh(entity), free, lambda: _editable(session, entity, None, free))
+
+
+def stored_draft(session: WriteSession, entity: CompiledEntity, record: int, free: bool) -> Draft:
+    """A stored record, its row locked, after the records whose totals count it. Raises `NotFound`."""
+    if session.connection.dialect.name == "postgresql" and routes(session.app, entity.name):
+        links = read_values(session, entity, record) or {}
+        hosts = chain(session, hosts_of(session, entity, record, links) | {(entity.name, record)})
+        session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
+    row = read_row(session, entity, record)
+    if row is None:
+        raise NotFound()
+    return Draft(entity, record, row, dict(row), free, lambda: _editable(session, entity, record, free))
+
+
+def _editable(session: WriteSession, entity: CompiledEntity, record: int | None, free: bool) -> frozenset[str]:
+    if free:
+        return frozenset(name for name, field in entity.fields.items() if field.computed is None)
+    names = editable(session, entity.name, record)
+    return names | {"owner"} if record is None and entity.owned and may(session, entity.name, "assign") else names
+
+
+def bind(session: WriteSession, draft: Draft, values: Mapping[str, object]) -> list[FieldError]:
+    """Put `values` into the draft. Returns an error for each that cannot be taken; the others are in."""
+    errors: list[FieldError] = []
+    for name, value in values.items():
+        field = draft.entity.fields.get(name)
+        refusal = _refusal(session, draft, name, field)
+        if field is None or (refusal is not None and refusal.code == "unknown_input"):
+            errors.append(FieldError(f"{draft.path}{name}", Message("unknown_input", {"name": name[:64]})))
+        elif field.kind == "children":
+            errors += [FieldError(f"{draft.path}{name}", refusal)] if refusal else _bind_rows(session, draft, field, value)
+        else:
+            errors += _bind_value(session, draft, field, value, refusal)
+    return errors
+
+
+def _refusal(session: WriteSession, draft: Draft, name: str, field: CompiledField | None) -> Message | None:
+    """Why `name` may not be written, or None. A field that cannot be read is unknown, whatever else holds."""
+    if field is None:
+        return Message("unknown_input")
+    if name in draft.editable and name != draft.entity.state_field:
+        return None
+    if draft.free and field.computed is None and name not in BOOKKEEPING:
+        return None
+    right = readable(session, draft.entity.name).get(name)
+    return Message("readonly" if right is not None and right.state != "never" else "unknown_input")
+
+
+def _bind_value(
+    session: WriteSession, draft: Draft, field: CompiledField, value: object, refusal: Message | None
+) -> list[FieldError]:
+    """A value equal to the stored one is no change, so a form may send back what it showed."""
+    path = f"{draft.path}{field.name}"
+    try:
+        assigned = field.type.assign(value, field)
+    except InvalidValue as invalid:
+        return [FieldError(path, refusal or invalid.message)]
+    if field.kind == "links" and draft.id is not None:
+        draft.stored = {**draft.stored, field.name: read_links(session, field, draft.id)}
+    before = draft.stored.get(field.name, field.type.blank)
+    if refusal is not None:
+        same = not draft.new and field.type.compare(assigned, before) == 0
+        return [] if same else [FieldError(path, refusal)]
+    draft.values[field.name] = assigned
+    draft.given.add(field.name)
+    return []
+
+
+def _bind_rows(session: WriteSession, draft: Draft, field: CompiledField, value: object) -> list[FieldError]:
+    try:
+        rows = field.type.parse(value, field)
+        field.type.check(rows, field)
+    except InvalidValue as invalid:
+        return [FieldError(f"{draft.path}{field.name}", invalid.message)]
+    assert isinstance(rows, tuple)
+    draft.given.add(field.name)
+    errors: list[FieldError] = []
+    for row, values in bind_children(session, draft, field, rows, errors):
+        row.rights = partial(_editable, session, row.entity, row.id, draft.free)
+        errors += bind(session, row, values)
+    return errors
+
+
+def fill_in(session: WriteSession, draft: Draft) -> list[FieldError]:
+    """Give a new record what nobody entered: start values of its flow, owner and department, defaults. Child rows of
+    any record get the defaults of theirs."""
+    errors: list[FieldError] = []
+    for part in draft.everything():
+        if part.new:
+            _fill_system(session, part)
+            errors += _fill_defaults(session, part)
+    return errors
+
+
+def _fill_system(session: WriteSession, draft: Draft) -> None:
+    start = session.runtime.flows.start_values(session, draft.entity.name)
+    draft.values.update({name: value for name, value in start.items() if name not in draft.given})
+    if draft.entity.approvable and draft.values.get("approval") is None:
+        draft.values["approval"] = "unsubmitted"
+    if draft.entity.owned and "owner" not in draft.given:
+        draft.values["owner"] = session.principal.user_id
+    if draft.entity.owned and "dept" not in draft.given:
+        draft.values["dept"] = department_of(session, draft.values.get("owner"))
+
+
+def _fill_defaults(session: WriteSession, draft: Draft) -> list[FieldError]:
+    errors: list[FieldError] = []
+    environment = Environment(session, draft)
+    for field in draft.entity.fields.values():
+        if field.name in draft.given or (field.default is None and field.default_rule is None):
+            continue
+        value = field.default_rule.call(environment) if field.default_rule else field.default
+        try:
+            draft.values[field.name] = field.type.assign(value, field)
+        except InvalidValue as invalid:
+            errors.append(FieldError(f"{draft.path}{field.name}", invalid.message))
+    return errors

@@ -1,0 +1,19 @@
+"""Reading records: the one door for everything that shows, counts, sums, picks, searches or exports them (law 1).
+
+All functions take the session first and carry the read predicate of its principal. What may not be read answers as what
+does not exist.
+"""
+
+from engine.records.comments_read import CommentView, comments
+from engine.records.detail import get, readable_fields, title, titles
+from engine.records.duplicates import Duplicate, duplicates
+from engine.records.group import group
+from engine.records.history_read import history
+from engine.records.paging import count, page
+from engine.records.picker import pick
+from engine.records.search_records import search
+
+__all__ = [
+    "CommentView", "Duplicate", "comments", "count", "duplicates", "get", "group", "history", "page", "pick",
+    "readable_fields", "search", "title", "titles",
+]

@@ -1,0 +1,112 @@
+"""What records may point at. A linked record must exist, be live, be readable by whoever chooses it, and pass the
+link's filter; a file must be the writer's own upload or already on the record. Every fault has the same answer, so that
+nobody learns what exists beyond their rights (law 2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.access import predicate
+from engine.compiled import CompiledEntity, CompiledField
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from engine.records.queries import RecordRef
+from engine.refusals import FieldError, Message
+from engine.storage.platform import file
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+_LINKS = ("link", "user", "dept", "any_link", "links")
+
+
+def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
+    """An error for each link or file that is newly chosen and may not be."""
+    errors: list[FieldError] = []
+    for field in draft.entity.fields.values():
+        if field.computed is not None or field.name not in draft.values or not draft.differs(field.name):
+            continue
+        if field.stored in _LINKS and field.link is not None:
+            bad, code = not _links_good(session, draft, field), "no_such_record"
+        elif field.stored in ("file", "files"):
+            bad, code = not _files_good(session, draft, field), "no_such_file"
+        else:
+            continue
+        if bad:
+            errors.append(FieldError(f"{draft.path}{field.name}", Message(code)))
+    return errors
+
+
+def _links_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
+    wanted = _targets(field, draft.values[field.name]) - _targets(field, draft.stored.get(field.name))
+    by_entity: dict[str, set[int]] = {}
+    for ref in wanted:
+        by_entity.setdefault(ref.entity, set()).add(ref.id)
+    return all(_all_good(session, draft, field, name, ids) for name, ids in by_entity.items())
+
+
+def _targets(field: CompiledField, value: object) -> set[RecordRef]:
+    assert field.link is not None
+    if value is None:
+        return set()
+    if isinstance(value, RecordRef):
+        return {value}
+    ids = value if isinstance(value, tuple) else (value,)
+    return {RecordRef(field.link.to[0], int(str(id_))) for id_ in ids}
+
+
+def _all_good(session: WriteSession, draft: Draft, field: CompiledField, name: str, ids: set[int]) -> bool:
+    entity = session.app.entities.get(name)
+    if entity is None or entity.child or (entity.name == draft.entity.name and draft.id in ids and _upward(field)):
+        return False
+    query = sa.select(entity.table.c.id).where(entity.table.c.id.in_(sorted(ids)), entity.table.c.archived_at.is_(None))
+    if not draft.free and not field.system:
+        query = query.where(predicate(session, name, "read"))
+    found = set(session.connection.execute(query).scalars())
+    return found == ids and _pass_filter(session, draft, field, entity, sorted(ids))
+
+
+def _upward(field: CompiledField) -> bool:
+    """Whether the field points at one record of its own entity: nothing stands below itself."""
+    return field.stored != "links"
+
+
+def _pass_filter(
+    session: WriteSession, draft: Draft, field: CompiledField, entity: CompiledEntity, ids: list[int]
+) -> bool:
+    rule = field.link.filter if field.link else None
+    if rule is None or draft.free:
+        return True
+    host = Environment(session, draft)
+    return all(rule.call(host.candidate(entity, id_)) is True for id_ in ids)
+
+
+def _files_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
+    ids = set(file_ids(draft.values[field.name])) - set(file_ids(draft.stored.get(field.name)))
+    if not ids:
+        return True
+    query = sa.select(sa.func.count()).where(file.c.id.in_(sorted(ids)), file.c.record_id.is_(None))
+    if not draft.free:
+        query = query.where(file.c.created_by.is_not_distinct_from(session.principal.user_id))
+    return session.connection.execute(query).scalar_one() == len(ids)
+
+
+def file_ids(value: object) -> tuple[int, ...]:
+    """The ids in the value of a file or files field."""
+    if value is None:
+        return ()
+    return tuple(int(str(id_)) for id_ in value) if isinstance(value, tuple) else (int(str(value)),)
+
+
+def attach_files(session: WriteSession, draft: Draft) -> None:
+    """Give newly named files to the record; files that are no longer named stay on it for its history."""
+    for field in draft.entity.fields.values():
+        if field.stored not in ("file", "files") or field.name not in draft.values:
+            continue
+        ids = set(file_ids(draft.values[field.name])) - set(file_ids(draft.stored.get(field.name)))
+        if ids:
+            owner = {"entity_id": draft.entity.lineage, "record_id": draft.id, "field_id": field.lineage}
+            session.connection.execute(file.update().where(file.c.id.in_(sorted(ids))).values(owner))

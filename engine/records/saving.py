@@ -1,0 +1,142 @@
+"""From a bound draft to rows: the order in which every write goes (law 3). Judge first, everything at once; then rows,
+children, links, files; then roll-ups; then history, search, outbox and the notice to the flows, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+import sqlalchemy as sa
+
+from engine import search
+from engine.failpoints import failpoint
+from engine.ports import Written
+from engine.records import history_write, rollups
+from engine.records.derive import fetch, formulas
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from engine.records.people import ACCESS_ENTITIES
+from engine.records.prepare import fill_in
+from engine.records.references import attach_files
+from engine.records.rollups import Host
+from engine.records.serials import give_numbers
+from engine.records.stored import delete_row, insert_row, update_row, write_links
+from engine.records.uniques import as_taken
+from engine.records.validate import check_draft, hide_invisible
+from engine.refusals import FieldError, Invalid
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+HistoryKind = Literal["create", "update", "move", "delete", "restore", "assign", "approve", "comment", "file"]
+_WRITTEN: Mapping[str, Literal["create", "update", "move", "delete", "restore"]] = {
+    "create": "create", "move": "move", "approve": "move", "delete": "delete", "restore": "restore",
+}
+
+
+def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None:
+    """Complete the draft (defaults, copies, formulas) and judge all of it. `errors` are those of binding. Raises
+    `Invalid` with everything that is wrong, each path once."""
+    found = [*errors, *fill_in(session, draft)]
+    parts = sorted(draft.everything(), key=lambda part: part.path.count("."), reverse=True)
+    for part in parts:
+        environment = Environment(session, part)
+        hide_invisible(part, environment)
+        fetch(session, part)
+        found += rollups.over_own_rows(session, part, environment)
+        found += formulas(part, environment)
+    lock_hosts(session, draft)
+    wrong = {error.path for error in found}
+    found += [error for error in check_draft(session, draft) if error.path not in wrong]
+    if found:
+        raise Invalid(found)
+
+
+def lock_hosts(session: WriteSession, draft: Draft) -> None:
+    """Lock the records whose totals this write changes, before anything is read for a rule (law 15)."""
+    hosts = rollups.chain(session, _hosts(session, draft))
+    lineages = session.app.entities
+    session.lock_anchors([(lineages[name].lineage, id_) for name, id_ in hosts])
+
+
+def _hosts(session: WriteSession, draft: Draft) -> set[Host]:
+    """The records whose roll-ups count a part of the draft, as it was or as it will be."""
+    found: set[Host] = set()
+    removed = [row for part in draft.everything() for rows in part.removed.values() for row in rows]
+    for part in [*draft.everything(), *removed]:
+        found |= rollups.hosts_of(session, part.entity, part.id, part.stored)
+        found |= rollups.hosts_of(session, part.entity, part.id, part.values)
+    return found - {(draft.entity.name, draft.id or 0)}
+
+
+def put(
+    session: WriteSession, draft: Draft, kind: HistoryKind, detail: Mapping[str, object] | None = None,
+    always: bool = False,
+) -> bool:
+    """Write a judged draft and everything that goes with it. Returns whether anything was written: an update that
+    changes nothing leaves revision and history as they are, unless `always`."""
+    changed = draft.changed
+    if not changed and not draft.new and not always:
+        return False
+    hosts = _hosts(session, draft)
+    try:
+        _put_rows(session, draft, changed)
+    except sa.exc.IntegrityError as error:
+        taken = as_taken(error, draft)
+        if taken is None:
+            raise
+        raise taken from None
+    failpoint("records.rows_written")
+    record = _own_id(draft)
+    own = {(draft.entity.name, record)} if rollups.own_to_refresh(draft) else set()
+    rollups.refresh(session, hosts | _hosts(session, draft) | own)
+    _put_trail(session, draft, kind, detail, changed)
+    return True
+
+
+def _put_rows(session: WriteSession, draft: Draft, changed: frozenset[str]) -> None:
+    """The record's row, then its child rows and what else lies outside it."""
+    for rows in draft.removed.values():
+        for row in rows:
+            delete_row(session, row.entity, _own_id(row))
+    if draft.new:
+        give_numbers(session, draft)
+        formulas(draft, Environment(session, draft))
+        insert_row(session, draft)
+    elif changed or draft.parent is None or _displaced(draft):
+        update_row(session, draft, changed)
+    for name, field in draft.entity.fields.items():
+        if field.kind == "links" and name in draft.values:
+            value = draft.values[name]
+            write_links(session, field, _own_id(draft), value if isinstance(value, tuple) else ())
+    attach_files(session, draft)
+    for rows in draft.children.values():
+        for row in rows:
+            _put_rows(session, row, row.changed)
+
+
+def _displaced(draft: Draft) -> bool:
+    """Whether a child row's stored place is no longer its own."""
+    return draft.parent is not None and draft.parent.children[draft.parent_field].index(draft) != draft.position
+
+
+def _put_trail(
+    session: WriteSession, draft: Draft, kind: HistoryKind, detail: Mapping[str, object] | None, changed: frozenset[str]
+) -> None:
+    record, entity = _own_id(draft), draft.entity
+    history_write.write(session, entity, record, kind, history_write.changes_of(draft), detail)
+    if draft.stored.get("archived_at") is None and draft.values.get("archived_at") is not None:
+        search.remove_row(session.connection, entity, record)
+    elif set(entity.search) & changed or kind in ("create", "restore"):
+        search.index_row(session.connection, entity, record, draft.values)
+    session.emit(f"record.{kind}", entity.name, record, {"changed": sorted(changed)})
+    session.wrote(Written(entity.name, record, _WRITTEN.get(kind, "update"), changed))
+    if entity.name in ACCESS_ENTITIES:
+        session.touch_access()
+    failpoint("records.trail_written")
+
+
+def _own_id(draft: Draft) -> int:
+    assert draft.id is not None
+    return draft.id

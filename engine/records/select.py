@@ -1,0 +1,213 @@
+"""The one query builder: every page, count, record, group, picker, search and export is a `Selection` (law 1).
+
+A selection is rows of one entity that its view may read, with linked rows joined to it by LEFT JOINs that carry the
+target's read predicate: what one may not read is, for every purpose, blank. Paths cross links hop by hop and each hop
+is judged anew (T21). A field that is never readable answers as one that does not exist (law 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.access.fields import ALWAYS, Readability, readable_fields
+from engine.access.predicates import all_of, row_predicate
+from engine.access.scopes import Clause, Row
+from engine.access.views import View
+from engine.compiled import CompiledEntity, CompiledField
+from engine.records.masking import masked_text
+from engine.records.queries import Path
+from engine.records.titles import title_text
+from engine.access.rules import rule_value
+from engine.refusals import NotFound
+
+Value = sa.ColumnElement[Any]
+
+MOST_HOPS = 4
+"""Links that a path may cross (T71)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One row of the statement: the entity it is of, its alias, and how its fields may be read."""
+
+    entity: CompiledEntity
+    row: Row
+    reads: Mapping[str, Readability]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """A field at the end of a path."""
+
+    node: Node
+    field: CompiledField
+    reading: Readability
+
+
+class Selection:
+    """Rows of `entity` that `view` may read (and do `verb` to), with what is joined to them.
+
+    Raises `NotFound` for an unknown entity, and for one that the principal may not read at all.
+    """
+
+    def __init__(self, view: View, entity: str, verb: str = "read") -> None:
+        compiled = view.app.entities.get(entity)
+        if compiled is None:
+            raise NotFound("not_found")
+        self.view = view
+        row = compiled.table.alias("r")
+        self.root = Node(compiled, row, readable_fields(view, entity, row))
+        self.source: sa.FromClause = row
+        verbs = dict.fromkeys(("read", verb))
+        self.conditions: list[Clause] = [row_predicate(view, entity, name, row) for name in verbs]
+        if any(isinstance(condition, sa.False_) for condition in self.conditions):
+            raise NotFound("not_found")
+        self._nodes: dict[tuple[Path, str], Node] = {}
+
+    def where(self, *conditions: Clause) -> None:
+        """Narrow the rows."""
+        self.conditions += conditions
+
+    def select(self, columns: Iterable[Value]) -> sa.Select[Any]:
+        """SELECT `columns` of the selected rows."""
+        return sa.select(*columns).select_from(self.source).where(all_of(self.conditions))
+
+    def reach(self, path: Path) -> Reached:
+        """The field at `path`. Raises `NotFound("unknown_field")` when nothing of it may be seen, or there is none."""
+        if not path or len(path) > MOST_HOPS:
+            raise NotFound("unknown_field")
+        node = self.root
+        for depth, name in enumerate(path[:-1], 1):
+            node = self._hop(node, path[:depth], name)
+        return self.field(node, path[-1])
+
+    def field(self, node: Node, name: str) -> Reached:
+        """The field `name` of a row of the statement; raises as `reach`."""
+        field, reading = node.entity.fields.get(name), node.reads.get(name)
+        if field is None or reading is None or not reading.shown:
+            raise NotFound("unknown_field")
+        return Reached(node, field, reading)
+
+    def value(self, path: Path) -> Value:
+        """The value at `path`, NULL where it may not be read. Raises for fields of which no value is ever readable."""
+        return self.value_of(self.reach(path), path)
+
+    def value_of(self, reached: Reached, path: Path) -> Value:
+        """As `value`, for a field already reached by `path`."""
+        if reached.reading.state == "never":
+            raise NotFound("unknown_field")
+        if reached.field.stored == "any_link":
+            return self._reference(reached, path)
+        if is_link(reached.field):
+            return self._linked_id(reached, path)
+        return self._guarded(reached)
+
+    def masked(self, reached: Reached) -> Value | None:
+        """The text shown in part where a mask lies on the field, else NULL; None where no mask is declared."""
+        if reached.reading.masked is None:
+            return None
+        text = masked_text(reached.field, self._raw(reached), self.view.dialect)
+        return sa.case((reached.reading.masked, text), else_=sa.null())
+
+    def title(self, path: Path) -> Value:
+        """The title of what the link at `path` names, NULL where it is blank or may not be read."""
+        reached = self.reach(path)
+        if reached.reading.state == "never":
+            raise NotFound("unknown_field")
+        nodes = [self.joined(path, reached, target) for target in link_targets(reached.field)]
+        titles = [sa.case((node.row.c.id.is_not(None), self.title_of(node)), else_=sa.null()) for node in nodes]
+        return titles[0] if len(titles) == 1 else sa.func.coalesce(*titles)
+
+    def title_of(self, node: Node) -> Value:
+        """The title of a row, made of those of its fields that may be read; NULL when nothing of it may."""
+        return title_text(node.entity, lambda name: self.title_part(node, name), self.view)
+
+    def title_part(self, node: Node, name: str) -> tuple[CompiledField, Value] | None:
+        """A field and its readable value as part of a title; None where it may never be read."""
+        try:
+            reached = self.field(node, name)
+        except NotFound:
+            return None
+        if reached.reading.state == "never" or is_link(reached.field) or self._without_column(reached.field):
+            return None
+        return reached.field, self._guarded(reached)
+
+    def joined(self, path: Path, reached: Reached, target: str) -> Node:
+        """The linked row of `target`, joined once, under the target's own read predicate."""
+        known = self._nodes.get((path, target))
+        if known is not None:
+            return known
+        entity = self.view.app.entities[target]
+        row = entity.table.alias(f"j{len(self._nodes)}")
+        node = Node(entity, row, readable_fields(self.view, target, row))
+        same = row.c.id == self._target_id(reached, target)
+        self.source = self.source.outerjoin(row, all_of([same, row_predicate(self.view, target, "read", row)]))
+        self._nodes[path, target] = node
+        return node
+
+    def stored_link(self, reached: Reached) -> Value:
+        """The id as it stands in the column, NULL where the link field may not be read."""
+        return self._guarded(reached)
+
+    def _hop(self, node: Node, path: Path, name: str) -> Node:
+        reached = self.field(node, name)
+        targets = link_targets(reached.field)
+        if reached.reading.state == "never" or not is_link(reached.field) or len(targets) != 1:
+            raise NotFound("unknown_field")
+        return self.joined(path, reached, targets[0])
+
+    def _linked_id(self, reached: Reached, path: Path) -> Value:
+        target = link_targets(reached.field)[0]
+        if (path, target) not in self._nodes and self._open_target(target):
+            return self._guarded(reached)
+        return self.joined(path, reached, target).row.c.id
+
+    def _reference(self, reached: Reached, path: Path) -> Value:
+        nodes = [self.joined(path, reached, target) for target in link_targets(reached.field)]
+        seen = sa.or_(*(node.row.c.id.is_not(None) for node in nodes))
+        return sa.type_coerce(sa.case((seen, self._raw(reached)), else_=sa.null()), self._raw(reached).type)
+
+    def _open_target(self, target: str) -> bool:
+        """Whether every row of `target` may be read, so that no join is needed to tell."""
+        row = self.view.app.entities[target].table.alias()
+        return isinstance(row_predicate(self.view, target, "read", row), sa.True_)
+
+    def _target_id(self, reached: Reached, target: str) -> Value:
+        if reached.field.stored != "any_link":
+            return self._guarded(reached)
+        text, mark = sa.type_coerce(self._guarded(reached), sa.Text()), f"{target}:"
+        number = sa.cast(sa.func.substr(text, len(mark) + 1), sa.BigInteger())
+        return sa.case((sa.func.substr(text, 1, len(mark)) == mark, number), else_=sa.null())
+
+    def _guarded(self, reached: Reached) -> Value:
+        """The stored or computed value where the field is readable, NULL elsewhere."""
+        raw = self._raw(reached)
+        if reached.reading is ALWAYS or reached.reading.state == "always":
+            return raw
+        return sa.type_coerce(sa.case((reached.reading.condition, raw), else_=sa.null()), raw.type)
+
+    def _raw(self, reached: Reached) -> Value:
+        field, row = reached.field, reached.node.row
+        if field.column is not None:
+            return row.c[field.column.name]
+        if field.computed == "select" and field.formula is not None:
+            kind = field.type.column_type(field.scale)
+            return sa.type_coerce(rule_value(self.view, field.formula.typed, row, field), kind)
+        raise NotFound("unknown_field")
+
+    def _without_column(self, field: CompiledField) -> bool:
+        return field.column is None and field.computed != "select"
+
+
+def is_link(field: CompiledField) -> bool:
+    """Whether the field names one record."""
+    return field.stored in ("link", "user", "dept", "any_link")
+
+
+def link_targets(field: CompiledField) -> tuple[str, ...]:
+    """The entities a link field may name."""
+    return field.link.to if field.link is not None else ()

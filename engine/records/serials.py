@@ -1,0 +1,75 @@
+"""Document numbers. A gapless series is counted in the writer's own transaction, so that a number exists exactly when
+its record does; a fast one in a short transaction of its own, so that writers do not wait for each other (R55, F21).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.compiled import CompiledField, CompiledSerial
+from engine.records.draft import Draft
+from engine.refusals import FieldError, Invalid, Message
+from engine.storage.platform import numbering
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+_TOKEN = re.compile(r"\{([^{}]+)\}")
+_PERIODS = {"never": "", "year": "%Y", "month": "%Y%m", "day": "%Y%m%d"}
+
+
+def give_numbers(session: WriteSession, draft: Draft) -> None:
+    """Fill the blank serial fields of a new record. Called when nothing else can be refused any more, so that a series
+    is held as briefly as possible. Raises `Invalid` when the pattern needs a field that is blank."""
+    for field in draft.entity.fields.values():
+        if field.serial is not None and draft.values.get(field.name) is None:
+            draft.values[field.name] = _number(session, draft, field, field.serial)
+
+
+def _number(session: WriteSession, draft: Draft, field: CompiledField, serial: CompiledSerial) -> str:
+    texts = {token: _text(session.today, draft, field, token) for token in _TOKEN.findall(serial.pattern)}
+    count = _next(session, field, serial)
+    return _TOKEN.sub(lambda match: texts[match.group(1)] or str(count).zfill(len(match.group(1))), serial.pattern)
+
+
+def _text(today: date, draft: Draft, field: CompiledField, token: str) -> str:
+    """What stands for `token`: a part of today's date, a field of the record; "" for the counter (`0001`)."""
+    parts = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d"}
+    if token in parts:
+        return today.strftime(parts[token])
+    if token.isdigit():
+        return ""
+    source = draft.entity.fields[token]
+    value = draft.values.get(token)
+    if value is None:
+        message = Message("number_needs", {"field": source.label})
+        raise Invalid([FieldError(f"{draft.path}{token}", message)])
+    return source.type.form_text(value)
+
+
+def period(reset: str, today: date) -> str:
+    """The name of the numbering period that `today` (in the application's zone) lies in."""
+    return today.strftime(_PERIODS[reset])
+
+
+def _next(session: WriteSession, field: CompiledField, serial: CompiledSerial) -> int:
+    current = period(serial.reset, session.today)
+    if serial.gapless or session.connection.dialect.name == "sqlite":
+        return advance(session.connection, field.lineage, current)
+    with session.runtime.database.aside() as connection:
+        return advance(connection, field.lineage, current)
+
+
+def advance(connection: sa.Connection, lineage: int, current: str) -> int:
+    """Count the series of the field with that lineage up by one; its row stays locked to the end of the transaction."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    upsert = insert(numbering).values(field_id=lineage, period=current, last=1)
+    counted = upsert.on_conflict_do_update(
+        index_elements=[numbering.c.field_id, numbering.c.period], set_={"last": numbering.c.last + 1}
+    )
+    return int(connection.execute(counted.returning(numbering.c.last)).scalar_one())

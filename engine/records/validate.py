@@ -1,0 +1,165 @@
+"""The rules of records, all judged at once: what is wrong comes back as errors at their paths, never one by one (R25).
+
+Unknown conditions follow `language.md`: visible no, required and read-only no, `must` holds. A field that is not
+visible keeps what is stored and is asked for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.compiled import CompiledCheck, CompiledField, Rule
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from engine.records.references import check_references
+from engine.records.uniques import check_uniques
+from engine.refusals import FieldError, Message
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+def hide_invisible(draft: Draft, environment: Environment) -> None:
+    """Put fields that are not visible back to what is stored; a field that appears or vanishes by that is judged
+    again."""
+    conditional = [field for field in draft.entity.fields.values() if field.visible_if is not None]
+    for _ in conditional:
+        before = dict(draft.values)
+        for field in conditional:
+            if not visible(field, environment):
+                draft.values[field.name] = draft.stored.get(field.name, field.type.blank)
+                draft.given.discard(field.name)
+        if before == draft.values:
+            return
+
+
+def visible(field: CompiledField, environment: Environment) -> bool:
+    """Whether the field is there for the record as it stands."""
+    return field.visible_if is None or field.visible_if.call(environment) is True
+
+
+def check_draft(session: WriteSession, draft: Draft) -> list[FieldError]:
+    """Everything wrong with the record and its child rows."""
+    errors: list[FieldError] = []
+    for part in draft.everything():
+        environment = Environment(session, part)
+        errors += _check_fields(session, part, environment)
+        errors += check_references(session, part)
+        errors += check_uniques(session, part)
+        errors += _check_checks(part, environment)
+    return errors
+
+
+def _check_fields(session: WriteSession, draft: Draft, environment: Environment) -> list[FieldError]:
+    locked = _locked(session, draft)
+    errors: list[FieldError] = []
+    for field in draft.entity.fields.values():
+        message = _check_field(draft, field, environment, locked)
+        if message is not None:
+            errors.append(FieldError(f"{draft.path}{field.name}", message))
+    return errors
+
+
+def _check_field(
+    draft: Draft, field: CompiledField, environment: Environment, locked: frozenset[str] | str
+) -> Message | None:
+    if field.system or field.computed is not None:
+        return None
+    changed = _changes(draft, field)
+    if changed and not draft.free:
+        refusal = _refuse_change(draft, field, environment, locked)
+        if refusal is not None:
+            return refusal
+    if _blank(draft, field):
+        return _check_required(draft, field, environment)
+    return _check_bounds(draft, field, environment) if changed else None
+
+
+def _changes(draft: Draft, field: CompiledField) -> bool:
+    if field.kind == "children":
+        return field.name in draft.children and draft.rows_differ(field.name)
+    return field.name in draft.values and draft.differs(field.name)
+
+
+def _blank(draft: Draft, field: CompiledField) -> bool:
+    if field.kind == "children":
+        return not draft.children.get(field.name, () if draft.new else (draft,))
+    return draft.values.get(field.name) is None
+
+
+def _locked(session: WriteSession, draft: Draft) -> frozenset[str] | str:
+    """What the state of the record locks; a child row is locked with its parent's children field."""
+    if draft.new or draft.free:
+        return frozenset()
+    return session.runtime.flows.locked(session, draft.entity.name, draft.stored)
+
+
+def _refuse_change(
+    draft: Draft, field: CompiledField, environment: Environment, locked: frozenset[str] | str
+) -> Message | None:
+    if draft.new:
+        return None
+    if locked == "all" or field.name in locked:
+        return Message("locked")
+    if field.set_once and draft.stored.get(field.name) is not None:
+        return Message("set_once")
+    if _holds(field.readonly_if, environment):
+        return Message("readonly_now")
+    return None
+
+
+def _check_required(draft: Draft, field: CompiledField, environment: Environment) -> Message | None:
+    """A blank is refused where it must not be, to those who could fill it in."""
+    asked = field.required or _holds(field.required_if, environment)
+    if not asked or draft.free or not visible(field, environment):
+        return None
+    return Message("required") if field.name in draft.editable or field.name in draft.given else None
+
+
+def _holds(rule: Rule | None, environment: Environment) -> bool:
+    return rule is not None and rule.call(environment) is True
+
+
+def _check_bounds(draft: Draft, field: CompiledField, environment: Environment) -> Message | None:
+    value = draft.values.get(field.name)
+    lowest = field.minimum_rule.call(environment) if field.minimum_rule else field.minimum
+    highest = field.maximum_rule.call(environment) if field.maximum_rule else field.maximum
+    measure = Decimal(len(str(value))) if isinstance(value, str) else value
+    if lowest is not None and field.type.compare(measure, lowest) < 0:
+        return Message("too_small", {"limit": _limit(field, lowest)})
+    if highest is not None and field.type.compare(measure, highest) > 0:
+        return Message("too_large", {"limit": _limit(field, highest)})
+    return _check_options(draft, field, value)
+
+
+def _limit(field: CompiledField, limit: object) -> str:
+    return field.type.form_text(limit) if not isinstance(limit, str) else limit
+
+
+def _check_options(draft: Draft, field: CompiledField, value: object) -> Message | None:
+    """Retired options may stay where they are and not be chosen anew."""
+    before = _names(draft.stored.get(field.name))
+    for name in _names(value) if field.options else ():
+        option = field.options.get(name)
+        if option is not None and option.retired and name not in before:
+            return Message("retired_option", {"value": option.label})
+    return None
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return tuple(str(name) for name in value)
+    return (value,) if isinstance(value, str) else ()
+
+
+def _check_checks(draft: Draft, environment: Environment) -> Iterable[FieldError]:
+    return [error for check in draft.entity.checks if (error := _check_check(draft, check, environment)) is not None]
+
+
+def _check_check(draft: Draft, check: CompiledCheck, environment: Environment) -> FieldError | None:
+    if check.must.call(environment) is not False:
+        return None
+    path = draft.path + check.on_field if check.on_field else draft.path.rstrip(".")
+    return FieldError(path, Message("check_failed", {"say": check.say}))

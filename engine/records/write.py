@@ -1,0 +1,122 @@
+"""What people and programs do to records. The one door to writing (law 1): form, inline edit, bulk, import, API and
+automation all pass here, and each call is authorised, judged and recorded in the transaction of its session.
+
+All functions take the session first and raise: `NotFound` for what does not exist or may not be known, `Denied` for
+what is seen but may not be done, `Invalid` with an error per input, `Conflict` when someone saved meanwhile, `Refused`
+when the record's condition forbids it. Values are Python values by stored kind (see ARCHITECTURE.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine.access import allowed, may
+from engine.field_types.base import InvalidValue
+from engine.field_types.characters import check_characters
+from engine.records import conflict, history_write
+from engine.records.draft import Draft
+from engine.records.people import department_of, is_active
+from engine.records.prepare import bind, entity_of, new_draft, stored_draft
+from engine.records.saving import judge, put
+from engine.records.trash import restore, trash
+from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
+from engine.storage.platform import comment as comments
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+__all__ = ["assign", "comment", "create", "restore", "trash", "update"]
+
+LONGEST_COMMENT = 10_000
+
+
+def create(session: WriteSession, entity: str, values: Mapping[str, object]) -> int:
+    """Create a record and return its id. What is created must lie within the rows that the principal may create."""
+    compiled = entity_of(session, entity)
+    if not may(session, entity, "create"):
+        raise Denied(Message("may_not_create")) if may(session, entity, "read") else NotFound()
+    draft = new_draft(session, compiled, free=False)
+    judge(session, draft, bind(session, draft, values))
+    put(session, draft, "create")
+    assert draft.id is not None
+    if not allowed(session, entity, "create", draft.id):
+        raise Denied(Message("result_denied"))
+    return draft.id
+
+
+def update(
+    session: WriteSession, entity: str, id: int, values: Mapping[str, object], revision: int | None = None,
+    original: Mapping[str, object] | None = None,
+) -> None:
+    """Change a record. With the `revision` that the writer saw, a change made meanwhile is a `Conflict`; with the
+    `original` values that they saw as well, changes of other fields are merged. The changed record must still lie
+    within the rows that the principal may update."""
+    draft = _opened(session, entity, id, "update", "may_not_update")
+    mine = {name: value for name, value in values.items() if name in draft.editable}
+    others = {name: value for name, value in values.items() if name not in mine}
+    wanted = conflict.merge(session, draft, mine, revision, original)
+    judge(session, draft, bind(session, draft, {**wanted, **_unseen(draft, others, original or {})}))
+    if put(session, draft, "update") and not allowed(session, entity, "update", id):
+        raise Denied(Message("result_denied"))
+
+
+def _unseen(draft: Draft, values: Mapping[str, object], original: Mapping[str, object]) -> Mapping[str, object]:
+    """`values` without those that their writer may not change and only sends back as they were seen."""
+    fields = draft.entity.fields
+    return {
+        name: value for name, value in values.items()
+        if not (name in original and name in fields and conflict.same(fields[name], value, original[name]))
+    }
+
+
+def assign(session: WriteSession, entity: str, id: int, owner: int) -> None:
+    """Give an owned record to another person, who must be active; its department becomes theirs."""
+    draft = _opened(session, entity, id, "assign", "may_not_assign")
+    if not draft.entity.owned:
+        raise NotFound("unknown_field")
+    if not is_active(session, owner):
+        raise Invalid([FieldError("owner", Message("bad_assignee"))])
+    draft.free = True
+    draft.values.update(owner=owner, dept=department_of(session, owner))
+    judge(session, draft, [])
+    put(session, draft, "assign")
+
+
+def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
+    """Say something about a record; whoever may read it may."""
+    compiled = entity_of(session, entity)
+    if not allowed(session, entity, "read", id):
+        raise NotFound()
+    said = _comment_text(text)
+    row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": said}
+    session.connection.execute(comments.insert().values(**row, at=session.now))
+    history_write.write(session, compiled, id, "comment", {}, {})
+    session.emit("record.comment", entity, id, {})
+
+
+def _comment_text(text: str) -> str:
+    """The comment as it is kept. Raises `Invalid` for nothing, too much, or characters that cannot be stored."""
+    said = text.replace("\r\n", "\n").strip()
+    try:
+        check_characters(said, lines=True)
+    except InvalidValue as invalid:
+        raise Invalid([FieldError("text", invalid.message)]) from None
+    if not said:
+        raise Invalid([FieldError("text", Message("empty_comment"))])
+    if len(said) > LONGEST_COMMENT:
+        raise Invalid([FieldError("text", Message("too_long", {"limit": LONGEST_COMMENT, "length": len(said)}))])
+    return said
+
+
+def _opened(session: WriteSession, entity: str, id: int, verb: str, refusal: str) -> Draft:
+    """The record, locked, if the principal may do `verb` to it and it is not in the trash."""
+    compiled = entity_of(session, entity)
+    if not allowed(session, entity, "read", id):
+        raise NotFound()
+    draft = stored_draft(session, compiled, id, free=False)
+    if draft.stored.get("archived_at") is not None:
+        raise Refused(Message("in_trash"))
+    if not allowed(session, entity, verb, id):
+        raise Denied(Message(refusal))
+    return draft

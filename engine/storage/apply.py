@@ -1,0 +1,118 @@
+"""Puts a declaration into force: tables, catalogue, computed values and release in one transaction (law 16).
+
+What only adds is done; what would lose or convert stored values is refused with a reason for each place. Until the
+commit nobody sees anything of it, and a failure at any point leaves the database as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine import recompute
+from engine.clock import Clock
+from engine.compile import compile_app
+from engine.failpoints import failpoint
+from engine.randomness import Randomness, SystemRandomness
+from engine.storage import catalogue, releases, schema
+from engine.storage.ddl import Builder, read_live
+from engine.storage.database import Database
+from engine.storage.diff import Difference, diff
+from engine.storage.obstacles import ChangeRefused
+from engine.storage.operations import Operation
+from engine.storage.registry import describe, register
+from engine.units import run_unit
+from metadata.specs.app import AppSpec
+
+FAILPOINTS = (
+    "apply.after_schema", "apply.after_names", "apply.after_tables", "apply.after_indexes", "apply.after_search",
+    "apply.after_catalogue", "apply.after_values", "apply.after_release",
+)
+"""Where a test can make `apply` fail, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`release` is running now; `operations` are the changes made, `changed` whether a new release came of it."""
+
+    release: int
+    operations: tuple[Operation, ...]
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Who publishes, with what note; `allow` names what may vanish from the files (`park:lead.fax`)."""
+
+    author: str
+    note: str = ""
+    allow: tuple[str, ...] = ()
+
+
+def apply(
+    database: Database, spec: AppSpec, author: str, note: str, clock: Clock, allow: Sequence[str] = ()
+) -> Applied:
+    """Make `spec` the running release of `database`, creating the platform's tables where they are missing.
+
+    `allow` names what may vanish from the files (`park:lead.fax`). Nothing is done when `spec` is running already.
+    Raises `ChangeRefused` for changes that would lose or convert data, and `Unusable` for a newer database; the
+    database is unchanged then.
+    """
+    publication = Publication(author, note, tuple(allow))
+    randomness: Randomness = SystemRandomness()
+    return run_unit(database, lambda connection: _apply(database, connection, spec, publication, clock), clock, randomness)
+
+
+def compare(database: Database, spec: AppSpec, allow: Sequence[str] = ()) -> Difference:
+    """What `apply` would do, without doing it. The database must have the platform's tables."""
+    with database.read() as connection:
+        return _compare(connection, spec, allow)
+
+
+def _apply(
+    database: Database, connection: sa.Connection, spec: AppSpec, publication: Publication, clock: Clock
+) -> Applied:
+    schema.ensure(connection)
+    releases.close_gate(connection)
+    failpoint("apply.after_schema")
+    running = releases.running(connection)
+    difference = _compare(connection, spec, publication.allow)
+    if difference.problems:
+        raise ChangeRefused(difference.problems)
+    if running is not None and running.digest == spec.digest and not difference.operations:
+        return Applied(running.id, (), changed=False)
+    _change(connection, spec, difference.operations)
+    release = _release(connection, spec, publication, clock)
+    app = compile_app(spec, catalogue.load(connection), release)
+    recompute.fill(database, connection, app, difference.operations, clock)
+    failpoint("apply.after_values")
+    releases.switch(connection, release)
+    failpoint("apply.after_release")
+    return Applied(release, difference.operations, changed=True)
+
+
+def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str]) -> Difference:
+    known = catalogue.load(connection)
+    vanished = set(known.entities) - set(spec.entities)
+    return diff(spec, known, read_live(connection, known, vanished), allow)
+
+
+def _change(connection: sa.Connection, spec: AppSpec, operations: tuple[Operation, ...]) -> None:
+    known = register(connection, spec, operations)
+    failpoint("apply.after_names")
+    builder = Builder(connection, spec, known)
+    builder.change_tables(operations)
+    failpoint("apply.after_tables")
+    builder.change_indexes(operations)
+    failpoint("apply.after_indexes")
+    builder.change_search(operations)
+    failpoint("apply.after_search")
+    describe(connection, spec, known)
+    failpoint("apply.after_catalogue")
+
+
+def _release(connection: sa.Connection, spec: AppSpec, publication: Publication, clock: Clock) -> int:
+    info = releases.Release(0, spec.digest, publication.author, clock.now(), publication.note)
+    return releases.add(connection, info, spec.files)

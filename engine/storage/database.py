@@ -1,0 +1,169 @@
+"""Connections to SQLite and PostgreSQL (design section 4, T1-T5 of the measured traps).
+
+`Database.read()` is one snapshot that cannot write; `Database.write()` is one transaction that has its place in the order
+of writers from its first statement. Both databases roll DDL back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import orjson
+import pysqlite3
+import sqlalchemy as sa
+
+from engine.refusals import Message, Refusal
+
+DialectName = Literal["sqlite", "postgresql"]
+
+SQLITE_MINIMUM = (3, 51, 3)
+"""The first SQLite without the WAL-reset fault of 3.7-3.51.2."""
+POSTGRESQL_MINIMUM = 15
+
+_ASIDE_POOL = 4
+_RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
+_BUSY = 5
+_LOCKED = 6
+_CACHED_PLAN = "cached plan must not change result type"
+
+
+class Unusable(Refusal):
+    """The database cannot be used as it is: too old, of an unknown kind, or made by a newer Loomwork."""
+
+    status = 503
+
+
+class Database:
+    """One database, read and written through two kinds of transactions.
+
+    `url` is `sqlite:///path` or `postgresql://...` (psycopg is the driver). `busy_seconds` is how long a writer waits for
+    another before it counts as busy. `warnings` are findings that do not stop the work (a superuser's connection).
+    Raises `Unusable` at once when the server is too old.
+    """
+
+    def __init__(self, url: str, pool_size: int = 16, busy_seconds: float = 10.0) -> None:
+        self.url = _with_driver(url)
+        self.dialect: DialectName = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
+        self.warnings: tuple[Message, ...] = ()
+        if self.dialect == "sqlite":
+            self._writer = _sqlite_engine(self.url, pool_size, busy_seconds, writes=True)
+            self._reader = _sqlite_engine(self.url, pool_size, busy_seconds, writes=False)
+        else:
+            self._writer = _postgresql_engine(self.url, pool_size, busy_seconds)
+            self._aside = _postgresql_engine(self.url, _ASIDE_POOL, busy_seconds)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._check_server()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One snapshot; a write through it is refused by the database."""
+        with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One writing transaction: commits at the end, rolls everything back (DDL too) when the body raises."""
+        with self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def aside(self) -> Iterator[sa.Connection]:
+        """A short transaction of its own beside a running write unit, kept whether the unit commits or not (numbers that
+        may have gaps). PostgreSQL only: on SQLite writers are alone. Its connections are its own, so that units that
+        hold every other connection cannot wait for each other here."""
+        if self.dialect == "sqlite":
+            raise RuntimeError("SQLite has one writer at a time")
+        with self._aside.connect() as connection, connection.begin():
+            yield connection
+
+    def retryable(self, error: BaseException) -> bool:
+        """Whether running the same unit again from its start may succeed: serialisation failure, deadlock, busy."""
+        if isinstance(error, sa.exc.TimeoutError):
+            return True
+        if not isinstance(error, sa.exc.DBAPIError):
+            return False
+        original: Any = error.orig
+        if self.dialect == "postgresql":
+            return getattr(original, "sqlstate", None) in _RETRY_STATES or _CACHED_PLAN in str(original)
+        code = getattr(original, "sqlite_errorcode", None)
+        return code & 0xFF in (_BUSY, _LOCKED) if code is not None else "is locked" in str(original)
+
+    def close(self) -> None:
+        """Give all connections back to the system."""
+        engines = (self._writer, self._reader if self.dialect == "sqlite" else self._aside)
+        for engine in engines:
+            engine.dispose()
+
+    def _check_server(self) -> None:
+        with self.write() as connection:
+            if self.dialect == "sqlite":
+                found = tuple(int(part) for part in str(connection.scalar(sa.text("SELECT sqlite_version()"))).split("."))
+                _require(found >= SQLITE_MINIMUM, "SQLite", found, SQLITE_MINIMUM)
+                return
+            number = int(str(connection.scalar(sa.text("SHOW server_version_num"))))
+            _require(number >= POSTGRESQL_MINIMUM * 10_000, "PostgreSQL", (number // 10_000,), (POSTGRESQL_MINIMUM,))
+            if connection.scalar(sa.text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+                self.warnings = (Message("database_superuser"),)
+
+
+def _require(good: bool, product: str, found: tuple[int, ...], needed: tuple[int, ...]) -> None:
+    if not good:
+        values = {"product": product, "found": ".".join(map(str, found)), "needed": ".".join(map(str, needed))}
+        raise Unusable(Message("database_too_old", values))
+
+
+def _with_driver(url: str) -> sa.URL:
+    parsed = sa.make_url(url)
+    name = parsed.get_backend_name()
+    if name not in ("sqlite", "postgresql") or (name == "sqlite" and parsed.database in (None, "", ":memory:")):
+        raise Unusable(Message("database_unknown", {"url": parsed.render_as_string(hide_password=True)}))
+    return parsed.set(drivername="sqlite" if name == "sqlite" else "postgresql+psycopg")
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, writes: bool) -> sa.Engine:
+    """The driver's own transaction handling is switched off, because it commits DDL behind one's back; every transaction
+    begins here, writers with BEGIN IMMEDIATE so that none has to upgrade a read lock (which fails at once when busy).
+    """
+    engine = sa.create_engine(
+        url, module=pysqlite3, pool_size=pool_size, max_overflow=pool_size, json_serializer=_json,
+        json_deserializer=orjson.loads,
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    pragmas = [f"busy_timeout = {int(busy_seconds * 1000)}", "foreign_keys = ON", "synchronous = FULL"]
+    pragmas += ["journal_mode = WAL"] if writes else ["query_only = ON"]
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(raw: Any, _record: object) -> None:
+        raw.isolation_level = None
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}").fetchall()
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: sa.URL, pool_size: int, busy_seconds: float) -> sa.Engine:
+    options = f"-c timezone=UTC -c lock_timeout={int(busy_seconds * 1000)}"
+    given = url.query.get("options")
+    if isinstance(given, str):
+        options = f"{options} {given}"
+    engine = sa.create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, isolation_level="READ COMMITTED", json_serializer=_json,
+        json_deserializer=orjson.loads, connect_args={"options": options},
+    )
+
+    @sa.event.listens_for(engine, "handle_error")
+    def replace_stale_plans(context: sa.engine.ExceptionContext) -> None:
+        if _CACHED_PLAN in str(context.original_exception):
+            context.is_disconnect = True  # the whole pool is replaced; the unit is run again
+
+    return engine

@@ -1,0 +1,189 @@
+"""Changes tables for the operations of `apply`, one small function each, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateColumn
+
+from engine import search
+from engine.storage import obstacles
+from engine.storage.catalogue import Catalogue, EntityEntry
+from engine.storage.diff import Live
+from engine.storage.indexes import PREFIXES, WantedIndex, wanted_indexes
+from engine.storage.obstacles import ChangeRefused
+from engine.storage.operations import (
+    AddField, AddIndex, AddSystemColumns, AddUnique, CreateEntity, DropIndex, IndexSearch, Operation, RenameEntity,
+    RenameOption,
+)
+from engine.storage.tables import (
+    Tables, approval_column, build_tables, field_column, fields_with_columns, link_table, owned_columns,
+)
+from metadata.problems import Place, Problem
+from metadata.specs.app import AppSpec
+
+
+class Builder:
+    """Carries operations out, after the catalogue knows all names. `catalogue` is as it is after `register`."""
+
+    def __init__(self, connection: sa.Connection, spec: AppSpec, catalogue: Catalogue) -> None:
+        self.connection = connection
+        self.spec = spec
+        self.catalogue = catalogue
+        self.tables: Tables = build_tables(spec, catalogue)
+
+    def change_tables(self, operations: Iterable[Operation]) -> None:
+        """Tables, columns, and stored names that follow a rename."""
+        for operation in operations:
+            match operation:
+                case CreateEntity():
+                    self._create(operation.entity)
+                case AddSystemColumns():
+                    self._add_columns(operation.entity, self._system_columns(operation))
+                case AddField():
+                    self._add_field(operation.entity, operation.field)
+                case RenameEntity():
+                    self._rename_references(operation)
+                case RenameOption():
+                    self._rename_option(operation)
+                case _:
+                    pass
+
+    def change_indexes(self, operations: Iterable[Operation]) -> None:
+        """Indexes and unique rules. Raises `ChangeRefused` when rows break a new unique rule."""
+        for operation in operations:
+            match operation:
+                case CreateEntity():
+                    for index in self._wanted(operation.entity):
+                        self._create_index(operation.entity, index)
+                case AddIndex() | AddUnique():
+                    unique = isinstance(operation, AddUnique)
+                    for index in self._wanted(operation.entity):
+                        if (index.fields, index.unique) == (operation.fields, unique):
+                            self._create_index(operation.entity, index)
+                case DropIndex():
+                    self.connection.execute(sa.text(f'DROP INDEX "{operation.name}"'))
+                case _:
+                    pass
+
+    def change_search(self, operations: Iterable[Operation]) -> None:
+        """Make search indexes anew, still empty."""
+        for operation in operations:
+            if isinstance(operation, CreateEntity | IndexSearch):
+                entity, entry = self.spec.entities[operation.entity], self.catalogue.entities[operation.entity]
+                fields = [entry.fields[name].id for name in entity.search]
+                self.connection.execute(sa.text(search.drop_statement(entry.id)))
+                for statement in search.create_statements(entry.id, fields, self.connection.dialect.name):
+                    self.connection.execute(sa.text(statement))
+
+    def _create(self, name: str) -> None:
+        self.connection.execute(sa.schema.CreateTable(self.tables.entities[name]))
+        for (entity, _), table in self.tables.links.items():
+            if entity == name:
+                table.create(self.connection)
+
+    def _system_columns(self, operation: AddSystemColumns) -> list[sa.Column]:
+        return [column for column in (*owned_columns(), approval_column()) if column.name in operation.columns]
+
+    def _add_columns(self, entity: str, columns: Iterable[sa.Column]) -> None:
+        """The catalogue gave these names a moment ago, so no column of that name can be there (T5)."""
+        table = self.catalogue.entities[entity].table
+        for column in columns:
+            sa.Table(table, sa.MetaData(), column)
+            shown = CreateColumn(column).compile(dialect=self.connection.dialect)
+            self.connection.execute(sa.text(f'ALTER TABLE "{table}" ADD COLUMN {shown}'))
+
+    def _add_field(self, entity: str, name: str) -> None:
+        declared = self.spec.entities[entity]
+        entry, field = self.catalogue.entities[entity].fields[name], declared.fields[name]
+        if field.stored == "links":
+            link_table(sa.MetaData(), entry.id).create(self.connection)
+        elif field in fields_with_columns(declared) and entry.column is not None:
+            self._add_columns(entity, [field_column(field, entry.column)])
+
+    def _rename_references(self, operation: RenameEntity) -> None:
+        """Polymorphic links store the entity's name with the id."""
+        for entity, entry in self.catalogue.entities.items():
+            for field in entry.fields.values():
+                if field.stored == "any_link" and field.column is not None:
+                    self._replace_prefix(entry.table, field.column, f"{operation.old}:", f"{operation.entity}:")
+
+    def _replace_prefix(self, table: str, column: str, old: str, new: str) -> None:
+        cell = sa.column(column, sa.Text)
+        rows = sa.table(table, cell)
+        starts = sa.func.substr(cell, 1, len(old)) == old
+        value = sa.literal(new) + sa.func.substr(cell, len(old) + 1)
+        self.connection.execute(rows.update().where(starts).values({column: value}))
+
+    def _rename_option(self, operation: RenameOption) -> None:
+        entry = self.catalogue.entities[operation.entity]
+        cell = sa.column(entry.fields[operation.field].column or "", sa.Text)
+        rows = sa.table(entry.table, cell)
+        self.connection.execute(rows.update().where(cell == operation.old).values({cell.name: operation.option}))
+
+    def _wanted(self, name: str) -> list[WantedIndex]:
+        return wanted_indexes(self.spec, self.spec.entities[name], self.catalogue.entities[name])
+
+    def _create_index(self, entity: str, index: WantedIndex) -> None:
+        table = self.tables.entities[entity]
+        if index.unique:
+            self._require_unique(entity, table, index)
+        self.connection.execute(sa.schema.CreateIndex(index.on(table)))
+
+    def _require_unique(self, entity: str, table: sa.Table, index: WantedIndex) -> None:
+        columns = [table.c[name] for name in index.columns]
+        groups = sa.select(sa.func.count().label("n")).select_from(table).group_by(*columns)
+        groups = groups.where(*(column.is_not(None) for column in columns))
+        if index.live_only:
+            groups = groups.where(table.c.archived_at.is_(None))
+        repeated = groups.having(sa.func.count() > 1).subquery()
+        count = self.connection.execute(sa.select(sa.func.count()).select_from(repeated)).scalar_one()
+        if count:
+            values = {"entity": entity, "fields": ", ".join(index.fields), "count": str(count)}
+            raise ChangeRefused([Problem(obstacles.NOT_UNIQUE, self._place(entity, index), values)])
+
+    def _place(self, entity: str, index: WantedIndex) -> Place:
+        declared = self.spec.entities[entity]
+        rules = [rule.place for rule in declared.unique.values() if rule.fields == index.fields]
+        return rules[0] if rules else declared.fields[index.fields[0]].place
+
+
+def read_live(connection: sa.Connection, catalogue: Catalogue, counted: Container[str]) -> Live:
+    """Columns and indexes of the tables that the catalogue names, and the row counts of the `counted` entities."""
+    read = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+    columns = _grouped(connection, read["columns"])
+    indexes = _grouped(connection, read["indexes"])
+    tables = {entry.table for entry in catalogue.entities.values()}
+    return Live(
+        {table: columns.get(table, frozenset()) for table in tables},
+        {table: _ours(indexes.get(table, frozenset())) for table in tables},
+        {name: _rows(connection, entry) for name, entry in catalogue.entities.items() if name in counted},
+    )
+
+
+_SQLITE: Mapping[str, str] = {
+    "columns": "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c "
+    "WHERE m.type = 'table' AND m.name LIKE 'e%'",
+    "indexes": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'",
+}
+_POSTGRESQL: Mapping[str, str] = {
+    "columns": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
+    "indexes": "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = current_schema()",
+}
+
+
+def _grouped(connection: sa.Connection, statement: str) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for table, name in connection.execute(sa.text(statement)):
+        found.setdefault(table, set()).add(name)
+    return {table: frozenset(names) for table, names in found.items()}
+
+
+def _ours(names: frozenset[str]) -> frozenset[str]:
+    """The indexes that `engine.storage.indexes` named; others (of keys, of an operator's own hand) are left alone."""
+    return frozenset(name for name in names if name.startswith(PREFIXES) and "_" in name)
+
+
+def _rows(connection: sa.Connection, entry: EntityEntry) -> int:
+    return connection.execute(sa.text(f'SELECT count(*) FROM "{entry.table}"')).scalar_one()

@@ -1,0 +1,74 @@
+"""`verify`: proves that a database is whole, or names what is not (command line contract, design section 5).
+
+It reads one snapshot and changes nothing. Each check is a function of its own that yields faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from engine.compile import compile_app
+from engine.compiled import CompiledApp
+from engine.files import FileStore
+from engine.records import rollups
+from engine.storage import catalogue, releases, verify_platform, verify_records, verify_tables
+from engine.storage.database import Database, Unusable
+from engine.storage.faults import Fault, fault
+from metadata.loader import load_files
+from metadata.specs.app import AppSpec
+
+MOST_FAULTS = 1000
+"""Faults that are named; a broken database has the same one many times."""
+
+
+def verify(database: Database, files: FileStore | None = None) -> list[Fault]:
+    """Every fault of the database, at most `MOST_FAULTS`; none when it is whole. With `files` the contents are read and
+    their digests compared."""
+    with database.read() as connection:
+        found: list[Fault] = []
+        for one in _faults(connection, files):
+            found.append(one)
+            if len(found) == MOST_FAULTS:
+                break
+        return found
+
+
+def _faults(connection: sa.Connection, files: FileStore | None) -> Iterator[Fault]:
+    yield from verify_tables.integrity(connection)
+    try:
+        running = releases.current(connection).release
+        loaded = load_files(releases.files_of(connection, running))
+    except Unusable as unusable:
+        yield Fault(unusable.message)
+        return
+    if loaded.app is None:
+        yield fault("fault_release", release=running)
+        return
+    known = catalogue.load(connection)
+    missing = list(verify_tables.tables(connection, loaded.app, known))
+    yield from missing
+    if not missing:
+        yield from _records(connection, loaded.app, compile_app(loaded.app, known, running), files)
+
+
+def _records(
+    connection: sa.Connection, spec: AppSpec, app: CompiledApp, files: FileStore | None
+) -> Iterator[Fault]:
+    """Checks that read the rows; they need every table to be there."""
+    yield from verify_tables.indexes(connection, spec, catalogue.load(connection))
+    yield from verify_records.references(connection, app)
+    yield from verify_records.children(connection, app)
+    yield from verify_records.options(connection, app)
+    yield from verify_records.numbers(connection, app)
+    yield from _rollups(connection, app)
+    yield from verify_platform.files(connection, app, files)
+    yield from verify_platform.approvals(connection, app)
+    yield from verify_platform.history(connection)
+
+
+def _rollups(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
+    for one in rollups.verify_rollups(connection, app):
+        where = {"entity": one.entity, "record": one.record, "field": one.field}
+        yield fault("fault_rollup", **where, stored=one.stored, computed=one.computed)

@@ -1,0 +1,52 @@
+"""The fields that every record has without their being declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.compiled import CompiledField, CompiledLink, CompiledOption, Texts
+from engine.field_types import FIELD_TYPES
+from metadata.specs.entity import APPROVAL_FIELD, APPROVAL_STATES, OWNED_FIELDS, SYSTEM_FIELDS
+
+LABELS: Mapping[str, Texts] = {
+    "id": {"zh": "编号", "en": "Id"},
+    "revision": {"zh": "版本", "en": "Revision"},
+    "created_at": {"zh": "创建时间", "en": "Created"},
+    "created_by": {"zh": "创建人", "en": "Created by"},
+    "updated_at": {"zh": "修改时间", "en": "Updated"},
+    "updated_by": {"zh": "修改人", "en": "Updated by"},
+    "archived_at": {"zh": "删除时间", "en": "Trashed"},
+    "owner": {"zh": "负责人", "en": "Owner"},
+    "dept": {"zh": "所属部门", "en": "Department"},
+    "approval": {"zh": "审批状态", "en": "Approval"},
+}
+
+APPROVAL_LABELS: Mapping[str, Texts] = {
+    "unsubmitted": {"zh": "未提交", "en": "Not submitted"},
+    "pending": {"zh": "审批中", "en": "Pending"},
+    "approved": {"zh": "已通过", "en": "Approved"},
+    "rejected": {"zh": "已驳回", "en": "Rejected"},
+    "returned": {"zh": "已退回", "en": "Returned"},
+    "recalled": {"zh": "已撤回", "en": "Recalled"},
+    "void": {"zh": "已作废", "en": "Void"},
+    "not_required": {"zh": "无需审批", "en": "Not required"},
+}
+
+_TARGETS = {"user": "user", "dept": "department"}
+
+
+def system_field_kinds(owned: bool, approvable: bool) -> dict[str, str]:
+    """The system fields of an entity: name -> stored kind."""
+    return {**SYSTEM_FIELDS, **(OWNED_FIELDS if owned else {}), **(APPROVAL_FIELD if approvable else {})}
+
+
+def system_field(name: str, stored: str) -> CompiledField:
+    """One system field, still without its column. It has no lineage: history knows it by its name."""
+    options: dict[str, CompiledOption] = {}
+    if name in APPROVAL_FIELD:
+        options = {state: CompiledOption(state, APPROVAL_LABELS[state], None, False) for state in APPROVAL_STATES}
+    link = CompiledLink((_TARGETS[stored],), None, None, "restrict") if stored in _TARGETS else None
+    return CompiledField(
+        name=name, kind=stored, stored=stored, type=FIELD_TYPES[stored], label=LABELS[name], system=True,
+        options=options, link=link, copied=False,
+    )

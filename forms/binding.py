@@ -1,0 +1,142 @@
+"""Reading a posted form: each text through the field type of its kind, faults collected, everything typed kept.
+
+Names of inputs are field names; rows of a child grid are `lines.<row>.<field>`, with `lines.<row>.id` for a stored row.
+Inputs of the page itself begin with an underscore. A field that was not posted is not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from engine.compiled import CompiledApp, CompiledEntity, CompiledField
+from engine.field_types.base import InvalidValue, TextContext
+from engine.records.queries import ChildInput
+from engine.refusals import FieldError
+
+SEVERAL = frozenset({"choices", "links", "files"})
+"""Kinds whose input may be posted more than once."""
+MOST_ROWS = 500
+_NEW = "new"
+
+
+class Posted(Protocol):
+    """What a posted form can be asked: all texts of a name, in order, and all names."""
+
+    def getlist(self, key: str, /) -> list[str]: ...
+
+    def keys(self) -> Iterable[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRow:
+    """One row of a child grid as posted: `key` is its place in the names of its inputs, `id` that of a stored row."""
+
+    key: str
+    id: int | None
+    texts: Mapping[str, str]
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """`values` are what could be read, `texts` what was typed, `errors` what could not be read. `values` of children
+    fields are tuples of `ChildInput`, and their typed rows are in `rows`."""
+
+    values: Mapping[str, object]
+    texts: Mapping[str, str]
+    errors: tuple[FieldError, ...] = ()
+    rows: Mapping[str, tuple[BoundRow, ...]] = field(default_factory=dict)
+
+
+def bind(app: CompiledApp, entity: CompiledEntity, posted: Posted, context: TextContext) -> Bound:
+    """The values of all posted inputs of the entity's fields. Nothing is judged here beyond what a text means; rules
+    and rights are the engine's (R25)."""
+    values: dict[str, object] = {}
+    texts: dict[str, str] = {}
+    rows: dict[str, tuple[BoundRow, ...]] = {}
+    errors: list[FieldError] = []
+    names = set(posted.keys())
+    for item in entity.fields.values():
+        if item.kind == "children":
+            if f"{item.name}._rows" in names:
+                child = app.entities[item.children or ""]
+                rows[item.name], faults = _bind_rows(child, item.name, posted, context)
+                values[item.name] = tuple(ChildInput(row.id, row.values) for row in rows[item.name])
+                errors.extend(faults)
+        elif item.name in names and not item.system | (item.computed is not None):
+            _read(item, item.name, posted.getlist(item.name), context, (values, texts, errors))
+    return Bound(values, texts, tuple(errors), rows)
+
+
+def bind_fields(
+    fields: Iterable[CompiledField], posted: Posted, context: TextContext, prefix: str = ""
+) -> Bound:
+    """The same for fields that stand alone, such as the questions of a move."""
+    values: dict[str, object] = {}
+    texts: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for item in fields:
+        raw = posted.getlist(prefix + item.name)
+        if raw:
+            _read(item, item.name, raw, context, (values, texts, errors))
+    return Bound(values, texts, tuple(errors))
+
+
+def row_keys(posted: Posted, name: str) -> list[str]:
+    """The keys of the rows of grid `name`, in the order of the form."""
+    start = f"{name}."
+    found = (key[len(start) :].partition(".")[0] for key in posted.keys() if key.startswith(start))  # noqa: SIM118
+    return [key for key in dict.fromkeys(found) if key != "_rows"][:MOST_ROWS]
+
+
+def _bind_rows(
+    child: CompiledEntity, name: str, posted: Posted, context: TextContext
+) -> tuple[tuple[BoundRow, ...], list[FieldError]]:
+    rows: list[BoundRow] = []
+    errors: list[FieldError] = []
+    for key in row_keys(posted, name):
+        values: dict[str, object] = {}
+        texts: dict[str, str] = {}
+        faults: list[FieldError] = []
+        for item in child.fields.values():
+            raw = posted.getlist(f"{name}.{key}.{item.name}")
+            if raw and not item.system and item.computed is None:
+                _read(item, item.name, raw, context, (values, texts, faults))
+        if not key.startswith(_NEW) or any(_says(child.fields[name], text) for name, text in texts.items()):
+            errors.extend(FieldError(f"{name}.{len(rows)}.{fault.path}", fault.message) for fault in faults)
+            rows.append(BoundRow(key, _row_id(posted.getlist(f"{name}.{key}.id")), texts, values))
+    return tuple(rows), errors
+
+
+def _says(item: CompiledField, text: str) -> bool:
+    """Whether an input of a new row was filled in; a row nobody filled in is none."""
+    return bool(text) and text != "false" and text != str(item.default if item.default is not None else "")
+
+
+def _row_id(raw: Sequence[str]) -> int | None:
+    return int(raw[-1]) if raw and raw[-1].isascii() and raw[-1].isdigit() and len(raw[-1]) < 19 else None
+
+
+def _read(
+    item: CompiledField,
+    name: str,
+    raw: Sequence[str],
+    context: TextContext,
+    into: tuple[dict[str, object], dict[str, str], list[FieldError]],
+) -> None:
+    values, texts, errors = into
+    several = item.stored in SEVERAL
+    texts[name] = ",".join(part for part in raw if part) if several else raw[-1]
+    try:
+        values[name] = item.type.parse(texts[name] if several else _posted_text(item, raw[-1]), item, context)
+    except InvalidValue as fault:
+        errors.append(FieldError(name, fault.message))
+
+
+def _posted_text(item: CompiledField, text: str) -> str:
+    """Browsers post line ends as CR LF, the stored text has LF; the per cent sign stands beside its input."""
+    if item.stored == "percent" and text.strip() and not text.strip().endswith(("%", "％")):
+        return f"{text.strip()}%"
+    return text.replace("\r\n", "\n") if item.stored == "long" else text

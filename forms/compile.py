@@ -1,0 +1,198 @@
+"""Makes the screens' half of a compiled application: declared forms, lists and menus refine what every entity has anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.compile_fields import optional_rule, texts
+from engine.compiled import CompiledApp, CompiledEntity, CompiledField, Texts
+from engine.records.queries import Path, Sort
+from forms.compiled import (
+    CompiledForm,
+    CompiledForms,
+    CompiledList,
+    CompiledMenu,
+    CompiledMenuItem,
+    CompiledSection,
+    ListColumn,
+)
+from forms.layout import default_sections, grid_columns, shows
+from metadata.specs.app import AppSpec
+from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, SectionSpec
+
+_UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link"})
+_UNFILTERED = frozenset({"children", "links", "files", "file", "any_link", "id"})
+_LISTED = 7
+"""How many columns a list has that nobody declared."""
+_HOME = {"zh": "工作台", "en": "Home"}
+_ALL = {"zh": "全部{}", "en": "All: {}"}
+_USUAL_FILTERS = frozenset({"choice", "user", "dept", "link", "bool", "date"})
+
+
+def compile_forms(spec: AppSpec, app: CompiledApp) -> CompiledForms:
+    """The forms, lists and menus of `spec` over the compiled entities of `app`."""
+    pages = [entity for entity in app.entities.values() if not entity.child]
+    return CompiledForms(
+        forms={entity.name: _forms_of(spec, app, entity) for entity in pages},
+        lists={entity.name: _lists_of(spec, app, entity) for entity in pages},
+        menus=_menus(spec, app),
+        filters={entity.name: _filters_of(app, entity) for entity in pages},
+    )
+
+
+def _forms_of(spec: AppSpec, app: CompiledApp, entity: CompiledEntity) -> tuple[CompiledForm, ...]:
+    declared = [_form(app, entity, form) for form in spec.forms.values() if form.entity == entity.name]
+    related = tuple(back.name for back in entity.backs.values() if not app.entities[back.entity].child)
+    sections = default_sections(entity)
+    side = ("timeline", "approvals", "related") if entity.approvable else ("timeline", "related")
+    made = CompiledForm(
+        f"{entity.name}.default", entity.name, sections, None, None, side, related, _conditional(app, entity, sections)
+    )
+    return (*declared, made)
+
+
+def _form(app: CompiledApp, entity: CompiledEntity, spec: FormSpec) -> CompiledForm:
+    sections = tuple(_section(entity, section) for section in spec.sections.values() if not section.retired)
+    return CompiledForm(
+        spec.name, entity.name, sections, spec.role, spec.state, spec.side, spec.related,
+        _conditional(app, entity, sections),
+    )
+
+
+def _section(entity: CompiledEntity, spec: SectionSpec) -> CompiledSection:
+    label = texts(spec.label) if spec.label else None
+    if label is None and spec.children:
+        label = entity.fields[spec.children].label
+    rows = tuple(tuple(name for name in row if name in entity.fields) for row in spec.rows)
+    return CompiledSection(
+        spec.name, label, tuple(row for row in rows if row), spec.children, spec.columns, spec.totals,
+        optional_rule(spec.visible_if), optional_rule(spec.collapsed_if),
+    )
+
+
+def _conditional(app: CompiledApp, entity: CompiledEntity, sections: Iterable[CompiledSection]) -> bool:
+    """Whether anything shown depends on what is typed."""
+    for section in sections:
+        if section.visible_if:
+            return True
+        if any(_depends(entity.fields[name]) for row in section.rows for name in row):
+            return True
+        if section.children:
+            child = app.entities[entity.fields[section.children].children or ""]
+            if any(_depends(column) for column in grid_columns(child, section)):
+                return True
+    return False
+
+
+def _depends(field: CompiledField) -> bool:
+    return any(rule is not None for rule in (field.visible_if, field.required_if, field.readonly_if))
+
+
+def _lists_of(spec: AppSpec, app: CompiledApp, entity: CompiledEntity) -> tuple[CompiledList, ...]:
+    declared = [_list(app, entity, item) for item in spec.lists.values() if item.entity == entity.name]
+    if not any(item.default and item.role is None for item in declared):
+        declared.append(_made_list(app, entity))
+    return tuple(declared)
+
+
+def _list(app: CompiledApp, entity: CompiledEntity, spec: ListSpec) -> CompiledList:
+    return CompiledList(
+        name=spec.name,
+        entity=entity.name,
+        label=texts(spec.label),
+        columns=_columns(app, entity, spec.columns),
+        sort=tuple(_sort(text) for text in spec.sort) or (Sort(("id",), True),),
+        filters=_columns(app, entity, spec.filters),
+        where=spec.where.typed if spec.where else None,
+        role=spec.role,
+        default=spec.default,
+    )
+
+
+def _made_list(app: CompiledApp, entity: CompiledEntity) -> CompiledList:
+    """Title first, then the state, then what comes first in the entity; newest first."""
+    names = [part for kind, part in entity.title if kind == "field"]
+    names += [entity.state_field] if entity.state_field else []
+    names += [f.name for f in entity.fields.values() if shows(f) and f.stored not in _UNSORTABLE]
+    names = list(dict.fromkeys(names))[:_LISTED] + (["owner"] if entity.owned else [])
+    filters = [f.name for f in entity.fields.values() if shows(f) and f.stored in _USUAL_FILTERS][:4]
+    label = {language: _ALL[language].format(text) for language, text in entity.label.items() if language in _ALL}
+    return CompiledList(
+        name=f"{entity.name}.all",
+        entity=entity.name,
+        label=label,
+        columns=_columns(app, entity, names),
+        sort=(Sort(("id",), True),),
+        filters=_columns(app, entity, filters),
+        default=True,
+    )
+
+
+def _filters_of(app: CompiledApp, entity: CompiledEntity) -> tuple[ListColumn, ...]:
+    names = [f.name for f in entity.fields.values() if not f.hidden and f.stored not in _UNFILTERED]
+    return _columns(app, entity, names)
+
+
+def _columns(app: CompiledApp, entity: CompiledEntity, names: Iterable[str]) -> tuple[ListColumn, ...]:
+    return tuple(column_of(app, entity, tuple(name.split("."))) for name in names)
+
+
+def column_of(app: CompiledApp, entity: CompiledEntity, path: Path) -> ListColumn:
+    """The column for a field path; raises KeyError for a path that does not exist."""
+    owner, field = entity, entity.fields[path[0]]
+    labels = [field.label]
+    hops = [(owner.name, field.name)]
+    for name in path[1:]:
+        owner = app.entities[_target(field)]
+        field = owner.fields[name]
+        labels.append(field.label)
+        hops.append((owner.name, name))
+    label = {lang: " · ".join(part[lang] for part in labels) for lang in ("zh", "en")}
+    sortable = field.stored not in _UNSORTABLE and field.computed != "select"
+    return ListColumn(path, owner.name, field, label, sortable, tuple(hops))
+
+
+def _target(field: CompiledField) -> str:
+    if field.link:
+        return field.link.to[0]
+    return {"user": "user", "dept": "department"}[field.stored]
+
+
+def _sort(text: str) -> Sort:
+    return Sort(tuple(text.removeprefix("-").split(".")), text.startswith("-"))
+
+
+def _menus(spec: AppSpec, app: CompiledApp) -> tuple[CompiledMenu, ...]:
+    menus = tuple(
+        CompiledMenu(menu.name, tuple(_item(spec, app, item) for item in menu.items), menu.role)
+        for menu in spec.menus.values()
+    )
+    if any(menu.role is None for menu in menus):
+        return menus
+    entities = [e for e in app.entities.values() if not e.child]
+    items = (CompiledMenuItem("home", "home", _HOME, "home"), *(_entity_item(e) for e in entities))
+    return (*menus, CompiledMenu("all", items))
+
+
+def _item(spec: AppSpec, app: CompiledApp, item: MenuItemSpec) -> CompiledMenuItem:
+    label = texts(item.label) if item.label else None
+    if item.target is None:
+        return CompiledMenuItem(
+            None, "", label or _HOME, item.icon or "point", tuple(_item(spec, app, child) for child in item.items)
+        )
+    kind, _, name = item.target.partition(".")
+    if kind == "home":
+        return CompiledMenuItem("home", "home", label or _HOME, item.icon or "home")
+    if kind == "list":
+        declared = spec.lists[name]
+        entity = app.entities[declared.entity]
+        return CompiledMenuItem(
+            "list", f"{entity.name}?list={name}", label or texts(declared.label), item.icon or entity.icon
+        )
+    if kind == "report":
+        return CompiledMenuItem("report", name, label or texts(spec.reports[name].label), item.icon or "chart-bar")
+    return _entity_item(app.entities[kind], label, item.icon)
+
+
+def _entity_item(entity: CompiledEntity, label: Texts | None = None, icon: str | None = None) -> CompiledMenuItem:
+    return CompiledMenuItem("entity", entity.name, label or entity.label, icon or entity.icon)

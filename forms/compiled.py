@@ -1,0 +1,122 @@
+"""Screens ready for use: forms, lists and menus. No spec is kept (law 5, R19)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.compiled import CompiledField, Rule, Texts
+from engine.records.queries import Path, Sort
+from metadata.expressions.typed import TypedExpression
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSection:
+    """`rows` are lines of field names side by side; a section with `children` is a grid of that children field.
+
+    `visible_if` unknown means hidden, `collapsed_if` unknown means open.
+    """
+
+    name: str
+    label: Texts | None
+    rows: tuple[tuple[str, ...], ...] = ()
+    children: str | None = None
+    columns: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    visible_if: Rule | None = None
+    collapsed_if: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledForm:
+    """One layout of an entity's record, for the role and state it names (None: any). `conditional` says whether any
+    field or section of it depends on what is typed, so that pages ask the server to judge again."""
+
+    name: str
+    entity: str
+    sections: tuple[CompiledSection, ...]
+    role: str | None = None
+    state: str | None = None
+    side: tuple[str, ...] = ("timeline", "approvals", "related")
+    related: tuple[str, ...] = ()
+    conditional: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of all fields that the layout shows, children fields included, in order."""
+        flat = [name for section in self.sections for row in section.rows for name in row]
+        return (*flat, *(section.children for section in self.sections if section.children))
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """One column: the field at the end of `path` (which `entity` owns), and whether it may be sorted by. `hops` are the
+    (entity, field) pairs on the way, its own last."""
+
+    path: Path
+    entity: str
+    field: CompiledField
+    label: Texts
+    sortable: bool
+    hops: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledList:
+    """One list of an entity. `filters` are the paths offered as chips before one asks for more."""
+
+    name: str
+    entity: str
+    label: Texts
+    columns: tuple[ListColumn, ...]
+    sort: tuple[Sort, ...]
+    filters: tuple[ListColumn, ...]
+    where: TypedExpression | None = None
+    role: str | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMenuItem:
+    """`target` is `home`, `entity`, `list`, `report`, or None for a heading; `name` is what it opens."""
+
+    target: str | None
+    name: str
+    label: Texts
+    icon: str
+    items: tuple[CompiledMenuItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMenu:
+    name: str
+    items: tuple[CompiledMenuItem, ...]
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledForms:
+    """The screens' half of a compiled application. `forms` and `lists` hold, for each entity, the declared ones first and
+    the one made from the entity itself last; `filters` all paths of an entity that a list may be filtered by."""
+
+    forms: Mapping[str, tuple[CompiledForm, ...]]
+    lists: Mapping[str, tuple[CompiledList, ...]]
+    menus: tuple[CompiledMenu, ...]
+    filters: Mapping[str, tuple[ListColumn, ...]] = field(default_factory=dict)
+
+    def form(self, entity: str, roles: frozenset[str], state: str | None) -> CompiledForm:
+        """The best match: one that names both a role held and the state, then the state, then a role, then neither."""
+        fits = [f for f in self.forms[entity] if (f.role is None or f.role in roles) and f.state in (None, state)]
+        return max(fits, key=lambda f: (f.state is not None) * 2 + (f.role is not None))
+
+    def offered(self, entity: str, roles: frozenset[str]) -> tuple[CompiledList, ...]:
+        """The lists of an entity for these roles, the default one first."""
+        fits = [f for f in self.lists[entity] if f.role is None or f.role in roles]
+        return tuple(sorted(fits, key=lambda f: not f.default))
+
+    def menu(self, roles: frozenset[str]) -> tuple[CompiledMenuItem, ...]:
+        """The items of the first menu for a role held, else of all menus that name no role."""
+        for menu in self.menus:
+            if menu.role is not None and menu.role in roles:
+                return menu.items
+        return tuple(item for menu in self.menus if menu.role is None for item in menu.items)

@@ -1,0 +1,205 @@
+"""What a list page was asked for: the address in, a query out, and addresses for every change one may make.
+
+The address holds the whole view: `?list=lead_hot&q=…&sort=-amount&f=status:in:new,won&f=amount:ge:1000&after=…`.
+Names and operators are closed sets (T10); a value that cannot be read is reported and not silently left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from engine.compiled import CompiledField
+from engine.field_types.base import InvalidValue, TextContext
+from engine.records.queries import Filter, Query, Sort
+from engine.refusals import FieldError, NotFound
+from forms.compiled import CompiledForms, CompiledList, ListColumn
+
+PAGE = 50
+MOST_FILTERS = 12
+OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "text": ("contains", "eq", "blank", "not_blank"),
+    "number": ("eq", "ge", "le", "between", "blank", "not_blank"),
+    "date": ("ge", "le", "between", "eq", "blank", "not_blank"),
+    "choice": ("in", "not_in", "blank", "not_blank"),
+    "choices": ("contains", "blank", "not_blank"),
+    "link": ("eq", "ne", "blank", "not_blank"),
+    "bool": ("eq",),
+}
+"""The operators offered for each class of kinds, the usual one first."""
+_CLASSES = {
+    "int": "number", "decimal": "number", "money": "number", "percent": "number", "date": "date", "datetime": "date",
+    "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link", "bool": "bool",
+}
+_ANY = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "contains", "blank", "not_blank", "between"})
+_BARE = frozenset({"blank", "not_blank"})
+_LISTS = frozenset({"in", "not_in", "between"})
+ME = "me"
+"""The value that stands for whoever looks, so that a view with it can be shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One filter of the address: `text` as typed, `value` as read (None for blank and not_blank)."""
+
+    column: ListColumn
+    operator: str
+    text: str
+    value: object = None
+
+    @property
+    def code(self) -> str:
+        """The filter as the address holds it."""
+        return f"{'.'.join(self.column.path)}:{self.operator}:{self.text}".rstrip(":")
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """A parsed address of a list page; `errors` name filters whose value could not be read."""
+
+    view: CompiledList
+    search: str = ""
+    sort: tuple[Sort, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    after: str | None = None
+    before: str | None = None
+    errors: tuple[FieldError, ...] = ()
+    named: bool = False
+    sorted: bool = False
+
+    def query(self, limit: int = PAGE) -> Query:
+        """The page of rows asked for; a column whose path the reader may not see is the engine's to leave out."""
+        filters = tuple(Filter(c.column.path, c.operator, c.value) for c in self.conditions)
+        where = (self.view.where,) if self.view.where is not None else ()
+        return Query(
+            self.view.entity, tuple(c.path for c in self.view.columns), filters, where, self.sort, self.search,
+            limit=limit, after=self.after, before=self.before,
+        )
+
+    def address(self, **changes: object) -> str:
+        """The address of this view with something changed; paging starts anew unless `after` or `before` is given."""
+        fresh = {"after": None, "before": None, **changes}
+        changed = replace(self, **fresh)  # type: ignore[arg-type]
+        query = urlencode(changed.parameters())
+        return f"/e/{self.view.entity}" + (f"?{query}" if query else "")
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The address as name and value pairs."""
+        pairs = [("list", self.view.name)] if self.named else []
+        pairs += [("q", self.search)] if self.search else []
+        pairs += [("sort", sort_text(self.sort))] if self.sorted else []
+        pairs += [("f", condition.code) for condition in self.conditions]
+        pairs += [(name, value) for name, value in (("after", self.after), ("before", self.before)) if value]
+        return pairs
+
+    def without(self, condition: Condition) -> str:
+        """The address when that filter is taken away."""
+        return self.address(conditions=tuple(c for c in self.conditions if c is not condition))
+
+    def with_condition(self, code_or: Condition) -> str:
+        """The address when that filter is added, in place of one on the same field and operator."""
+        kept = tuple(c for c in self.conditions if (c.column.path, c.operator) != (code_or.column.path, code_or.operator))
+        return self.address(conditions=(*kept, code_or))
+
+    def sorted_by(self, column: ListColumn) -> str:
+        """The address sorted by that column, the other way round when it is already."""
+        current = self.sort[0] if self.sort else None
+        down = current is not None and current.path == column.path and not current.descending
+        return self.address(sort=(Sort(column.path, down),), sorted=True)
+
+
+def parse_list(
+    forms: CompiledForms, entity: str, roles: frozenset[str], parameters: Sequence[tuple[str, str]], context: TextContext
+) -> ListRequest:
+    """The request that an address means. Raises `NotFound` for a list, field or operator that does not exist."""
+    offered = forms.offered(entity, roles)
+    first = {name: value for name, value in reversed(parameters)}
+    view = offered[0]
+    if "list" in first:
+        view = next((item for item in offered if item.name == first["list"]), None) or _unknown("not_found")
+    columns = {".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}
+    conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][:MOST_FILTERS], context)
+    sort = _sort(columns, first.get("sort", ""))
+    return ListRequest(
+        view, first.get("q", "").strip()[:100], sort or view.sort, conditions, first.get("after") or None,
+        first.get("before") or None, errors, "list" in first, bool(sort),
+    )
+
+
+def parse_condition(
+    columns: Mapping[str, ListColumn], code: str, context: TextContext
+) -> Condition:
+    """One filter of an address. Raises `NotFound` for an unknown field or operator, `InvalidValue` for the value."""
+    path, _, rest = code.partition(":")
+    operator, _, text = rest.partition(":")
+    column = columns.get(path)
+    if column is None or operator not in _ANY:
+        raise NotFound("unknown_field")
+    return Condition(column, operator, text, _value(column.field, operator, text, context))
+
+
+def resolve_me(request: ListRequest, user: int | None) -> ListRequest:
+    """The request with `me` as the person who asks."""
+    conditions = tuple(
+        replace(c, value=user) if c.text == ME and _class(c.column.field) == "link" else c for c in request.conditions
+    )
+    return replace(request, conditions=conditions)
+
+
+def operators_of(field: CompiledField) -> tuple[str, ...]:
+    """The operators offered for a field."""
+    return OPERATORS[_class(field)]
+
+
+def operand_class(field: CompiledField) -> str:
+    """Which kind of input a filter on the field takes: text number date choice choices link bool."""
+    return _class(field)
+
+
+def sort_text(sort: Sequence[Sort]) -> str:
+    """The sort as the address holds it."""
+    return ",".join(("-" if item.descending else "") + ".".join(item.path) for item in sort)
+
+
+def _conditions(
+    columns: Mapping[str, ListColumn], codes: Sequence[str], context: TextContext
+) -> tuple[tuple[Condition, ...], tuple[FieldError, ...]]:
+    found: list[Condition] = []
+    errors: list[FieldError] = []
+    for code in codes:
+        try:
+            found.append(parse_condition(columns, code, context))
+        except InvalidValue as fault:
+            errors.append(FieldError(code.partition(":")[0], fault.message))
+    return tuple(found), tuple(errors)
+
+
+def _value(field: CompiledField, operator: str, text: str, context: TextContext) -> object:
+    if operator in _BARE:
+        return None
+    if text == ME and _class(field) == "link":
+        return None
+    if operator == "contains":
+        return text.strip()
+    if operator in _LISTS:
+        return tuple(field.type.parse(part, field, context) for part in text.split(","))
+    return field.type.parse(text, field, context)
+
+
+def _class(field: CompiledField) -> str:
+    return _CLASSES.get(field.stored, "text")
+
+
+def _sort(columns: Mapping[str, ListColumn], text: str) -> tuple[Sort, ...]:
+    if not text:
+        return ()
+    path = text.removeprefix("-")
+    column = columns.get(path)
+    if column is None or not column.sortable:
+        raise NotFound("unknown_field")
+    return (Sort(column.path, text.startswith("-")),)
+
+
+def _unknown(code: str) -> CompiledList:
+    raise NotFound(code)

@@ -1,0 +1,121 @@
+"""Rows of a list as HTML: one function per column, put together once per page, called once per cell.
+
+Nothing here looks anything up per cell: drawing, labels and addresses are bound when the renderer is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from engine.compiled import CompiledApp, CompiledField
+from engine.records.queries import Column, Path
+from forms.cells import DATES, NUMERIC, Show, show_of
+from forms.compiled import ListColumn
+from forms.formats import Formats
+
+Row = tuple[Any, ...]
+Cell = Callable[[Row], str]
+
+_FIRST_ON_PHONE = 4
+"""Columns after these are left out of the cards on a phone, besides the title and the state."""
+
+
+def draw_rows(
+    columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str
+) -> Markup:
+    """The `<tr>` of each row; the first column links to `base` + id. `columns` pair what a list shows with where the
+    page of rows holds it."""
+    cells = [_cell(place, shown, found, app, formats, base) for place, (shown, found) in enumerate(columns)]
+    parts: list[str] = []
+    for row in rows:
+        parts.append("<tr>")
+        parts.extend([cell(row) for cell in cells])
+        parts.append("</tr>")
+    return Markup("".join(parts))  # noqa: S704
+
+
+def cell_class(place: int, field: CompiledField, state: bool) -> str:
+    """The classes of a column's cells: what it holds, and its place on a phone."""
+    names = ["c-title"] if place == 0 else []
+    if field.stored in NUMERIC:
+        names.append("c-num")
+    elif field.stored in DATES:
+        names.append("c-date")
+    if state:
+        names.append("c-state")
+    elif place > _FIRST_ON_PHONE:
+        names.append("c-extra")
+    return " ".join(names)
+
+
+def paired(columns: Sequence[ListColumn], found: Sequence[Column]) -> list[tuple[ListColumn, Column]]:
+    """The columns of a list that its reader may see, with their places in the rows."""
+    by_path: Mapping[Path, Column] = {column.path: column for column in found}
+    return [(column, by_path[column.path]) for column in columns if column.path in by_path]
+
+
+def _cell(
+    place: int, shown: ListColumn, found: Column, app: CompiledApp, formats: Formats, base: str
+) -> Cell:
+    state = len(shown.path) == 1 and app.entities[shown.entity].state_field == shown.field.name
+    name = cell_class(place, shown.field, state)
+    label = f' data-l="{escape(shown.label[formats.language])}"' if place and not state else ""
+    start = f'<td class="{name}"{label}>' if name else f"<td{label}>"
+    show = show_of(shown.field, app, formats)
+    if place == 0:
+        return _title_cell(start, show, found, base)
+    if found.masked is not None:
+        return _masked_cell(start, show, found, found.masked)
+    return _plain_cell(start, show, found)
+
+
+def _plain_cell(start: str, show: Show, found: Column) -> Cell:
+    index, title = found.index, found.title
+    blank = f"{start}</td>"
+    if title is None:
+
+        def cell(row: Row) -> str:
+            value = row[index]
+            return blank if value is None else f"{start}{show(value, None)}</td>"
+
+    else:
+
+        def cell(row: Row) -> str:
+            value = row[index]
+            return blank if value is None else f"{start}{show(value, row[title])}</td>"
+
+    return cell
+
+
+def _masked_cell(start: str, show: Show, found: Column, masked: int) -> Cell:
+    index, title = found.index, found.title
+
+    def cell(row: Row) -> str:
+        value = row[index]
+        if value is not None:
+            return f"{start}{show(value, None if title is None else row[title])}</td>"
+        hidden = row[masked]
+        return f'{start}<span class="muted">{escape(hidden)}</span></td>' if hidden else f"{start}</td>"
+
+    return cell
+
+
+def _title_cell(start: str, show: Show, found: Column, base: str) -> Cell:
+    """The cell that opens the record. A linked value shows as its title: a link inside a link would not do."""
+    index, title, masked = found.index, found.title, found.masked
+    opening = f'{start}<a href="{base}'
+
+    def cell(row: Row) -> str:
+        value = row[index]
+        if title is not None:
+            text = str(escape(row[title] or "—"))
+        elif value is not None:
+            text = show(value, None)
+        else:
+            text = str(escape((row[masked] if masked is not None else None) or "—"))
+        return f'{opening}{row[0]}">{text}</a></td>'
+
+    return cell

@@ -1,0 +1,88 @@
+"""Bringing a folder into force: plan, apply, and the data that come with its packs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engine.clock import SystemClock
+from engine.runtime import Runtime
+from engine.storage import releases
+from engine.storage.apply import Applied, apply, compare
+from engine.storage.database import Database, Unusable
+from engine.storage.operations import Operation, sentence
+from loomwork.data import load_data
+from metadata.loader import load
+from metadata.problems import Language, Problem
+from metadata.specs.app import AppSpec
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPlan:
+    """What applying a folder would do. `problems` are the changes that would lose or convert data: they are refused."""
+
+    operations: tuple[Operation, ...]
+    problems: tuple[Problem, ...]
+    texts_changed: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all would change."""
+        return not self.operations and not self.problems and not self.texts_changed
+
+    def sentences(self, language: Language) -> tuple[str, ...]:
+        """One sentence per change."""
+        found = tuple(sentence(operation, language) for operation in self.operations)
+        if found or not self.texts_changed:
+            return found
+        return ("更新声明（不改变数据表）" if language == "zh" else "Update declarations (no table changes)",)
+
+
+def spec_of(folder: Path) -> AppSpec:
+    """The checked model of `folder`; raises ValueError when it has errors (callers check first)."""
+    loaded = load(folder)
+    if loaded.app is None:
+        raise ValueError(f"{folder} has errors")
+    return loaded.app
+
+
+def is_empty(database: Database) -> bool:
+    """Whether the database holds no release yet."""
+    try:
+        with database.read() as connection:
+            releases.current(connection)
+    except Unusable as unusable:
+        if unusable.message.code == "database_empty":
+            return True
+        raise
+    return False
+
+
+def plan_folder(database: Database, spec: AppSpec) -> FolderPlan:
+    """The difference between `spec` and what is running."""
+    if is_empty(database):
+        return FolderPlan((), (), texts_changed=True)
+    difference = compare(database, spec)
+    return FolderPlan(difference.operations, difference.problems, running_digest(database) != spec.digest)
+
+
+def running_digest(database: Database) -> str:
+    """The digest of the running release ("" when there is none)."""
+    with database.read() as connection:
+        found = releases.running(connection)
+    return found.digest if found else ""
+
+
+def apply_spec(runtime: Runtime, spec: AppSpec, author: str, note: str = "") -> Applied:
+    """Applies `spec` and loads the seed and managed data of its packs."""
+    applied = apply(runtime.database, spec, author, note, SystemClock())
+    load_data(runtime, spec, modes=("seed", "managed"))
+    return applied
+
+
+def people_count(runtime: Runtime) -> int:
+    """How many people have a password."""
+    with runtime.database.read() as connection:
+        return int(connection.execute(sa.text("SELECT count(*) FROM lw_credential")).scalar() or 0)

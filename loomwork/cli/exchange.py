@@ -1,0 +1,113 @@
+"""Commands that move records between files and the database: import, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.accounts.principals import principal_of_login
+from engine.principal import OPERATOR, Principal
+from engine.refusals import Refusal
+from engine.runtime import Runtime
+from loomwork.cli.terminal import DatabaseOption, DataOption, language, say, settings, stop
+from loomwork.running import running
+from reports.exchange.exporting import export_rows, exportable, write_csv, write_xlsx
+from reports.exchange.importing import ImportRequest, Mode, import_table, write_errors
+from reports.exchange.tables import TableRefused, open_table
+
+Entity = Annotated[str, typer.Argument(help="Name of the entity · 实体名称")]
+File = Annotated[Path, typer.Argument(help=".csv or .xlsx")]
+AsOption = Annotated[str | None, typer.Option("--as", help="Act as this user · 以此用户身份")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(import_)
+    app.command("export")(export)
+
+
+def acting(runtime: Runtime, login: str | None) -> Principal:
+    """The user called `login`, or the operator when none is named."""
+    if login is None:
+        return OPERATOR
+    found = principal_of_login(runtime, login)
+    if found is None:
+        stop(f"没有可用的用户“{login}”。", f"There is no active user '{login}'.")
+    return found
+
+
+def import_(
+    entity: Entity, file: File, who: AsOption = None,
+    mode: Annotated[str, typer.Option(help="insert, update or upsert")] = "insert",
+    match: Annotated[str | None, typer.Option(help="Key field of update and upsert · 匹配字段")] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help='JSON file: {"column": "field"}')] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing · 仅预演")] = False,
+    database: DatabaseOption = None, data: DataOption = None,
+) -> None:
+    """Imports records; refused rows go to FILE.errors.csv. · 导入记录"""
+    if mode not in ("insert", "update", "upsert"):
+        stop("--mode 应为 insert、update 或 upsert。", "--mode should be insert, update or upsert.")
+    request = ImportRequest(entity, _mode(mode), match, _mapping(mapping), dry_run, language())
+    with running(settings(database, data)) as house:
+        try:
+            table = open_table(file)
+            result = import_table(house.runtime, acting(house.runtime, who), table, request)
+        except TableRefused as refused:
+            stop(refused.zh, refused.en)
+        except Refusal as refusal:
+            stop(refusal.message.text("zh"), refusal.message.text("en"))
+    if result.errors:
+        write_errors(file.with_suffix(".errors.csv"), table.header, result.errors)
+    for error in result.errors[:10]:
+        typer.echo(f"  {file}:{error.line} {'; '.join(error.reasons)}")
+    say(f"新建 {result.created}，更新 {result.updated}，未变 {result.unchanged}，拒绝 {len(result.errors)}。",
+        f"created {result.created}, updated {result.updated}, unchanged {result.unchanged}, "
+        f"refused {len(result.errors)}.")
+    if result.errors:
+        say(f"被拒绝的行已写入 {file.with_suffix('.errors.csv')}。",
+            f"The refused rows are in {file.with_suffix('.errors.csv')}.")
+        raise typer.Exit(1)
+
+
+def _mode(text: str) -> Mode:
+    return "update" if text == "update" else "upsert" if text == "upsert" else "insert"
+
+
+def _mapping(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        stop(f"{path} 应为 JSON 文件。", f"{path} should be a JSON file.")
+    if not isinstance(content, dict):
+        stop(f"{path} 应为 JSON 对象。", f"{path} should hold a JSON object.")
+    return {str(key): str(value) for key, value in content.items()}
+
+
+def export(
+    entity: Entity, file: File, who: AsOption = None,
+    columns: Annotated[str | None, typer.Option(help="a,b,c.d")] = None,
+    database: DatabaseOption = None, data: DataOption = None,
+) -> None:
+    """Exports the records that the acting user may export. · 导出记录"""
+    with running(settings(database, data)) as house:
+        try:
+            with house.runtime.reading(acting(house.runtime, who)) as session:
+                if entity not in session.app.entities:
+                    stop(f"没有名为“{entity}”的实体。", f"There is no entity '{entity}'.")
+                paths = (
+                    tuple(tuple(c.strip().split(".")) for c in columns.split(",")) if columns
+                    else exportable(session, entity)
+                )
+                rows = export_rows(session, entity, paths)
+                if file.suffix.lower() == ".xlsx":
+                    count = write_xlsx(file, rows)
+                else:
+                    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+                        count = write_csv(stream, rows)
+        except Refusal as refusal:
+            stop(refusal.message.text("zh"), refusal.message.text("en"))
+    say(f"已导出 {count} 行到 {file}。", f"Exported {count} rows to {file}.")

@@ -1,0 +1,64 @@
+"""`loomwork user`: people from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from engine.refusals import Invalid, Refusal
+from engine.runtime import Runtime
+from loomwork import people
+from loomwork.cli.terminal import DatabaseOption, DataOption, language, say, settings, stop
+from loomwork.running import running
+
+T = TypeVar("T")
+app = typer.Typer(no_args_is_help=True, help="People · 人员")
+Login = Annotated[str, typer.Argument(help="Log-in name · 登录名")]
+Roles = Annotated[list[str] | None, typer.Option("--role", help="A role; repeatable · 角色，可重复")]
+
+
+def _done(database: str | None, data: Path | None, act: Callable[[Runtime], T]) -> T:
+    with running(settings(database, data)) as house:
+        try:
+            return act(house.runtime)
+        except Invalid as invalid:
+            texts = {lang: "; ".join(f"{e.path}: {e.message.text(lang)}" for e in invalid.errors) for lang in ("zh", "en")}
+            stop(texts["zh"], texts["en"])
+        except Refusal as refusal:
+            stop(refusal.message.text("zh"), refusal.message.text("en"))
+
+
+@app.command()
+def add(
+    login: Login, name: Annotated[str, typer.Option(help="Full name · 姓名")] = "", role: Roles = None,
+    database: DatabaseOption = None, data: DataOption = None,
+) -> None:
+    """Makes a person and prints a first password. · 新增人员"""
+    password = _done(database, data, lambda runtime: people.add_person(runtime, login, name or login, role or ()))
+    say(f"已创建 {login}，初始密码：{password}（{people.FIRST_PASSWORD_NOTE['zh']}）",
+        f"Made {login}, first password: {password} ({people.FIRST_PASSWORD_NOTE['en']})")
+
+
+@app.command()
+def reset(login: Login, database: DatabaseOption = None, data: DataOption = None) -> None:
+    """Prints a new first password; all sessions of the person end. · 重置密码"""
+    password = _done(database, data, lambda runtime: people.reset_password(runtime, login))
+    say(f"{login} 的新密码：{password}", f"New password of {login}: {password}")
+
+
+@app.command()
+def roles(login: Login, role: Roles = None, database: DatabaseOption = None, data: DataOption = None) -> None:
+    """Makes the given roles the person's roles. · 设置角色"""
+    _done(database, data, lambda runtime: people.set_roles(runtime, login, role or ()))
+    say(f"{login} 的角色：{'、'.join(role or ()) or '无'}", f"Roles of {login}: {', '.join(role or ()) or 'none'}")
+
+
+@app.command("list")
+def list_(database: DatabaseOption = None, data: DataOption = None) -> None:
+    """Everybody with roles. · 人员列表"""
+    for person in _done(database, data, people.list_people):
+        state = "" if person.active else {"zh": "（停用）", "en": " (inactive)"}[language()]
+        typer.echo(f"{person.login:<16} {person.name}{state}  {', '.join(person.roles)}")

@@ -1,0 +1,108 @@
+"""Commands that look: verify, explain, doctor."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from engine import access
+from engine.accounts.principals import principal_of_login
+from engine.refusals import Refusal
+from engine.storage.database import Database
+from engine.storage.verify import verify as verify_database
+from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
+from loomwork.running import running
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(verify)
+    app.command()(explain)
+    app.command()(doctor)
+
+
+def verify(database: DatabaseOption = None, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Whether catalogue, tables, references, numbering, flows, files and history agree; exit 1 on faults. · 校验"""
+    with running(settings(database, data)) as house:
+        faults = verify_database(house.runtime)
+    if as_json:
+        typer.echo(json.dumps([fault.as_json() for fault in faults], ensure_ascii=False, indent=2))
+    else:
+        for fault in faults:
+            typer.echo(fault.text(language()))
+        if not faults:
+            say("一切正常。", "All is well.")
+    if faults:
+        raise typer.Exit(1)
+
+
+def explain(
+    user: Annotated[str, typer.Option("--user", help="Log-in · 登录名")],
+    action: Annotated[str, typer.Option("--action", help="read, update, print, move.submit … · 动作")],
+    record: Annotated[str, typer.Option("--record", help="entity/id · 实体/编号")],
+    field: Annotated[str | None, typer.Option("--field", help="A field · 字段")] = None,
+    database: DatabaseOption = None, data: DataOption = None,
+) -> None:
+    """Why a person may or may not do something with a record. · 解释权限"""
+    entity, _, number = record.partition("/")
+    if not number.isdigit():
+        stop("--record 应为 实体/编号，例如 contract/12。", "--record should be entity/id, for example contract/12.")
+    with running(settings(database, data)) as house:
+        principal = principal_of_login(house.runtime, user)
+        if principal is None:
+            stop(f"没有可用的用户“{user}”。", f"There is no active user '{user}'.")
+        try:
+            with house.runtime.reading(principal) as session:
+                answer = access.explain(session, entity, int(number), action, field)
+        except Refusal as refusal:
+            stop(refusal.message.text("zh"), refusal.message.text("en"))
+    typer.echo(answer.text(language()))
+    if not answer.allowed:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `mend` is the command that mends it, "" when it is well."""
+
+    good: bool
+    zh: str
+    en: str
+    mend: str = ""
+
+
+def doctor(database: DatabaseOption = None, data: DataOption = None) -> None:
+    """What this machine lacks, and the command that mends it. · 环境检查"""
+    findings = [*_machine(), _database(settings(database, data).database)]
+    for finding in findings:
+        say(f"{'✓' if finding.good else '✗'} {finding.zh}", f"{'✓' if finding.good else '✗'} {finding.en}")
+        if finding.mend:
+            typer.echo(f"    {finding.mend}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def _machine() -> list[Finding]:
+    version = platform.python_version()
+    free = shutil.disk_usage(".").free // 2**30
+    return [
+        Finding(True, f"Python {version}", f"Python {version}"),
+        Finding(free >= 1, f"可用磁盘空间 {free} GB", f"{free} GB of disk are free", "" if free >= 1 else "df -h ."),
+    ]
+
+
+def _database(url: str) -> Finding:
+    try:
+        opened = Database(url)
+        opened.close()
+    except Refusal as refusal:
+        return Finding(False, refusal.message.text("zh"), refusal.message.text("en"), "pip install --upgrade loomwork")
+    except (OSError, ImportError) as error:
+        return Finding(False, f"无法打开数据库：{error}", f"The database cannot be opened: {error}",
+                       "pip install 'loomwork[postgresql]'")
+    shown = url.split("@")[-1]
+    return Finding(True, f"数据库可用：{shown}", f"The database can be used: {shown}")

@@ -1,0 +1,65 @@
+"""What every command shares: the language of the terminal, plain output, and the options for the database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from metadata.problems import Problem
+from web.settings import Settings
+
+Folder = Annotated[Path, typer.Argument(help="The folder of an application or a pack · 应用或方案包的文件夹")]
+DatabaseOption = Annotated[str | None, typer.Option("--database", help="Database URL · 数据库地址")]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder · 数据文件夹")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output · 机器可读输出")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask · 不再询问")]
+
+
+def language() -> Literal["zh", "en"]:
+    """The language people's output is written in, from the locale."""
+    for variable in ("LOOMWORK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def say(zh: str, en: str) -> None:
+    """One line for people, in their language."""
+    typer.echo(zh if language() == "zh" else en)
+
+
+def stop(zh: str, en: str, code: int = 1) -> NoReturn:
+    """Ends the command with a message on the error stream."""
+    typer.echo(zh if language() == "zh" else en, err=True)
+    raise typer.Exit(code)
+
+
+def confirm(zh: str, en: str) -> bool:
+    """Asks a yes/no question; without a terminal the answer is no."""
+    return sys.stdin.isatty() and typer.confirm(zh if language() == "zh" else en)
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Every problem on a line of its own, in file order."""
+    for problem in problems:
+        typer.echo(problem.line(language()))
+
+
+def existing(folder: Path) -> Path:
+    """`folder` when it is one, else a message and exit code 1."""
+    if not folder.is_dir():
+        stop(f"找不到文件夹 {folder}。", f"There is no folder {folder}.")
+    return folder
+
+
+def settings(database: str | None, data: Path | None) -> Settings:
+    """The settings of this command; makes the data folder where it is missing."""
+    found = Settings.from_environment(database=database, data=data)
+    found.data.mkdir(parents=True, exist_ok=True)
+    return found

@@ -1,0 +1,120 @@
+"""People from outside the pages: made, given a new password, given roles, listed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.accounts import credentials
+from engine.principal import OPERATOR
+from engine.records import read, write
+from engine.records.queries import Filter, Query, Sort
+from engine.refusals import Message, NotFound, Refused
+from engine.runtime import ReadSession, Runtime, WriteSession
+
+FIRST_PASSWORD_NOTE = {"zh": "首次登录后请修改", "en": "to be changed after the first sign-in"}
+LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+PASSWORD_LENGTH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as `user list` shows it."""
+
+    login: str
+    name: str
+    active: bool
+    roles: tuple[str, ...]
+
+
+def new_password() -> str:
+    """A random password without letters that look alike."""
+    return "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH))
+
+
+def has_people(runtime: Runtime) -> bool:
+    """Whether anybody can sign in."""
+    with runtime.reading(OPERATOR) as session:
+        return credentials.any_set(session.connection)
+
+
+def add_person(runtime: Runtime, login: str, name: str, roles: Sequence[str] = ()) -> str:
+    """Makes a person with `roles` and returns the first password. Raises `Refused` for unknown roles, `Invalid` when the
+    login is taken."""
+    password = new_password()
+
+    def unit(session: WriteSession) -> None:
+        _known_roles(session, roles)
+        user = write.create(session, "user", {"login": login, "name": name, "active": True})
+        for role in roles:
+            write.create(session, "role_assignment", {"user": user, "role": role})
+        credentials.set_password(session, user, password, must_change=True)
+
+    runtime.writing(OPERATOR, unit)
+    return password
+
+
+def reset_password(runtime: Runtime, login: str) -> str:
+    """A new first password for `login`; every session of it ends. Raises `NotFound`."""
+    password = new_password()
+
+    def unit(session: WriteSession) -> None:
+        credentials.set_password(session, _user_id(session, login), password, must_change=True)
+
+    runtime.writing(OPERATOR, unit)
+    return password
+
+
+def set_roles(runtime: Runtime, login: str, roles: Sequence[str]) -> None:
+    """Makes `roles` the roles of `login`, no more and no less. Raises `NotFound`, `Refused`."""
+
+    def unit(session: WriteSession) -> None:
+        _known_roles(session, roles)
+        user = _user_id(session, login)
+        held = _assignments(session, user)
+        for role, assignment in held.items():
+            if role not in roles:
+                write.trash(session, "role_assignment", assignment)
+        for role in roles:
+            if role not in held:
+                write.create(session, "role_assignment", {"user": user, "role": role})
+
+    runtime.writing(OPERATOR, unit)
+
+
+def list_people(runtime: Runtime) -> list[Person]:
+    """Everybody, by login."""
+    with runtime.reading(OPERATOR) as session:
+        query = Query("user", (("login",), ("name",), ("active",)), sort=(Sort(("login",)),), limit=10_000)
+        page = read.page(session, query)
+        login, name, active = (column.index for column in page.columns)
+        return [
+            Person(str(row[login]), str(row[name] or ""), bool(row[active]), tuple(_assignments(session, _int(row[0]))))
+            for row in page.rows
+        ]
+
+
+def _assignments(session: ReadSession, user: int) -> dict[str, int]:
+    query = Query("role_assignment", (("role",),), filters=(Filter(("user",), "eq", user),), limit=500)
+    page = read.page(session, query)
+    return {str(row[page.columns[0].index]): _int(row[0]) for row in page.rows}
+
+
+def _user_id(session: ReadSession, login: str) -> int:
+    page = read.page(session, Query("user", (("login",),), filters=(Filter(("login",), "eq", login),), limit=1))
+    if not page.rows:
+        raise NotFound()
+    return _int(page.rows[0][0])
+
+
+def _known_roles(session: ReadSession, roles: Sequence[str]) -> None:
+    unknown = [role for role in roles if role not in session.app.roles]
+    if unknown:
+        known = ", ".join(sorted(session.app.roles))
+        raise Refused(Message("unknown_role", {"role": ", ".join(unknown), "known": known}))
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,30 @@
+"""check: what a resolved application means, all problems at once. Nothing here raises or changes anything."""
+
+from __future__ import annotations
+
+from metadata.checks.approvals import check_approvals, check_converts
+from metadata.checks.context import Check, Checking
+from metadata.checks.data import check_data
+from metadata.checks.fields import check_entities
+from metadata.checks.flows import check_flows
+from metadata.checks.labels import check_labels
+from metadata.checks.prints import check_prints
+from metadata.checks.roles import check_roles
+from metadata.checks.scenarios import check_scenarios
+from metadata.checks.screens import check_forms, check_lists, check_menus, check_reports
+from metadata.places import Places
+from metadata.problems import Problem
+from metadata.specs.app import AppSpec
+
+CHECKS: tuple[Check, ...] = (
+    check_entities, check_flows, check_approvals, check_converts, check_roles, check_forms, check_lists, check_menus,
+    check_reports, check_prints, check_data, check_scenarios, check_labels,
+)
+
+
+def check_app(app: AppSpec, places: Places | None = None) -> list[Problem]:
+    """Every problem of meaning. `places` gives single values their positions; without it objects' own are used."""
+    checking = Checking(app, places or Places())
+    for check in CHECKS:
+        check(checking)
+    return checking.problems

@@ -1,0 +1,87 @@
+"""Approvals and conversions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from metadata.checks.context import Checking
+from metadata.checks.effects import check_people, check_values, lacking
+from metadata.checks.flows import state
+from metadata.codes import flows as codes
+from metadata.near import fix
+from metadata.specs.entity import EntitySpec
+from metadata.specs.flow import ApprovalSpec, ConvertSpec, StepSpec
+
+CARRIED = ("files", "comments")
+
+
+def check_approvals(c: Checking) -> None:
+    for approval in c.app.approvals.values():
+        entity = c.entity(approval.entity, c.places.of("approval", approval.name, "entity"))
+        _steps(c, approval, entity)
+        _outcomes(c, approval)
+        if entity is not None:
+            check_people(c, (*approval.cc, *approval.admins), entity)
+            for index, name in enumerate(approval.guarded):
+                c.field(entity, name, c.places.of("approval", approval.name, "guarded", index))
+
+
+def _steps(c: Checking, approval: ApprovalSpec, entity: EntitySpec | None) -> None:
+    live = [step for step in approval.steps.values() if not step.retired]
+    if live and all(step.condition for step in live) and approval.if_no_step is None:
+        c.note(codes.NO_STEP_RULE, c.places.key("approval", approval.name, "steps"), approval=approval.name)
+    for step in live:
+        _ratio(c, approval, step)
+        if any(who.kind == "system" for who in step.who):
+            place = c.places.of("approval", approval.name, "steps", step.name, "who")
+            c.note(codes.NOBODY, place, who="system", fix_zh="换成 role(x) 等人员", fix_en="use role(x) or other people")
+        if entity is not None:
+            check_people(c, step.who, entity)
+
+
+def _ratio(c: Checking, approval: ApprovalSpec, step: StepSpec) -> None:
+    path = ("approval", approval.name, "steps", step.name)
+    if (step.mode == "ratio") != (step.ratio is not None):
+        c.note(codes.RATIO_MISSING, c.places.key(*path, "ratio" if step.ratio else "mode"), step=step.name)
+    share = step.ratio.literal if step.ratio else None
+    if isinstance(share, Decimal) and not 0 < share <= 1:
+        c.note(codes.BAD_RATIO, c.places.of(*path, "ratio"), text=str(share))
+
+
+def _outcomes(c: Checking, approval: ApprovalSpec) -> None:
+    """Outcomes are states of the flow that starts the approval, and none is the state that starts it."""
+    flows = c.flows(approval.entity)
+    if not flows and approval.entity in c.app.entities:
+        c.note(codes.NO_FLOW, approval.place, entity=approval.entity, what=approval.name)
+        return
+    starters = [(flow, each) for flow in flows for each in flow.states.values() if each.approval == approval.name]
+    if not starters and flows:
+        c.note(codes.NEVER_STARTED, approval.place, approval=approval.name)
+    for flow in [flow for flow, _ in starters] or flows[:1]:
+        for outcome, name in approval.outcome.items():
+            place = c.places.of("approval", approval.name, "outcome", outcome)
+            if state(c, flow, name, place) and flow.states.get(name) and flow.states[name].approval == approval.name:
+                c.note(codes.OUTCOME_WAITS, place, outcome=outcome, state=name)
+
+
+def check_converts(c: Checking) -> None:
+    for convert in c.app.converts.values():
+        source = c.entity(convert.source, c.places.of("convert", convert.name, "from"))
+        for name, values in convert.targets.items():
+            target = c.entity(name, c.places.key("convert", convert.name, "to", name))
+            if target is not None:
+                check_values(c, values, target, "convert")
+                lacks = lacking(c, values, target)
+                if lacks:
+                    place = c.places.key("convert", convert.name, "to", name)
+                    c.note(codes.LACKS_REQUIRED, place, entity=name, fields=", ".join(lacks))
+        if source is not None:
+            _carried(c, convert, source)
+
+
+def _carried(c: Checking, convert: ConvertSpec, source: EntitySpec) -> None:
+    known = (*CARRIED, *source.backs)
+    for index, name in enumerate(convert.carry):
+        if name not in known:
+            place = c.places.of("convert", convert.name, "carry", index)
+            c.note(codes.CARRY_UNKNOWN, place, name=name, entity=source.name, **fix(name, known))

@@ -1,0 +1,221 @@
+"""Entities and their fields: names, links, bounds, serials, what may stand together."""
+
+from __future__ import annotations
+
+import re
+
+from metadata.checks.context import Checking
+from metadata.codes import entities as codes
+from metadata.codes import names as name_codes
+from metadata.read.reading import RawLiteral
+from metadata.specs.common import Value
+from metadata.specs.entity import APPROVAL_FIELD, OWNED_FIELDS, SYSTEM_FIELDS, EntitySpec, FieldSpec
+
+SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
+MOST_FIELDS = 500
+_TOKEN = re.compile(r"\{([^{}]*)\}")
+_COUNTER = re.compile(r"0*1|0+")
+_DATE_PARTS = ("yyyy", "yy", "MM", "dd", "yyyyMM", "yyyyMMdd")
+_LARGEST_SCALE = 12
+_SYSTEM = {*SYSTEM_FIELDS, *OWNED_FIELDS, *APPROVAL_FIELD, "parent_id", "parent_field", "position"}
+_HOW = {"formula": ("公式", "formula"), "rollup": ("汇总", "roll-up"), "fetch": ("取值", "fetch")}
+
+
+def check_entities(c: Checking) -> None:
+    """Every entity and field by itself."""
+    for entity in c.app.entities.values():
+        _entity(c, entity)
+        for field in entity.fields.values():
+            if field.name not in c.state_fields(entity.name) or c.places.has("entity", entity.name, "fields", field.name):
+                _field(c, entity, field)
+    _serials(c)
+
+
+def _entity(c: Checking, entity: EntitySpec) -> None:
+    name = entity.name
+    if len(entity.fields) > MOST_FIELDS:
+        c.note(codes.TOO_MANY_FIELDS, entity.place, entity=name, count=str(len(entity.fields)), limit=str(MOST_FIELDS))
+    if entity.child and not entity.parents:
+        c.note(codes.ORPHAN_CHILD, entity.place, entity=name)
+    if entity.child and entity.owned:
+        c.note(codes.CHILD_OWNED, c.places.key("entity", name, "owned"), entity=name, word="owned")
+    for flow in c.flows(name):
+        if c.places.has("entity", name, "fields", flow.field):
+            place = c.places.key("entity", name, "fields", flow.field)
+            c.note(codes.STATE_FIELD_DECLARED, place, field=flow.field, flow=flow.name)
+    _title(c, entity)
+    _search(c, entity)
+    _combinations(c, entity)
+    _was(c, entity)
+
+
+def _title(c: Checking, entity: EntitySpec) -> None:
+    place = c.places.of("entity", entity.name, "title")
+    for part in entity.title:
+        if len(part.path) > 1:
+            c.note(codes.TITLE_CROSSES_LINK, place, path=".".join(part.path))
+        elif part.path:
+            found = c.field(entity, part.path[0], place)
+            if found and not found.sortable:
+                c.note(codes.NO_COLUMN, place, field=found.name, place="title")
+    if not entity.title and not entity.child and not {"name", "title", "number", "subject"} & entity.fields.keys():
+        c.note(codes.NO_TITLE, entity.place, entity=entity.name)
+
+
+def _search(c: Checking, entity: EntitySpec) -> None:
+    for index, name in enumerate(entity.search):
+        place = c.places.of("entity", entity.name, "search", index)
+        found = c.field(entity, name, place)
+        if found and found.stored not in SEARCHABLE:
+            c.note(codes.NOT_SEARCHABLE, place, field=name, kind=found.stored or "children", place="search")
+
+
+def _combinations(c: Checking, entity: EntitySpec) -> None:
+    """unique, indexes, checks and duplicates name fields that suit them."""
+    for unique in entity.unique.values():
+        for index, name in enumerate(unique.fields):
+            _column(c, entity, name, ("unique", unique.name, "fields", index))
+    for number, names in enumerate(entity.indexes):
+        for index, name in enumerate(names):
+            _column(c, entity, name, ("indexes", number, index))
+    for check in entity.checks.values():
+        if check.on_field:
+            c.field(entity, check.on_field, c.places.of("entity", entity.name, "checks", check.name, "on_field"))
+    for index, rule in enumerate(entity.duplicates):
+        place = c.places.of("entity", entity.name, "duplicates", "match", index, rule.how)
+        found = c.field(entity, rule.field, place)
+        if found and rule.how == "similar" and found.stored not in SEARCHABLE:
+            c.note(codes.NOTHING_TO_SIMILAR, place, field=rule.field, kind=found.stored or "children")
+
+
+def _column(c: Checking, entity: EntitySpec, name: str, path: tuple[str | int, ...]) -> None:
+    place = c.places.of("entity", entity.name, *path)
+    found = c.field(entity, name, place)
+    if found and not found.sortable:
+        c.note(codes.NO_COLUMN, place, field=name, place=str(path[0]))
+
+
+def _was(c: Checking, entity: EntitySpec) -> None:
+    """A name found in any `was` is not in use again, unless the present holder says it is fresh."""
+    for other in entity.was:
+        if other in c.app.entities and not c.places.has("entity", other, "fresh"):
+            place = c.places.of("entity", entity.name, "was")
+            c.note(codes.WAS_TAKEN, place, name=other, what_zh="实体", what_en="entity")
+    for field in entity.fields.values():
+        for other in field.was:
+            if other in entity.fields and not c.places.has("entity", entity.name, "fields", other, "fresh"):
+                place = c.places.of("entity", entity.name, "fields", field.name, "was")
+                c.note(codes.WAS_TAKEN, place, name=other, what_zh="字段", what_en="field")
+
+
+def _field(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    if field.name in _SYSTEM:
+        c.note(name_codes.SYSTEM_NAME, field.place, name=field.name)
+    _derived(c, entity, field)
+    _bounds(c, entity, field)
+    _links(c, entity, field)
+    if field.children:
+        _children(c, entity, field)
+    if field.kind == "serial":
+        _serial(c, entity, field)
+    if field.scale is not None and field.scale > _LARGEST_SCALE:
+        place = c.places.of("entity", entity.name, "fields", field.name, "scale")
+        c.note(codes.SCALE_TOO_LARGE, place, field=field.name, scale=str(field.scale), limit=str(_LARGEST_SCALE))
+    if field.currency is not None and not re.fullmatch(r"[A-Z]{3}", field.currency):
+        place = c.places.of("entity", entity.name, "fields", field.name, "currency")
+        c.note(codes.UNKNOWN_CURRENCY, place, text=field.currency)
+
+
+def _derived(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    """A derived field takes no input; a required read-only one needs a default."""
+    how = "formula" if field.formula else "rollup" if field.rollup else None
+    path = ("entity", entity.name, "fields", field.name)
+    if how:
+        words = [w for w in ("required", "required_if", "default", "readonly_if", "fetch") if c.places.has(*path, w)]
+        if words:
+            zh, en = _HOW[how]
+            place = c.places.key(*path, words[0])
+            c.note(codes.INPUT_ON_DERIVED, place, field=field.name, how_zh=zh, how_en=en, words=", ".join(words))
+    elif field.required and field.readonly and field.default is None and not field.fetch and field.kind != "serial":
+        c.note(codes.REQUIRED_BUT_READONLY, c.places.key(*path, "required"), field=field.name)
+
+
+def _bounds(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    low, high = _literal(field.minimum), _literal(field.maximum)
+    if low is None or high is None:
+        return
+    try:
+        crossed = low > high  # pyright: ignore[reportOperatorIssue]
+    except TypeError:
+        return
+    if crossed:
+        place = c.places.of("entity", entity.name, "fields", field.name, "min")
+        c.note(codes.BOUNDS_CROSSED, place, field=field.name, low=str(low), high=str(high))
+
+
+def _literal(value: Value | None) -> object:
+    return None if value is None or isinstance(value.literal, RawLiteral) else value.literal
+
+
+def _links(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    link = field.link
+    if link is None:
+        return
+    path = ("entity", entity.name, "fields", field.name)
+    for index, name in enumerate(link.to):
+        place = c.places.of(*path, "to", index) if c.places.has(*path, "to") else field.place
+        target = c.entity(name, place)
+        if target is None:
+            continue
+        if target.child:
+            c.note(codes.LINK_TO_CHILD, place, entity=name)
+        if link.back and target.backs.get(link.back) != (entity.name, field.name):
+            c.note(name_codes.BACK_TAKEN, c.places.of(*path, "back"), entity=name, name=link.back)
+    if link.through and link.to:
+        _through(c, entity, field, link.through, link.to[0])
+
+
+def _through(c: Checking, entity: EntitySpec, field: FieldSpec, through: str, target: str) -> None:
+    place = c.places.of("entity", entity.name, "fields", field.name, "through")
+    carrier = c.entity(through, place)
+    if carrier is None:
+        return
+    ends = {to for f in carrier.fields.values() if f.kind in ("link", "user", "dept") and f.link for to in f.link.to}
+    if not {entity.name, target} <= ends:
+        c.note(codes.THROUGH_SHAPE, place, entity=through, field=field.name, source=entity.name, target=target)
+
+
+def _children(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    place = c.places.of("entity", entity.name, "fields", field.name, "of")
+    target = c.entity(field.children or "", place)
+    if target is not None and not target.child:
+        c.note(codes.CHILDREN_OF_ENTITY, place, entity=target.name)
+    if entity.child:
+        c.note(codes.CHILD_IN_CHILD, field.place, entity=entity.name, field=field.name)
+
+
+def _serial(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    """One counter, known date parts, and those that its reset needs."""
+    pattern = field.serial.pattern if field.serial else ""
+    place = c.places.of("entity", entity.name, "fields", field.name, "pattern")
+    parts = _TOKEN.findall(pattern)
+    counters = [part for part in parts if _COUNTER.fullmatch(part)]
+    strange = [part for part in parts if part not in _DATE_PARTS and part not in counters]
+    rest = _TOKEN.sub("", pattern)
+    if strange or len(counters) != 1 or "{" in rest or "}" in rest:
+        wrong = strange[0] if strange else rest if "{" in rest or "}" in rest else ", ".join(counters) or "{}"
+        c.note(codes.SERIAL_PATTERN, place, text=pattern, part=wrong)
+
+
+def _serials(c: Checking) -> None:
+    """No two serial fields give numbers that look alike."""
+    seen: dict[str, str] = {}
+    for entity in c.app.entities.values():
+        for field in entity.fields.values():
+            if field.serial is None:
+                continue
+            full = f"{entity.name}.{field.name}"
+            other = seen.setdefault(field.serial.pattern, full)
+            if other != full:
+                place = c.places.of("entity", entity.name, "fields", field.name, "pattern")
+                c.note(codes.SERIAL_TWICE, place, text=field.serial.pattern, other=other)

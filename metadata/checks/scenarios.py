@@ -1,0 +1,90 @@
+"""Scenarios: every step does something, by somebody, to something that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from metadata.checks.context import Checking
+from metadata.codes import names as name_codes
+from metadata.codes import screens as codes
+from metadata.near import unknown
+from metadata.problems import Place
+from metadata.specs.screens import ScenarioSpec, ScenarioStep
+
+ACTIONS = (
+    "expect", "move", "create", "update", "convert", "find", "approve", "reject", "return", "recall", "transfer", "assign",
+    "delete", "cannot", "can", "waiting", "not_waiting", "wait", "comment",
+)
+_OF_NOBODY = ("expect", "waiting", "not_waiting", "wait")
+_RECORDS = ("record", "update", "approve", "reject", "return", "recall", "waiting", "not_waiting", "delete")
+_MAKES = ("create", "find")
+_BESIDE_GIVEN = ("by", "owner")
+
+
+def check_scenarios(c: Checking) -> None:
+    for scenario in c.app.scenarios.values():
+        known = _given(c, scenario)
+        for number, step in enumerate(scenario.steps):
+            _step(c, scenario, step, (number, known))
+
+
+def _given(c: Checking, scenario: ScenarioSpec) -> dict[str, str]:
+    """Names of people and records -> entity, and what is wrong with them."""
+    known: dict[str, str] = {}
+    for name, content in scenario.given.items():
+        entities = [word for word in content if word not in _BESIDE_GIVEN]
+        place = c.places.key("scenario", scenario.name, "given", name)
+        for entity in entities[:1]:
+            found = c.entity(entity, c.places.key("scenario", scenario.name, "given", name, entity))
+            values = content[entity]
+            if found and isinstance(values, Mapping):
+                _fields(c, found.name, values, ("scenario", scenario.name, "given", name, entity))
+        by = content.get("by")
+        if isinstance(by, str) and by not in known:
+            c.note(codes.UNKNOWN_GIVEN, place, **unknown(by, known))
+        known[name] = entities[0] if entities else ""
+    return known
+
+
+def _fields(c: Checking, entity: str, values: Mapping[str, object], path: tuple[str | int, ...]) -> None:
+    extra = {"role", "roles", "reports_to", "login", "dept"} if entity == "user" else set()
+    kind, name, *rest = path
+    for field in values:
+        if field not in extra:
+            c.field(c.app.entities[entity], field, c.places.key(str(kind), str(name), *rest, field))
+
+
+def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int, dict[str, str]]) -> None:
+    number, known = at
+    content = step.content
+    actions = [word for word in ACTIONS if word in content]
+    if not actions:
+        c.note(codes.STEP_WITHOUT_ACTION, step.place, expected=", ".join(ACTIONS))
+        return
+    if "as" not in content and actions[0] not in _OF_NOBODY:
+        c.note(codes.STEP_WITHOUT_PERSON, step.place)
+    for word in ("as", *_RECORDS):
+        said = content.get(word)
+        if isinstance(said, str) and said not in known:
+            place = c.places.of("scenario", scenario.name, "steps", number, word)
+            c.note(codes.UNKNOWN_GIVEN, place, **unknown(said, known))
+    _meaning(c, content, known, lambda word: c.places.of("scenario", scenario.name, "steps", number, word))
+    made = next((content[word] for word in _MAKES if isinstance(content.get(word), str)), None)
+    if made is not None and isinstance(content.get("name"), str):
+        known[str(content["name"])] = str(made)
+        values = content.get("set")
+        if isinstance(values, Mapping) and str(made) in c.app.entities:
+            _fields(c, str(made), values, ("scenario", scenario.name, "steps", number, "set"))
+
+
+def _meaning(c: Checking, content: Mapping[str, object], known: Mapping[str, str], place: Callable[[str], Place]) -> None:
+    """Moves belong to the flow of the record, created things are entities, conversions exist."""
+    entity = known.get(str(content.get("record")), "")
+    move = content.get("move")
+    if isinstance(move, str) and entity in c.app.entities and move not in c.moves(entity):
+        c.note(name_codes.UNKNOWN_MOVE, place("move"), entity=entity, **unknown(move, c.moves(entity)))
+    for word in _MAKES:
+        if isinstance(content.get(word), str):
+            c.entity(str(content[word]), place(word))
+    if isinstance(content.get("convert"), str):
+        c.one_of(c.app.converts, str(content["convert"]), place("convert"), name_codes.UNKNOWN_CONVERT)

@@ -1,0 +1,145 @@
+"""Forms, lists, menus and reports name what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from metadata.checks.context import Checking
+from metadata.checks.flows import state
+from metadata.codes import names as name_codes
+from metadata.codes import screens as codes
+from metadata.near import fix, unknown
+from metadata.specs.entity import EntitySpec
+from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
+
+
+def check_forms(c: Checking) -> None:
+    for form in c.app.forms.values():
+        entity = c.entity(form.entity, c.places.of("form", form.name, "entity"))
+        if form.role:
+            c.role(form.role, c.places.of("form", form.name, "for"))
+        if entity is None:
+            continue
+        if form.state:
+            _form_state(c, form, entity)
+        shown: set[str] = set()
+        for section in form.sections.values():
+            _section(c, form, section, entity, shown)
+        for name in form.related:
+            if name not in entity.backs:
+                place = c.places.of("form", form.name, "side")
+                c.note(name_codes.UNKNOWN_COLLECTION, place, entity=entity.name, **unknown(name, entity.backs))
+
+
+def _form_state(c: Checking, form: FormSpec, entity: EntitySpec) -> None:
+    place = c.places.of("form", form.name, "for")
+    for flow in c.flows(entity.name)[:1]:
+        state(c, flow, form.state or "", place)
+
+
+def _section(c: Checking, form: FormSpec, section: SectionSpec, entity: EntitySpec, shown: set[str]) -> None:
+    path = ("form", form.name, "sections", section.name)
+    if bool(section.rows) == bool(section.children) and not section.retired:
+        neither = not section.rows
+        c.note(codes.EMPTY_SECTION, section.place, name=section.name,
+               fix_zh="加上 fields" if neither else "把子表移到另一个分区",
+               fix_en="add fields" if neither else "give the children a section of their own")
+    for line, row in enumerate(section.rows):
+        for index, name in enumerate(row):
+            place = c.places.of(*path, "fields", line, index)
+            if c.field(entity, name, place) and name in shown:
+                c.note(codes.SHOWN_TWICE, place, field=name)
+            shown.add(name)
+    if section.children:
+        _grid(c, path, section, entity)
+
+
+def _grid(c: Checking, path: tuple[str, ...], section: SectionSpec, entity: EntitySpec) -> None:
+    grids = [field.name for field in entity.fields.values() if field.children]
+    name = section.children or ""
+    if name not in grids:
+        c.note(codes.NOT_CHILDREN, c.places.of(*path, "children"), field=name, **fix(name, grids))
+        return
+    rows = c.rows_of(entity, name)
+    for word, names in (("columns", section.columns), ("total", section.totals)):
+        for index, column in enumerate(names):
+            if rows is not None:
+                c.field(rows, column, c.places.of(*path, word, index))
+
+
+def check_lists(c: Checking) -> None:
+    defaults: dict[tuple[str, str | None], str] = {}
+    for spec in c.app.lists.values():
+        entity = c.entity(spec.entity, c.places.of("list", spec.name, "entity"))
+        if spec.role:
+            c.role(spec.role, c.places.of("list", spec.name, "for"))
+        if spec.default:
+            other = defaults.setdefault((spec.entity, spec.role), spec.name)
+            if other != spec.name:
+                place = c.places.key("list", spec.name, "default")
+                c.note(codes.TWO_DEFAULTS, place, entity=spec.entity, first=other, second=spec.name)
+        if entity is not None:
+            _list(c, spec, entity)
+
+
+def _list(c: Checking, spec: ListSpec, entity: EntitySpec) -> None:
+    for word, paths in (("columns", spec.columns), ("filters", spec.filters)):
+        for index, path in enumerate(paths):
+            c.path(entity, tuple(path.split(".")), c.places.of("list", spec.name, word, index))
+    for index, path in enumerate(spec.sort):
+        place = c.places.of("list", spec.name, "sort", index)
+        found = c.path(entity, tuple(path.removeprefix("-").split(".")), place)
+        if found and not found.sortable:
+            c.note(codes.NOT_SORTABLE, place, name=path.removeprefix("-"), kind=found.stored or "children")
+
+
+def check_menus(c: Checking) -> None:
+    for menu in c.app.menus.values():
+        if menu.role:
+            c.role(menu.role, c.places.of("menu", menu.name, "for"))
+        _menu_items(c, menu.items)
+
+
+def _menu_items(c: Checking, items: Iterable[MenuItemSpec]) -> None:
+    for item in items:
+        if item.target is None and not (item.label and item.items):
+            c.note(codes.MENU_GROUP, item.place)
+        elif item.target is not None and item.target not in _targets(c):
+            values = fix(item.target, _targets(c))
+            c.note(codes.MENU_TARGET, item.place, name=item.target, **values)
+        _menu_items(c, item.items)
+
+
+def _targets(c: Checking) -> list[str]:
+    entities = [entity.name for entity in c.app.entities.values() if not entity.child]
+    return ["home", *entities, *(f"list.{n}" for n in c.app.lists), *(f"report.{n}" for n in c.app.reports)]
+
+
+def check_reports(c: Checking) -> None:
+    for report in c.app.reports.values():
+        entity = c.entity(report.entity, c.places.of("report", report.name, "entity"))
+        if entity is not None:
+            _groupings(c, report, entity)
+        _chart(c, report)
+
+
+def _groupings(c: Checking, report: ReportSpec, entity: EntitySpec) -> None:
+    for row in report.rows:
+        found = c.path(entity, row.path, row.place)
+        if found is None:
+            continue
+        kind = found.stored or "children"
+        if row.bucket and kind not in ("date", "datetime"):
+            c.note(codes.NOT_A_DATE, row.place, name=".".join(row.path), kind=kind, bucket=row.bucket)
+        elif not found.sortable or kind in ("long", "file"):
+            c.note(codes.NOT_GROUPABLE, row.place, name=".".join(row.path), kind=kind)
+
+
+def _chart(c: Checking, report: ReportSpec) -> None:
+    if report.chart is None:
+        return
+    groups = [row.name for row in report.rows]
+    for word, said, known in (("stack", report.chart.stack, groups), ("measure", report.chart.measure, report.measures)):
+        if said is not None and said not in known:
+            place = c.places.of("report", report.name, "chart", word)
+            c.note(codes.CHART_NAME, place, word=word, **unknown(said, known))

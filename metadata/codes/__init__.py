@@ -1,0 +1,27 @@
+"""Every code there is, in blocks per layer.
+
+LW1xx text and YAML, LW2xx shape, LW3xx names, LW4xx expressions, LW5xx entities, LW6xx flows and approvals,
+LW7xx access, LW8xx application, packs and layers, LW9xx screens, reports, prints, data, scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+
+from metadata.codes import access, entities, flows, layers, names, screens, shape, text
+from metadata.problems import Code
+
+
+def _gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
+    found: dict[str, Code] = {}
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, Code):
+                if found.setdefault(value.code, value) is not value:
+                    raise ValueError(f"two texts for code {value.code}")
+    return dict(sorted(found.items()))
+
+
+CODES: Mapping[str, Code] = _gathered((text, shape, names, entities, flows, access, layers, screens))
+"""The registry: number -> code, in order."""

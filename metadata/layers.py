@@ -1,0 +1,243 @@
+"""Layers: trees of lower layers changed by `extend` documents of higher ones, by name.
+
+Merging works on trees, before anything is read, so every value keeps the place where it was written. Maps of named
+things and patched records merge; everything else (texts, lists, grants) is replaced whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from metadata.codes import layers as codes
+from metadata.codes import shape as shape_codes
+from metadata.documents import Document
+from metadata.near import unknown
+from metadata.problems import Code, Place, Problem
+from metadata.shapes.kinds import EXTENSIONS
+from metadata.shapes.model import PATCH_WORDS, Cases, Either, MapOf, Record, Shape
+from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that a layer changed: what it was before (None: absent) and where it was written."""
+
+    layer: str
+    before: Node | None
+    place: Place
+
+
+@dataclass(slots=True)
+class Merged:
+    """One object over all layers: its tree, the layer that declares it, and the changes of the others by path."""
+
+    kind: str
+    name: str
+    node: MapNode
+    layer: str
+    patched: bool = False
+    changes: dict[Path, list[Change]] = field(default_factory=dict)
+
+
+Objects = dict[tuple[str, str], Merged]
+
+
+def merge(
+    layers: list[tuple[str, list[Document]]], own: str, builds_on: Callable[[str, str], bool]
+) -> tuple[Objects, list[Problem]]:
+    """All objects of all layers, lowest first. `own` is the layer that may decide between packs; `builds_on(a, b)`
+    tells whether pack a requires pack b and may therefore change what b changed."""
+    objects: Objects = {}
+    problems: list[Problem] = []
+    for layer, documents in layers:
+        for document in (d for d in documents if not d.extends):
+            _declare(objects, document, layer, problems)
+        for document in (d for d in documents if d.extends):
+            _extend(objects, document, layer, problems)
+    for merged in objects.values():
+        problems += _conflicts(merged, own, builds_on)
+    return objects, problems
+
+
+def _declare(objects: Objects, document: Document, layer: str, problems: list[Problem]) -> None:
+    there = objects.get((document.kind, document.name))
+    if there is None:
+        objects[document.kind, document.name] = Merged(document.kind, document.name, document.node, layer)
+        return
+    code = shape_codes.DECLARED_TWICE if there.layer == layer else codes.DECLARED_BELOW
+    opening = document.node.entries[document.kind].value.place
+    values = {"kind": document.kind, "name": document.name, "layer": there.layer, "first": str(there.node.place)}
+    problems.append(Problem(code, opening, values))
+
+
+def _extend(objects: Objects, document: Document, layer: str, problems: list[Problem]) -> None:
+    merged = objects.get((document.kind, document.name))
+    place = document.node.entries["extend"].value.place
+    if merged is None:
+        known = [name for kind, name in objects if kind == document.kind]
+        problems.append(Problem(codes.UNKNOWN_TARGET, place, {"kind": document.kind, **unknown(document.name, known)}))
+        return
+    patch = _Patch(merged, layer, problems)
+    if len(document.node.entries) == 1:
+        patch.note(codes.NOTHING_CHANGED, place)
+    merged.node = patch.record(merged.node, document.node, EXTENSIONS[document.kind], ())
+    merged.patched = True
+
+
+class _Patch:
+    """One extend document going into one object."""
+
+    def __init__(self, merged: Merged, layer: str, problems: list[Problem]) -> None:
+        self.merged = merged
+        self.layer = layer
+        self.problems = problems
+
+    def note(self, code: Code, place: Place, **values: str) -> None:
+        self.problems.append(Problem(code, place, values))
+
+    def record(self, base: MapNode, patch: MapNode, shape: Record | Cases, path: Path) -> MapNode:
+        """A record property by property; the words of layers are obeyed and not kept."""
+        base = self.reset(base, patch, path)
+        result = dict(base.entries)
+        known = _properties(shape, base, patch)
+        for entry in patch:
+            name = entry.key.text
+            if name == "extend" or (name in PATCH_WORDS and name not in known) or name == "reset":
+                continue
+            result[name] = self.entry(result.get(name), entry, known.get(name), (*path, name))
+        return replace(base, entries=result)
+
+    def entry(self, there: Entry | None, entry: Entry, shape: Shape | None, path: Path) -> Entry:
+        """One property or named thing: merged where both sides are maps of a merging shape, else replaced."""
+        inside = _merging(shape)
+        before = _as_map(there.value) if there and isinstance(entry.value, MapNode) else there and there.value
+        if there and inside and isinstance(before, MapNode) and isinstance(entry.value, MapNode):
+            if isinstance(inside, MapOf):
+                return Entry(there.key, self.named(before, entry.value, inside, path))
+            return Entry(there.key, self.record(before, entry.value, inside, path))
+        change = Change(self.layer, there.value if there else None, entry.key.place)
+        self.merged.changes.setdefault(path, []).append(change)
+        value = entry.value
+        if inside and isinstance(value, MapNode) and isinstance(inside, MapOf):
+            value = self.named(MapNode({}, value.place), value, inside, path)
+        return Entry(entry.key, value)
+
+    def named(self, base: MapNode, patch: MapNode, shape: MapOf, path: Path) -> MapNode:
+        """A map of named things: known names are patched, new ones added at the place they ask for."""
+        result = dict(base.entries)
+        for entry in patch:
+            result[entry.key.text] = self.entry(result.get(entry.key.text), _bare(entry), shape.value, (*path, entry.key.text))
+        for entry in patch:
+            result = self.positioned(result, entry)
+        return replace(base, entries=result)
+
+    def positioned(self, entries: dict[str, Entry], entry: Entry) -> dict[str, Entry]:
+        """`entries` with the entry moved where its words `move`, `before` or `after` want it."""
+        wanted = _position(entry.value)
+        if wanted is None:
+            return entries
+        side, sibling, place = wanted
+        others = [name for name in entries if name != entry.key.text]
+        if sibling not in others:
+            self.note(codes.UNKNOWN_SIBLING, place, **unknown(sibling, others))
+            return entries
+        at = others.index(sibling) + (1 if side == "after" else 0)
+        order = [*others[:at], entry.key.text, *others[at:]]
+        return {name: entries[name] for name in order}
+
+    def reset(self, base: MapNode, patch: MapNode, path: Path) -> MapNode:
+        """The properties named by `reset` go back to what they were before the last change."""
+        names = patch.get("reset")
+        for item in names.items if isinstance(names, ListNode) else ():
+            if isinstance(item, TextNode):
+                base = self.back(base, path, item)
+        return base
+
+    def back(self, base: MapNode, path: Path, name: TextNode) -> MapNode:
+        changed = [p for p in self.merged.changes if p[: len(path) + 1] == (*path, name.text) and self.merged.changes[p]]
+        if not changed:
+            self.note(codes.NOTHING_TO_RESET, name.place, name=name.text)
+        for full in changed:
+            change = self.merged.changes[full].pop()
+            base = _with_value(base, full[len(path):], change.before)
+        return base
+
+
+def _properties(shape: Record | Cases, base: MapNode, patch: MapNode) -> Mapping[str, Shape]:
+    if isinstance(shape, Cases):
+        said = patch.get(shape.key) or base.get(shape.key)
+        word = said.text if isinstance(said, TextNode) else ""
+        shape = shape.cases.get(word, shape.otherwise)
+    return {name: prop.shape for name, prop in shape.properties.items()}
+
+
+def _merging(shape: Shape | None) -> MapOf | Record | Cases | None:
+    """The part of a shape that merges by name, if any."""
+    if isinstance(shape, Either):
+        shape = shape.map
+    if isinstance(shape, Record):
+        return shape if shape.patched else None
+    return shape if isinstance(shape, MapOf | Cases) else None
+
+
+def _as_map(node: Node) -> Node:
+    """A list of option names as a map, so that it can be patched by name."""
+    if isinstance(node, ListNode) and all(isinstance(item, TextNode) for item in node.items):
+        texts = [item for item in node.items if isinstance(item, TextNode)]
+        return MapNode({item.text: Entry(item, item) for item in texts}, node.place)
+    return node
+
+
+def _bare(entry: Entry) -> Entry:
+    """The entry without its position words."""
+    if not isinstance(entry.value, MapNode) or _position(entry.value) is None:
+        return entry
+    kept = {name: each for name, each in entry.value.entries.items() if name not in ("move", "before", "after")}
+    return Entry(entry.key, replace(entry.value, entries=kept))
+
+
+def _position(node: Node) -> tuple[str, str, Place] | None:
+    """(`before` or `after`, sibling, place) as an entry asks for it."""
+    if not isinstance(node, MapNode):
+        return None
+    for side in ("before", "after"):
+        said = node.get(side)
+        if isinstance(said, TextNode):
+            return side, said.text, said.place
+    move = node.get("move")
+    words = move.text.split() if isinstance(move, TextNode) else []
+    if isinstance(move, TextNode) and len(words) == 2 and words[0] in ("before", "after"):
+        return words[0], words[1], move.place
+    return None
+
+
+def _with_value(node: MapNode, path: Path, value: Node | None) -> MapNode:
+    """The tree with the value at `path` replaced, or taken out when None."""
+    name, rest = path[0], path[1:]
+    entries = dict(node.entries)
+    there = entries.get(name)
+    if there is None:
+        return node
+    if rest and isinstance(there.value, MapNode):
+        entries[name] = Entry(there.key, _with_value(there.value, rest, value))
+    elif not rest and value is None:
+        del entries[name]
+    elif not rest and value is not None:
+        entries[name] = Entry(there.key, value)
+    return replace(node, entries=entries)
+
+
+def _conflicts(merged: Merged, own: str, builds_on: Callable[[str, str], bool]) -> list[Problem]:
+    """Values that two packs changed and the application did not decide."""
+    problems = []
+    for path, changes in merged.changes.items():
+        layers = list(dict.fromkeys(change.layer for change in changes))
+        if len(layers) < 2 or own in layers or builds_on(layers[-1], layers[-2]):
+            continue
+        full = ".".join((f"{merged.kind}/{merged.name}", *path))
+        values = {"first": layers[-2], "second": layers[-1], "path": full}
+        problems.append(Problem(codes.TWO_PACKS, changes[-1].place, values))
+    return problems

@@ -1,0 +1,141 @@
+"""load: a folder (or its texts) -> the whole application, or every problem at once in file order.
+
+Readable top to bottom: files, documents, layers, shapes, merged trees, specs, names and types, meaning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from metadata import layers as layering
+from metadata import shape
+from metadata.assemble import assemble
+from metadata.checks import check_app
+from metadata.codes import layers as codes
+from metadata.documents import Document, documents
+from metadata.folders import MOST_FILES, SHIPPED, NoSuchPack, pack_files, read_folder, shipped_pack, shipped_packs, texts
+from metadata.places import Places
+from metadata.problems import Place, Problem
+from metadata.resolve import resolve
+from metadata.specs.app import AppSpec
+from metadata.stack import Stack, required, stack_of
+
+__all__ = [
+    "SHIPPED", "Loaded", "NoSuchPack", "load", "load_files", "pack_files", "shipped_pack", "shipped_packs",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`app` is None when any problem is an error; warnings come with an app."""
+
+    app: AppSpec | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def load(folder: Path) -> Loaded:
+    """The application or pack in `folder`. A pack is loaded together with the shipped packs it requires."""
+    return load_files(read_folder(folder))
+
+
+def load_files(files: Mapping[str, str | bytes]) -> Loaded:
+    """The same from texts by path relative to the folder. Never raises on any text."""
+    if len(files) > MOST_FILES:
+        return Loaded(None, (Problem(codes.TOO_MANY_FILES, Place(min(files)), {"limit": str(MOST_FILES)}),))
+    found = _with_required(dict(sorted(files.items())))
+    docs, problems = documents(found)
+    head = _head(docs, found, problems)
+    if head is None:
+        return Loaded(None, _in_order(problems, None))
+    packs = {d.file.split("/")[1]: d for d in docs if d.kind == "pack" and d.file.startswith("packs/")}
+    stack, faults = stack_of(head, packs)
+    problems += faults
+    app = _whole(stack, docs, found, problems)
+    failed = any(problem.severity == "error" for problem in problems)
+    return Loaded(None if failed else app, _in_order(problems, stack))
+
+
+def _with_required(files: dict[str, str | bytes]) -> dict[str, str | bytes]:
+    """A pack on its own brings the shipped packs it requires, and those that they require."""
+    if "pack.yaml" not in files or "app.yaml" in files:
+        return files
+    waiting = ["pack.yaml"]
+    while waiting:
+        docs, _ = documents({waiting[0]: files[waiting.pop(0)]})
+        for name, _wanted, _place in required(docs[0]) if docs else []:
+            if f"packs/{name}/pack.yaml" not in files and name in shipped_packs():
+                files |= pack_files(name)
+                waiting.append(f"packs/{name}/pack.yaml")
+    return files
+
+
+def _head(docs: list[Document], files: Mapping[str, object], problems: list[Problem]) -> Document | None:
+    """The one app.yaml or pack.yaml at the top."""
+    heads = [d for d in docs if d.file in ("app.yaml", "pack.yaml")]
+    if len(heads) == 1:
+        return heads[0]
+    if heads:
+        problems.append(Problem(codes.BOTH, Place("app.yaml")))
+    elif not {"app.yaml", "pack.yaml"} & files.keys():
+        problems.append(Problem(codes.NO_APPLICATION, Place("app.yaml")))
+    return None
+
+
+def _whole(stack: Stack, docs: list[Document], files: Mapping[str, str | bytes], problems: list[Problem]) -> AppSpec:
+    """Shapes, layers, specs, names and meaning; problems are added to."""
+    names = {layer.name for layer in stack.layers}
+    used = [d for d in docs if stack.layer_of(d.file) in names]
+    for document in used:
+        problems += shape.check(document.node, document.kind, document.extends)
+    layered = [
+        (layer.name, [d for d in used if stack.layer_of(d.file) == layer.name and d.kind not in ("app", "pack")])
+        for layer in stack.layers
+    ]
+    objects, faults = layering.merge(layered, stack.layers[-1].name, _builds_on(stack))
+    problems += faults
+    for merged in objects.values():
+        if merged.patched:
+            problems += [p for p in shape.check(merged.node, merged.kind) if p not in problems]
+    kept = {path: text for path, text in texts(files).items() if stack.layer_of(path) in names}
+    app, faults = assemble(stack, objects, kept, _digest(kept))
+    problems += faults
+    app, faults = resolve(app)
+    problems += faults
+    problems += check_app(app, Places({key: merged.node for key, merged in objects.items()}))
+    return app
+
+
+def _builds_on(stack: Stack) -> Callable[[str, str], bool]:
+    """Whether a pack requires another and may therefore change what it changed."""
+    requires = {name: {each[0] for each in required(head)} for name, head in stack.heads.items() if head.kind == "pack"}
+    return lambda upper, lower: lower in requires.get(upper, set())
+
+
+def _digest(files: Mapping[str, str]) -> str:
+    """sha256 over paths and texts."""
+    digest = hashlib.sha256()
+    for path, text in sorted(files.items()):
+        for part in (path, text):
+            encoded = part.encode("utf-8", "surrogatepass")
+            digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()
+
+
+def _in_order(problems: list[Problem], stack: Stack | None) -> tuple[Problem, ...]:
+    """Layer by layer, file by file (the head of a layer first), place by place; each once."""
+    ranks = {layer.name: rank for rank, layer in enumerate(stack.layers)} if stack else {}
+
+    def key(problem: Problem) -> tuple[int, bool, Place]:
+        file = problem.place.file
+        rank = ranks.get(stack.layer_of(file), -1) if stack else 0
+        return rank, not file.endswith(("app.yaml", "pack.yaml")), problem.place
+
+    unique = {(p.code.code, p.place, tuple(sorted(p.values.items()))): p for p in problems}
+    return tuple(sorted(unique.values(), key=key))

@@ -1,0 +1,17 @@
+"""resolve: specs as declared -> specs with names joined, stored kinds known, literals read and expressions typed."""
+
+from __future__ import annotations
+
+from metadata.problems import Problem
+from metadata.resolve.structure import joined
+from metadata.resolve.typing import typed
+from metadata.specs.app import AppSpec
+
+__all__ = ["resolve"]
+
+
+def resolve(app: AppSpec) -> tuple[AppSpec, list[Problem]]:
+    """The same application resolved, and what could not be. Unknown names are the business of `metadata.checks`,
+    except inside expressions, whose names the expression checker tells."""
+    app = joined(app)
+    return typed(app)

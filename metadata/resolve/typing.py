@@ -1,0 +1,3 @@
+"""temporary"""
+def typed(app):
+    return app, []

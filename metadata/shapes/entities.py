@@ -1,0 +1,110 @@
+"""The shape of entities and fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from metadata.field_kinds import EVERY_FIELD, FIELD_KINDS
+from metadata.shapes.model import (
+    EXPRESSION, FLAG, LABEL, NAME, NAME_OR_NAMES, NAMES, TEXT, Anything, Cases, ListOf, MapOf, Prop, Record, props, word,
+)
+
+_RESERVED_FIELD = frozenset({"options_from", "series", "reveal", "segments", "within", "editable_for"})
+_TYPE = Prop(word(*FIELD_KINDS), "What the field holds.")
+
+
+def _of_any_kind() -> dict[str, Prop]:
+    """Properties of all kinds; where kinds differ about a shape anything goes, until the type is known."""
+    found = {**EVERY_FIELD, "type": _TYPE}
+    for kind in FIELD_KINDS.values():
+        for name, prop in kind.properties.items():
+            there = found.get(name, prop)
+            found[name] = prop if there.shape == prop.shape else Prop(Anything(), prop.doc)
+    return found
+
+
+
+FIELD = Cases(
+    "type",
+    {
+        name: Record(f"field of type {name}", {**EVERY_FIELD, "type": _TYPE, **kind.properties},
+                     ("type", *kind.required), _RESERVED_FIELD, patched=True)
+        for name, kind in FIELD_KINDS.items()
+    },
+    Record(
+        "field",
+        {**EVERY_FIELD, "type": _TYPE, **{n: p for kind in FIELD_KINDS.values() for n, p in kind.properties.items()},
+         "to": FIELD_KINDS["any_link"].properties["to"]},
+        ("type",), _RESERVED_FIELD, patched=True,
+    ),
+)
+
+_ASKABLE = {n: r for n, r in FIELD.cases.items() if n not in ("children", "formula", "rollup", "fetch", "serial")}
+QUESTION = Cases(
+    "type",
+    {name: replace(record, required=tuple(n for n in record.required if n != "type")) for name, record in _ASKABLE.items()},
+    replace(FIELD.otherwise, required=()),
+)
+"""A question that a move asks: a field of its own, or, without a type, the entity's field of that name."""
+
+CHECK = Record(
+    "check",
+    props(
+        must=(EXPRESSION, "What must hold; unknown counts as holding."),
+        say=(LABEL, "What is said when it does not."),
+        on_field=(NAME, "The input at which it is said."),
+        retired=(FLAG, "No longer checked."),
+    ),
+    ("must", "say"), patched=True,
+)
+
+UNIQUE = Record(
+    "unique",
+    props(
+        fields=(ListOf(NAME, at_least=1), "Fields that together are unique; blank equals nothing."),
+        say=(LABEL, "What is said when they are taken."),
+        retired=(FLAG, "No longer checked."),
+    ),
+    ("fields",), frozenset({"where"}), patched=True,
+)
+
+DUPLICATE = Record(
+    "duplicate rule",
+    props(same=(NAME, "Records with the same value."), similar=(NAME, "Records with a similar text.")),
+)
+
+DUPLICATES = Record(
+    "duplicates",
+    props(
+        match=(ListOf(DUPLICATE, at_least=1), "What makes two records likely the same; any of them."),
+        then=(word("warn", "block"), "Warn, or refuse to save (warn unless said)."),
+    ),
+    ("match",),
+)
+
+ENTITY = Record(
+    "entity",
+    props(
+        entity=(NAME, "Name of the entity."),
+        label=(LABEL, "What people call it."),
+        plural=(LABEL, "What people call many of them."),
+        icon=(TEXT, "Icon beside its name."),
+        title=(TEXT, "Title of a record over own fields: `{number} {name}`."),
+        owned=(FLAG, "Records have an owner and a department."),
+        history=(FLAG, "Changes are kept and shown (true unless said)."),
+        child=(FLAG, "Line items that live inside a parent and have no page of their own."),
+        search=(NAMES, "Fields that the search looks into."),
+        fields=(MapOf(FIELD), "The fields, in the order of the form."),
+        checks=(MapOf(CHECK), "Rules that every saved record keeps."),
+        unique=(MapOf(UNIQUE), "Combinations of fields that occur once."),
+        indexes=(ListOf(ListOf(NAME, at_least=1)), "Combined indexes."),
+        duplicates=(DUPLICATES, "How likely duplicates are found while entering."),
+        was=(NAME_OR_NAMES, "Earlier names of the entity."),
+        fresh=(FLAG, "A new entity although an earlier one had this name."),
+        retired=(FLAG, "Hidden and parked; nothing is dropped."),
+    ),
+    ("entity", "fields"),
+    frozenset({"append_only", "singleton", "tree", "editable_for", "no_overlap", "series", "portal", "nobody_overrides",
+               "retain", "settings", "segments"}),
+)
+

@@ -1,0 +1,61 @@
+"""The whole declared application, after layers are merged and names resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from metadata.problems import NOWHERE, Place
+from metadata.specs.access import RoleSpec
+from metadata.specs.common import Label, Value
+from metadata.specs.entity import EntitySpec
+from metadata.specs.flow import ApprovalSpec, ConvertSpec, FlowSpec
+from metadata.specs.screens import (
+    DataSpec, FormSpec, ListSpec, MenuSpec, PrintSpec, ReportSpec, ScenarioSpec,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    name: str
+    kind: str
+    label: Label
+    default: Value
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer in order: a pack (`name`, `version`) or the application's own (`.`)."""
+
+    name: str
+    version: str | None
+    folder: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class AppSpec:
+    """`files` is the full text of every file by path relative to the application folder; `digest` its sha256."""
+
+    name: str
+    label: Label
+    zone: str
+    currency: str
+    languages: tuple[str, ...]
+    layers: tuple[LayerSpec, ...]
+    settings: Mapping[str, SettingSpec] = field(default_factory=dict)
+    entities: Mapping[str, EntitySpec] = field(default_factory=dict)
+    flows: Mapping[str, FlowSpec] = field(default_factory=dict)
+    approvals: Mapping[str, ApprovalSpec] = field(default_factory=dict)
+    converts: Mapping[str, ConvertSpec] = field(default_factory=dict)
+    roles: Mapping[str, RoleSpec] = field(default_factory=dict)
+    forms: Mapping[str, FormSpec] = field(default_factory=dict)
+    lists: Mapping[str, ListSpec] = field(default_factory=dict)
+    menus: Mapping[str, MenuSpec] = field(default_factory=dict)
+    reports: Mapping[str, ReportSpec] = field(default_factory=dict)
+    prints: Mapping[str, PrintSpec] = field(default_factory=dict)
+    scenarios: Mapping[str, ScenarioSpec] = field(default_factory=dict)
+    data: Mapping[str, DataSpec] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""

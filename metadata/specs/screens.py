@@ -1,0 +1,166 @@
+"""Forms, lists, menus, reports and prints, as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from metadata.problems import NOWHERE, Place
+from metadata.specs.common import Expression, Label
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """`rows` are lines of field names side by side; a section with `children` is a grid of that children field."""
+
+    name: str
+    label: Label | None
+    rows: tuple[tuple[str, ...], ...] = ()
+    visible_if: Expression | None = None
+    collapsed_if: Expression | None = None
+    children: str | None = None
+    columns: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    retired: bool = False
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """`related` are back collections shown as lists; `side` is drawn from `timeline`, `approvals`, `related`."""
+
+    name: str
+    entity: str
+    sections: Mapping[str, SectionSpec]
+    role: str | None = None
+    state: str | None = None
+    side: tuple[str, ...] = ("timeline", "approvals", "related")
+    related: tuple[str, ...] = ()
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """`sort` are field paths, a leading minus for descending; `columns` and `filters` are field paths."""
+
+    name: str
+    entity: str
+    label: Label
+    columns: tuple[str, ...]
+    sort: tuple[str, ...] = ()
+    where: Expression | None = None
+    filters: tuple[str, ...] = ()
+    role: str | None = None
+    default: bool = False
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItemSpec:
+    """`target` is `home`, an entity, `list.<name>` or `report.<name>`; a group has `items` and a label."""
+
+    target: str | None
+    label: Label | None = None
+    icon: str | None = None
+    items: tuple[MenuItemSpec, ...] = ()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSpec:
+    name: str
+    items: tuple[MenuItemSpec, ...]
+    role: str | None = None
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingSpec:
+    """A row grouping: a field path, or a date bucket `day week month quarter year` over one."""
+
+    name: str
+    path: tuple[str, ...]
+    bucket: Literal["day", "week", "month", "quarter", "year"] | None = None
+    label: Label | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSpec:
+    name: str
+    function: Literal["count", "sum", "min", "max", "avg"]
+    value: Expression | None = None
+    label: Label | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    kind: Literal["column", "bar", "line", "pie"]
+    stack: str | None = None
+    measure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpec:
+    name: str
+    entity: str
+    label: Label
+    rows: tuple[GroupingSpec, ...]
+    measures: Mapping[str, MeasureSpec]
+    where: Expression | None = None
+    chart: ChartSpec | None = None
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSpec:
+    """`template` is the text of the sandboxed Jinja file beside the YAML; `template_file` its name for messages."""
+
+    name: str
+    entity: str
+    label: Label
+    template: str
+    template_file: str
+    paper: str = "A4"
+    condition: Expression | None = None
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStep:
+    """One step of a scenario, as its plain mapping (checked by the schema); the runner gives it meaning."""
+
+    content: Mapping[str, object]
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSpec:
+    name: str
+    given: Mapping[str, Mapping[str, object]]
+    steps: tuple[ScenarioStep, ...]
+    now: str | None = None
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    """Records that come with a pack: `rows` inline, or `generate` rules for demo data (see the reference)."""
+
+    name: str
+    entity: str
+    mode: Literal["seed", "managed", "demo"]
+    key: tuple[str, ...]
+    rows: tuple[Mapping[str, object], ...] = ()
+    generate: Mapping[str, object] | None = None
+    order: int = 0
+    place: Place = NOWHERE
+    layer: str = ""

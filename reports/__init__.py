@@ -1,0 +1,1 @@
+"""Grouped reports, charts, prints, and the import and export formats."""

@@ -1,0 +1,104 @@
+"""Specs of reports and prints to their compiled forms."""
+
+from __future__ import annotations
+
+from engine.compiled import CompiledApp, CompiledField, Texts
+from engine.records.queries import Grouping, Measure
+from metadata.expressions.typed import ValueType
+from metadata.specs.app import AppSpec
+from metadata.specs.common import Label
+from metadata.specs.screens import GroupingSpec, MeasureSpec, PrintSpec, ReportSpec
+from reports.compiled import (
+    CompiledChart, CompiledGrouping, CompiledMeasure, CompiledPrint, CompiledReport, CompiledReports,
+)
+from reports.sandbox import record_paths, sandbox
+
+COUNT_LABEL: Texts = {"zh": "数量", "en": "Count"}
+BUCKET_LABELS: dict[str, Texts] = {
+    "day": {"zh": "日", "en": "day"},
+    "week": {"zh": "周", "en": "week"},
+    "month": {"zh": "月", "en": "month"},
+    "quarter": {"zh": "季度", "en": "quarter"},
+    "year": {"zh": "年", "en": "year"},
+}
+
+
+def compile_reports(spec: AppSpec, app: CompiledApp) -> CompiledReports:
+    """All reports and prints of `spec`, over the compiled entities of `app`."""
+    return CompiledReports(
+        reports={name: _report(report, app) for name, report in spec.reports.items()},
+        prints={name: _print(one, app) for name, one in spec.prints.items()},
+    )
+
+
+def _report(spec: ReportSpec, app: CompiledApp) -> CompiledReport:
+    measures = tuple(_measure(m) for m in spec.measures.values())
+    chart = None
+    if spec.chart is not None:
+        drawn = spec.chart.measure or measures[0].measure.name
+        chart = CompiledChart(spec.chart.kind, spec.chart.stack, drawn)
+    return CompiledReport(
+        name=spec.name,
+        entity=spec.entity,
+        label=_texts(spec.label),
+        groupings=tuple(_grouping(g, spec.entity, app) for g in spec.rows),
+        measures=measures,
+        where=spec.where.typed if spec.where else None,
+        chart=chart,
+    )
+
+
+def _grouping(spec: GroupingSpec, entity: str, app: CompiledApp) -> CompiledGrouping:
+    owner, field = _field_at(spec.path, entity, app)
+    label = _texts(spec.label) if spec.label else _bucket_label(field.label, spec.bucket)
+    return CompiledGrouping(
+        grouping=Grouping(spec.name, spec.path, spec.bucket),
+        label=label,
+        entity=owner,
+        field=field.name,
+        stored="date" if spec.bucket else field.stored,
+    )
+
+
+def _bucket_label(label: Texts, bucket: str | None) -> Texts:
+    if bucket is None:
+        return label
+    words = BUCKET_LABELS[bucket]
+    return {"zh": f"{label['zh']}（{words['zh']}）", "en": f"{label['en']} ({words['en']})"}
+
+
+def _field_at(path: tuple[str, ...], entity: str, app: CompiledApp) -> tuple[str, CompiledField]:
+    for hop in path[:-1]:
+        link = app.entities[entity].fields[hop].link
+        if link is None:
+            raise KeyError(f"{entity}.{hop} is no link")
+        entity = link.to[0]
+    return entity, app.entities[entity].fields[path[-1]]
+
+
+def _measure(spec: MeasureSpec) -> CompiledMeasure:
+    typed = spec.value.typed if spec.value else None
+    result = ValueType("int") if spec.function == "count" or typed is None else typed.type
+    label = _texts(spec.label) if spec.label else (COUNT_LABEL if spec.function == "count" else _plain(spec.name))
+    return CompiledMeasure(Measure(spec.name, spec.function, typed), label, result)
+
+
+def _print(spec: PrintSpec, app: CompiledApp) -> CompiledPrint:
+    children = frozenset(name for name, field in app.entities[spec.entity].fields.items() if field.children)
+    return CompiledPrint(
+        name=spec.name,
+        entity=spec.entity,
+        label=_texts(spec.label),
+        template=sandbox().from_string(spec.template),
+        paths=record_paths(spec.template, children),
+        paper=spec.paper,
+        condition=spec.condition.typed if spec.condition else None,
+    )
+
+
+def _texts(label: Label) -> Texts:
+    return {"zh": label.text("zh"), "en": label.text("en"), **label.texts}
+
+
+def _plain(name: str) -> Texts:
+    return {"zh": name, "en": name.replace("_", " ").capitalize()}

@@ -1,0 +1,1 @@
+"""Records out to and in from files: CSV and Excel."""

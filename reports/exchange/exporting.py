@@ -1,0 +1,99 @@
+"""Exporting the records a principal may read and export, streamed page by page (R51)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path as FilePath
+from typing import TextIO
+
+from engine.compiled import CompiledField
+from engine.field_types import FIELD_TYPES
+from engine.field_types.base import TextContext
+from engine.records import read
+from engine.records.queries import Column, Filter, Path, Query, Sort
+from engine.refusals import NotFound
+from engine.runtime import ReadSession
+from metadata.expressions.typed import TypedExpression
+from reports.exchange.cells import guarded
+
+PAGE = 500
+
+
+def export_rows(
+    session: ReadSession, entity: str, columns: Sequence[Path], filters: tuple[Filter, ...] = (),
+    where: tuple[TypedExpression, ...] = (),
+) -> Iterator[tuple[str, ...]]:
+    """The header and the rows as texts. Raises `NotFound` for an unknown or unreadable column."""
+    fields = [field_at(session, entity, path) for path in columns]
+    yield tuple(".".join(path) for path in columns)
+    context = TextContext(session.app.zone, session.language)
+    after: str | None = None
+    while True:
+        page = read.page(session, Query(
+            entity, tuple(columns), filters, where, (Sort(("id",)),), limit=PAGE, after=after, verb="export",
+        ))
+        for row in page.rows:
+            yield tuple(
+                _text(field, column, row, context) for field, column in zip(fields, page.columns, strict=True)
+            )
+        after = page.after
+        if after is None:
+            return
+
+
+def exportable(session: ReadSession, entity: str) -> tuple[Path, ...]:
+    """The columns exported when none are chosen: the entity's own readable fields with a value of their own."""
+    compiled = session.app.entities[entity]
+    readable = read.readable_fields(session, entity)
+    return tuple(
+        (name,) for name, field in compiled.fields.items()
+        if name in readable and not field.children and (not field.system or name in ("id", "owner"))
+    )
+
+
+def field_at(session: ReadSession, entity: str, path: Path) -> CompiledField:
+    """The field at the end of `path`; raises `NotFound` where there is none."""
+    current = entity
+    for hop in path[:-1]:
+        field = session.app.entities[current].fields.get(hop)
+        if field is None or field.link is None:
+            raise NotFound("unknown_field")
+        current = field.link.to[0]
+    found = session.app.entities[current].fields.get(path[-1])
+    if found is None:
+        raise NotFound("unknown_field")
+    return found
+
+
+def _text(field: CompiledField, column: Column, row: tuple[object, ...], context: TextContext) -> str:
+    value = row[column.index]
+    if value is None:
+        masked = row[column.masked] if column.masked is not None else None
+        return str(masked) if masked is not None else ""
+    if column.title is not None:
+        return str(row[column.title] or "")
+    return FIELD_TYPES[field.stored].export_text(value, field, context)
+
+
+def write_csv(stream: TextIO, rows: Iterator[tuple[str, ...]]) -> int:
+    """Writes `rows` with formula signs made harmless; returns the count of rows without the header."""
+    writer = csv.writer(stream)
+    count = -1
+    for row in rows:
+        writer.writerow([guarded(cell) for cell in row])
+        count += 1
+    return max(count, 0)
+
+
+def write_xlsx(path: FilePath, rows: Iterator[tuple[str, ...]]) -> int:
+    """Writes `rows` as typed text cells, so nothing is run as a formula; returns the count without the header."""
+    import xlsxwriter  # heavy, and needed for Excel only
+
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        count = -1
+        for count, row in enumerate(rows):
+            for index, cell in enumerate(row):
+                sheet.write_string(count, index, cell[:32_767])
+    return max(count, 0)

@@ -1,0 +1,224 @@
+"""Importing records from a table through the same door as every other write: every rule of the entity holds (R16, R25)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Literal
+
+from engine import access
+from engine.compiled import CompiledEntity, CompiledField
+from engine.field_types import FIELD_TYPES
+from engine.field_types.base import InvalidValue, TextContext
+from engine.principal import Principal
+from engine.records import read, write
+from engine.records.queries import Filter, Query
+from engine.refusals import Denied, FieldError, Invalid, Message, Refusal
+from engine.runtime import ReadSession, Runtime, WriteSession
+from reports.exchange.cells import guarded, unguarded
+from reports.exchange.tables import Table, TableRefused
+
+Mode = Literal["insert", "update", "upsert"]
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """`mapping` names the field of each column that is not named like its field; `match` is the key of update and upsert."""
+
+    entity: str
+    mode: Mode = "insert"
+    match: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    dry_run: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A refused row: its line in the file, its cells, and why."""
+
+    line: int
+    cells: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass
+class ImportResult:
+    """Counts by outcome; `errors` in file order."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+def import_table(runtime: Runtime, who: Principal, table: Table, request: ImportRequest) -> ImportResult:
+    """Writes the rows of `table`, each row whole or not at all. Raises `TableRefused` when columns do not fit, `Denied`
+    when `who` may not import here."""
+    with runtime.reading(who) as session:
+        columns = _columns(session, table.header, request)
+        if not access.may(session, request.entity, "import"):
+            raise Denied(Message("import_denied"))
+    result = ImportResult()
+    for batch in _batches(table.rows):
+        _write_batch(runtime, who, request, columns, batch, result)
+    return result
+
+
+def _columns(session: ReadSession, header: Sequence[str], request: ImportRequest) -> tuple[CompiledField, ...]:
+    entity = session.app.entities.get(request.entity)
+    if entity is None:
+        raise TableRefused(f"没有名为“{request.entity}”的实体。", f"There is no entity '{request.entity}'.")
+    found: list[CompiledField] = []
+    for name in header:
+        chosen = _named(entity, request.mapping.get(name, name))
+        if chosen is None:
+            known = ", ".join(n for n, f in entity.fields.items() if f.writable)
+            raise TableRefused(
+                f"列“{name}”不是该实体的字段。可用：{known}。", f"Column '{name}' is no field here. There are: {known}.",
+            )
+        found.append(chosen)
+    if request.mode != "insert" and request.match not in [f.name for f in found]:
+        raise TableRefused("更新需要用 --match 指定文件中的一列作为键。", "Updating needs --match with a column of the file as key.")
+    return tuple(found)
+
+
+def _named(entity: CompiledEntity, name: str) -> CompiledField | None:
+    if name in entity.fields:
+        return entity.fields[name]
+    folded = name.casefold()
+    matches = [f for f in entity.fields.values() if folded in (text.casefold() for text in f.label.values())]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _batches(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+    batch: list[tuple[int, tuple[str, ...]]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _write_batch(
+    runtime: Runtime, who: Principal, request: ImportRequest, columns: tuple[CompiledField, ...],
+    batch: list[tuple[int, tuple[str, ...]]], result: ImportResult,
+) -> None:
+    def unit(session: WriteSession) -> ImportResult:
+        done = ImportResult()
+        for line, cells in batch:
+            _write_row(session, request, columns, line, cells, done)
+        if request.dry_run:
+            raise _Rehearsed(done)
+        return done
+
+    try:
+        done = runtime.writing(who, unit)
+    except _Rehearsed as rehearsed:
+        done = rehearsed.result
+    result.created += done.created
+    result.updated += done.updated
+    result.unchanged += done.unchanged
+    result.errors.extend(done.errors)
+
+
+class _Rehearsed(Exception):
+    """Carries the outcome of a dry run out of a write unit that is rolled back."""
+
+    def __init__(self, result: ImportResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+def _write_row(
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], line: int,
+    cells: tuple[str, ...], done: ImportResult,
+) -> None:
+    try:
+        # A refused row must leave nothing behind while the rest of its batch goes on.
+        with session.connection.begin_nested():
+            values = _values(session, request, columns, cells)
+            _store(session, request, values, done)
+    except Refusal as refusal:
+        done.errors.append(RowError(line, cells, _reasons(refusal, request.language)))
+
+
+def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
+    if isinstance(refusal, Invalid):
+        return tuple(f"{e.path}: {e.message.text(language)}" if e.path else e.message.text(language)
+                     for e in refusal.errors)
+    return (refusal.message.text(language),)
+
+
+def _values(
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
+) -> dict[str, object]:
+    context = TextContext(session.app.zone, session.language)
+    values: dict[str, object] = {}
+    errors: list[FieldError] = []
+    for column, cell in zip(columns, (*cells, *("",) * (len(columns) - len(cells))), strict=False):
+        try:
+            values[column.name] = _value(session, request.entity, column, unguarded(cell), context)
+        except InvalidValue as invalid:
+            errors.append(FieldError(column.name, invalid.message))
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _value(
+    session: WriteSession, entity: str, column: CompiledField, cell: str, context: TextContext
+) -> object:
+    if column.link is None or not cell.strip():
+        return FIELD_TYPES[column.stored].read_import(cell, column, context)
+    return _linked(session, entity, column, cell.strip())
+
+
+def _linked(session: WriteSession, entity: str, column: CompiledField, cell: str) -> int:
+    """The record meant by a title: the one candidate of the link whose title is exactly that text (R17)."""
+    choices = [c for c in read.pick(session, entity, column.name, cell, {}, limit=50) if c.title == cell]
+    if len(choices) != 1:
+        raise InvalidValue("link_not_found" if not choices else "link_ambiguous", {"text": cell})
+    return choices[0].id
+
+
+def _store(session: WriteSession, request: ImportRequest, values: dict[str, object], done: ImportResult) -> None:
+    found = _match(session, request, values)
+    if found is None and request.mode == "update":
+        raise Invalid([FieldError(request.match or "", Message("import_no_match"))])
+    values.pop("id", None)
+    if found is None:
+        write.create(session, request.entity, values)
+        done.created += 1
+        return
+    record = read.get(session, request.entity, found)
+    changed = {name: value for name, value in values.items() if record.values.get(name) != value}
+    if not changed:
+        done.unchanged += 1
+        return
+    write.update(session, request.entity, found, changed, revision=record.revision)
+    done.updated += 1
+
+
+def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, object]) -> int | None:
+    if request.mode == "insert" or request.match is None or values.get(request.match) is None:
+        return None
+    key = Filter((request.match,), "eq", values[request.match])
+    page = read.page(session, Query(request.entity, (("id",),), filters=(key,), limit=2))
+    if len(page.rows) > 1:
+        raise Invalid([FieldError(request.match, Message("import_many_match"))])
+    return int(str(page.rows[0][0])) if page.rows else None
+
+
+def write_errors(path: FilePath, table_header: Sequence[str], errors: Sequence[RowError]) -> None:
+    """The refused rows in the same columns, with line and reasons after them, ready to be mended and imported again."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*table_header, "#line", "#error"])
+        for error in errors:
+            writer.writerow([*map(guarded, error.cells), str(error.line), "；".join(error.reasons)])

@@ -1,0 +1,122 @@
+"""Reading a table from a CSV or Excel file: a header and rows of texts, within limits (T50-T52)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+MAX_BYTES = 200_000_000
+MAX_COLUMNS = 1_000
+MAX_CELL = 100_000
+MAX_UNPACKED = 100_000_000
+MAX_RATIO = 100
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+@dataclass
+class TableRefused(Exception):
+    """The file cannot be read as a table; the texts say why."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`header` names of columns; `rows` yields (line number in the file, cells as texts)."""
+
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, tuple[str, ...]]]
+
+
+def open_table(path: Path) -> Table:
+    """The table in `path`, by its ending `.csv` or `.xlsx`. Raises `TableRefused`."""
+    if not path.is_file():
+        raise TableRefused(f"找不到文件 {path}。", f"There is no file {path}.")
+    if path.stat().st_size > MAX_BYTES:
+        raise TableRefused("文件过大（上限 200 MB）。", "The file is too large (200 MB at most).")
+    if path.suffix.lower() == ".xlsx":
+        return _header_first(_sheet_rows(path))
+    if path.suffix.lower() == ".csv":
+        return _header_first(_csv_rows(path))
+    raise TableRefused("只支持 .csv 和 .xlsx 文件。", "Only .csv and .xlsx files can be read.")
+
+
+def _header_first(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Table:
+    first = next(rows, None)
+    if first is None:
+        raise TableRefused("文件是空的：第一行应为列名。", "The file is empty: its first row should name the columns.")
+    header = tuple(cell.strip() for cell in first[1])
+    if len(header) > MAX_COLUMNS:
+        raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
+    return Table(header, rows)
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as stream:
+        csv.field_size_limit(MAX_CELL)
+        reader = csv.reader(stream, strict=True)
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                raise TableRefused(
+                    f"第 {reader.line_num} 行不是有效的 CSV（引号未闭合或单元格过长）。",
+                    f"Line {reader.line_num} is not valid CSV (an unclosed quote, or a cell that is too long).",
+                ) from error
+            if cells is None:
+                return
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, tuple(cells)
+
+
+def _encoding(path: Path) -> str:
+    for encoding in ENCODINGS:
+        try:
+            with path.open(encoding=encoding) as stream:
+                while stream.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise TableRefused("文件编码应为 UTF-8 或 GB18030。", "The file should be in UTF-8 or GB18030.")
+
+
+def _sheet_rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+    _refuse_bombs(path)
+    from python_calamine import CalamineWorkbook  # heavy, and needed for Excel only
+
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    if sheet.width > MAX_COLUMNS:
+        raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = tuple(_text(cell) for cell in row)
+        if any(cells):
+            yield number, cells
+
+
+def _refuse_bombs(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            packed = sum(entry.compress_size for entry in archive.infolist()) or 1
+    except zipfile.BadZipFile as error:
+        raise TableRefused("这不是有效的 Excel 文件。", "This is not a valid Excel file.") from error
+    if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
+        raise TableRefused("Excel 文件解压后过大。", "The Excel file is too large when unpacked.")
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)

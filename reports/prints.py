@@ -1,0 +1,158 @@
+"""Printing one record: its readable values, made plain, through its pack's template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from engine import access
+from engine.compiled import CompiledEntity, CompiledField
+from engine.records import read
+from engine.records.queries import Column, Filter, Page, Path, Query, Record
+from engine.refusals import NotFound
+from engine.runtime import ReadSession
+from reports.compiled import CompiledPrint, CompiledReports
+from reports.sandbox import Plain, render
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A rendered print: `body` is safe markup, `title` the record's title."""
+
+    title: str
+    body: Markup
+    paper: str
+
+
+def offered(session: ReadSession, reports: CompiledReports, entity: str, id: int) -> tuple[CompiledPrint, ...]:
+    """The prints of a record that the principal may make (T22: print is read plus the verb print)."""
+    prints = reports.prints_of(entity)
+    if not prints or not access.allowed(session, entity, "print", id):
+        return ()
+    return prints
+
+
+def render_print(
+    session: ReadSession, reports: CompiledReports, name: str, id: int, trail: Sequence[Mapping[str, object]],
+) -> Printed:
+    """The print `name` of record `id`. `trail` is the approval trail as plain rows, already filtered for the reader.
+
+    Raises `NotFound` when the print or record does not exist for this principal, `TemplateRefused` when the template
+    breaks a limit.
+    """
+    chosen = reports.prints.get(name)
+    if chosen is None or not access.allowed(session, chosen.entity, "print", id):
+        raise NotFound()
+    record = read.get(session, chosen.entity, id)
+    seen = plain_record(session, chosen, record)
+    app = session.app
+    context = {
+        "record": seen,
+        "lines": next(iter(_children(session, app.entities[chosen.entity], record).values()), []),
+        "trail": [Plain(dict(row)) for row in trail],
+        "company": Plain({"name": app.label["zh"]}, app.label["zh"]),
+        "language": session.language[:2],
+        "currency": app.currency,
+        "approved": record.values.get("approval") in (None, "approved", "not_required"),
+    }
+    return Printed(record.title, render(chosen.template, context), chosen.paper)
+
+
+def plain_record(session: ReadSession, chosen: CompiledPrint, record: Record) -> Plain:
+    """Values, linked records and child rows that the template names and the principal may read."""
+    entity = session.app.entities[chosen.entity]
+    values: dict[str, object] = {
+        name: _shown(session, field, record.values[name], record.titles.get(name))
+        for name, field in entity.fields.items() if name in record.values and not field.children
+    }
+    values.update(record.masked)
+    for path, value in _beyond_links(session, chosen, record.id):
+        _place(values, path, value)
+    values.update(_children(session, entity, record))
+    return Plain(values, record.title)
+
+
+def _children(session: ReadSession, entity: CompiledEntity, record: Record) -> dict[str, list[Plain]]:
+    found: dict[str, list[Plain]] = {}
+    for name, rows in record.children.items():
+        child = session.app.entities[entity.fields[name].children or ""]
+        found[name] = [_child(session, child, row) for row in rows]
+    return found
+
+
+def _child(session: ReadSession, child: CompiledEntity, row: Record) -> Plain:
+    shown = {
+        name: _shown(session, child.fields[name], value, row.titles.get(name))
+        for name, value in row.values.items() if name in child.fields
+    }
+    return Plain(shown | dict(row.masked), row.title)
+
+
+def _shown(session: ReadSession, field: CompiledField, value: object, title: str | None) -> object:
+    """A value as a template prints it: options and links by their label or title, the rest as it is."""
+    if value is None:
+        return None
+    short = "zh" if session.language.startswith("zh") else "en"
+    if field.stored == "choice":
+        option = field.options.get(str(value))
+        return option.label[short] if option else str(value)
+    if field.stored == "choices" and isinstance(value, tuple):
+        return "、".join(field.options[v].label[short] for v in value if v in field.options)
+    if field.link is not None or field.stored in ("user", "dept"):
+        return Plain({}, title or "")
+    return value
+
+
+def _beyond_links(session: ReadSession, chosen: CompiledPrint, id: int) -> Iterable[tuple[Path, object]]:
+    paths = tuple(p for p in chosen.paths if len(p) > 1 and _is_path(session, chosen.entity, p))
+    if not paths:
+        return ()
+    page = read.page(session, Query(chosen.entity, paths, filters=(Filter(("id",), "eq", id),), limit=1))
+    return _first_row(session, chosen.entity, page)
+
+
+def _first_row(session: ReadSession, entity: str, page: Page) -> Iterable[tuple[Path, object]]:
+    for row in page.rows[:1]:
+        for column in page.columns:
+            yield column.path, _cell(session, entity, column, row)
+
+
+def _cell(session: ReadSession, entity: str, column: Column, row: tuple[object, ...]) -> object:
+    field = _field(session, entity, column.path)
+    title = row[column.title] if column.title is not None else None
+    value = row[column.index]
+    if value is None and column.masked is not None:
+        return row[column.masked]
+    return _shown(session, field, value, title if isinstance(title, str) else None)
+
+
+def _is_path(session: ReadSession, entity: str, path: Path) -> bool:
+    for hop in path[:-1]:
+        field = session.app.entities[entity].fields.get(hop)
+        if field is None or field.link is None:
+            return False
+        entity = field.link.to[0]
+    return path[-1] in session.app.entities[entity].fields
+
+
+def _field(session: ReadSession, entity: str, path: Path) -> CompiledField:
+    for hop in path[:-1]:
+        link = session.app.entities[entity].fields[hop].link
+        if link is None:
+            raise NotFound("unknown_field")
+        entity = link.to[0]
+    return session.app.entities[entity].fields[path[-1]]
+
+
+def _place(values: dict[str, object], path: Path, value: object) -> None:
+    """Puts `value` under `path`, making the linked records on the way plain."""
+    head, *rest = path
+    if not rest:
+        values[head] = value
+        return
+    host = values.get(head)
+    inner = dict(host.values) if isinstance(host, Plain) else {}
+    _place(inner, tuple(rest), value)
+    values[head] = Plain(inner, host.text if isinstance(host, Plain) else "")

@@ -1,0 +1,95 @@
+"""Running a grouped report as its reader: rows, totals, what to draw, and the way down to the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from engine import access
+from engine.records import read
+from engine.records.queries import Filter, GroupQuery, GroupRow
+from engine.refusals import NotFound
+from engine.runtime import ReadSession
+from reports.compiled import CompiledGrouping, CompiledReport, CompiledReports
+
+MAX_GROUPS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """`totals` are the measures over all rows at once (an average is not the average of averages); `cut` when
+    `MAX_GROUPS` was reached."""
+
+    report: CompiledReport
+    rows: Sequence[GroupRow]
+    totals: tuple[object, ...]
+    cut: bool = False
+
+
+def offered(session: ReadSession, reports: CompiledReports) -> tuple[CompiledReport, ...]:
+    """The reports a principal may run: granted by a role, over an entity whose records it may read."""
+    return tuple(r for r in reports.reports.values() if may_run(session, r))
+
+
+def may_run(session: ReadSession, report: CompiledReport) -> bool:
+    """Whether the principal may run this report at all."""
+    return access.may_report(session, report.name) and access.may(session, report.entity, "read")
+
+
+def find(session: ReadSession, reports: CompiledReports, name: str) -> CompiledReport:
+    """The report called `name`; raises `NotFound` when there is none for this principal (law 2)."""
+    report = reports.reports.get(name)
+    if report is None or not may_run(session, report):
+        raise NotFound()
+    return report
+
+
+def run(session: ReadSession, report: CompiledReport, filters: tuple[Filter, ...] = ()) -> ReportResult:
+    """Two statements: the groups, and the totals over the same rows."""
+    where = (report.where,) if report.where is not None else ()
+    groupings = tuple(g.grouping for g in report.groupings)
+    measures = tuple(m.measure for m in report.measures)
+    rows = read.group(session, GroupQuery(report.entity, groupings, measures, filters, where, MAX_GROUPS + 1))
+    totals = read.group(session, GroupQuery(report.entity, (), measures, filters, where, 1))
+    empty = tuple(0 if m.function in ("count", "sum") else None for m in measures)
+    return ReportResult(report, rows[:MAX_GROUPS], totals[0].measures if totals else empty, len(rows) > MAX_GROUPS)
+
+
+def drill(session: ReadSession, report: CompiledReport, keys: Sequence[object]) -> tuple[Filter, ...]:
+    """The conditions that select exactly the records behind one group (R49: screen and drill-down agree)."""
+    if len(keys) != len(report.groupings):
+        raise NotFound()
+    found: list[Filter] = []
+    for grouped, key in zip(report.groupings, keys, strict=True):
+        found.extend(_condition(session, grouped, key))
+    return tuple(found)
+
+
+def _condition(session: ReadSession, grouped: CompiledGrouping, key: object) -> tuple[Filter, ...]:
+    grouping = grouped.grouping
+    if key is None:
+        return (Filter(grouping.path, "blank"),)
+    if grouping.bucket is None:
+        return (Filter(grouping.path, "eq", key),)
+    if not isinstance(key, date):
+        raise NotFound()
+    bounds: tuple[date, date] = (key, bucket_end(key, grouping.bucket))
+    if session.app.entities[grouped.entity].fields[grouped.field].stored == "datetime":
+        bounds = (_midnight(session, bounds[0]), _midnight(session, bounds[1]))
+    return (Filter(grouping.path, "ge", bounds[0]), Filter(grouping.path, "lt", bounds[1]))
+
+
+def _midnight(session: ReadSession, day: date) -> datetime:
+    return datetime.combine(day, time.min, session.app.zone).astimezone(UTC)
+
+
+def bucket_end(start: date, bucket: str) -> date:
+    """The first day after the bucket that begins at `start`."""
+    if bucket == "day":
+        return start + timedelta(days=1)
+    if bucket == "week":
+        return start + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[bucket]
+    index = start.year * 12 + start.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)

@@ -1,0 +1,228 @@
+"""Publishing: what is created, what is extended, what is refused."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from engine.storage import catalogue
+from engine.storage.database import Database
+from engine.storage.obstacles import ChangeRefused
+from engine.storage.operations import (
+    AddField, AddIndex, AddSystemColumns, AddUnique, CreateEntity, DropIndex, IndexSearch, Operation, ParkEntity,
+    ParkField, RenameEntity, RenameField, RenameOption, ReviveField, WidenField, WidenOptions, sentence,
+)
+from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, publish, shop
+
+
+def column(database: Database, entity: str, field: str) -> tuple[str, str]:
+    """Physical table and column of a field."""
+    with database.read() as connection:
+        entry = catalogue.load(connection).entities[entity]
+    return entry.table, entry.fields[field].column or ""
+
+
+def insert(database: Database, entity: str, **values: object) -> None:
+    table = column(database, entity, next(iter(values)))[0]
+    named = {column(database, entity, name)[1]: value for name, value in values.items()}
+    names = ", ".join(f'"{name}"' for name in named)
+    slots = ", ".join(f":{name}" for name in named)
+    now = "now()" if database.dialect == "postgresql" else "0"
+    with database.write() as connection:
+        statement = f'INSERT INTO "{table}" (created_at, updated_at, {names}) VALUES ({now}, {now}, {slots})'
+        connection.execute(sa.text(statement), named)
+
+
+def values(database: Database, entity: str, field: str) -> list[object]:
+    table, name = column(database, entity, field)
+    with database.read() as connection:
+        return list(connection.execute(sa.text(f'SELECT "{name}" FROM "{table}" ORDER BY id')).scalars())
+
+
+def codes(refused: pytest.ExceptionInfo[ChangeRefused]) -> list[str]:
+    return [problem.code.code for problem in refused.value.problems]
+
+
+def test_first_publication_creates_everything(database: Database) -> None:
+    applied = publish(database, shop())
+    assert applied.release == 1
+    assert applied.changed
+    assert set(applied.operations) == {
+        CreateEntity(name) for name in ("user", "department", "order", "order_line", "customer")
+    }
+    with database.read() as connection:
+        names = set(sa.inspect(connection).get_table_names())
+        entities = catalogue.load(connection).entities
+    assert {entry.table for entry in entities.values()} <= names
+    assert f"l{entities['order'].fields['helpers'].id}" in names
+    assert entities["order"].fields["lines"].column is None
+    assert entities["order"].fields["customer"].target == (entities["customer"].id,)
+
+
+def test_second_publication_has_nothing_to_do(database: Database) -> None:
+    publish(database, shop())
+    again = publish(database, shop())
+    assert (again.release, again.operations, again.changed) == (1, (), False)
+
+
+@pytest.mark.parametrize(
+    ("entity", "old", "new", "expected"),
+    [
+        ("customer", "  code:", "  fax: {type: text}\n  code:", [AddField("customer", "fax")]),
+        ("customer", "  code:", "  vip: {type: bool}\n  code:", [AddField("customer", "vip")]),
+        ("customer", "  code:", "  friends: {type: links, to: user}\n  code:", [AddField("customer", "friends")]),
+        (
+            "order", "agency: {zh", "online: {zh: 线上, en: Online}, agency: {zh",
+            [WidenOptions("order", "kind", ("online",))],
+        ),
+        ("customer", "{type: text}", "{type: long}", [WidenField("customer", "name"), WidenField("customer", "code")]),
+        ("customer", "fields:", "indexes: [[code, name]]\nfields:", [AddIndex("customer", ("code", "name"))]),
+        ("customer", "code: {type: text}", "code: {type: text, unique: true}", [AddUnique("customer", ("code",))]),
+        ("customer", "fields:", "search: [name]\nfields:", [IndexSearch("customer", ("name",))]),
+        (
+            "customer", "code: {type: text}", "code: {type: text, retired: true}", [ParkField("customer", "code")],
+        ),
+        (
+            "customer", "fields:", "owned: true\nfields:",
+            [
+                AddSystemColumns("customer", ("owner", "dept")),
+                AddIndex("customer", ("owner", "-updated_at", "-id")), AddIndex("customer", ("dept", "-updated_at", "-id")),
+            ],
+        ),
+    ],
+)
+def test_extends(database: Database, entity: str, old: str, new: str, expected: list[Operation]) -> None:
+    texts = {"customer": CUSTOMER, "order": ORDER}
+    publish(database, shop())
+    insert(database, "customer", name="Acme")
+    changed = shop(**{entity: texts[entity].replace(old, new)})
+    assert list(publish(database, changed).operations) == expected
+    assert publish(database, changed).operations == ()
+    assert values(database, "customer", "name") == ["Acme"]
+
+
+def test_new_bool_is_false_in_old_rows(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="Acme")
+    publish(database, shop(customer=CUSTOMER + "  vip: {type: bool}\n"))
+    assert [bool(value) for value in values(database, "customer", "vip")] == [False]
+
+
+def test_rename_keeps_column_and_values(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="Acme", code="7")
+    before = column(database, "customer", "code")
+    renamed = shop(customer=CUSTOMER.replace("code: {type: text}", "tax_no: {type: text, was: [code]}"))
+    applied = publish(database, renamed)
+    assert [type(operation) for operation in applied.operations] == [RenameField]
+    assert column(database, "customer", "tax_no") == before
+    assert values(database, "customer", "tax_no") == ["7"]
+    assert publish(database, renamed).operations == ()
+
+
+def test_swapped_names_swap_columns(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="Acme", code="7")
+    swapped = "  code: {type: text, was: [name]}\n  name: {type: text, was: [code]}\n"
+    spec = shop(customer=CUSTOMER.replace("  name: {type: text}\n  code: {type: text}\n", swapped))
+    publish(database, spec)
+    assert values(database, "customer", "code") == ["Acme"]
+    assert values(database, "customer", "name") == ["7"]
+    assert publish(database, spec).operations == ()
+
+
+def test_renamed_entity_keeps_its_table(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="Acme")
+    account = CUSTOMER.replace("entity: customer", "entity: account\nwas: [customer]")
+    order = ORDER.replace("to: customer", "to: account")
+    applied = publish(database, shop(customer=None, account=account, order=order))
+    assert [type(operation) for operation in applied.operations] == [RenameEntity]
+    assert values(database, "account", "name") == ["Acme"]
+
+
+def test_renamed_option_takes_the_values_along(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "order", subject="x", kind="direct")
+    renamed = ORDER.replace("direct: {zh: 直销, en: Direct}", "own: {zh: 直销, en: Own, was: [direct]}")
+    if "own:" not in renamed:
+        pytest.fail("the order changed")
+    assert RenameOption("order", "kind", "direct", "own") in publish(database, shop(order=_with_label(renamed))).operations
+    assert values(database, "order", "kind") == ["own"]
+
+
+def _with_label(text: str) -> str:
+    """Options with further properties name their label."""
+    return text.replace("own: {zh: 直销, en: Own, was: [direct]}", "own: {label: {zh: 直销, en: Own}, was: [direct]}")
+
+
+def test_parked_field_comes_back_with_its_values(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="Acme", code="7")
+    publish(database, shop(customer=CUSTOMER.replace("code: {type: text}", "code: {type: text, retired: true}")))
+    assert publish(database, shop()).operations == (ReviveField("customer", "code"),)
+    assert values(database, "customer", "code") == ["7"]
+
+
+def test_dropping_a_unique_rule_drops_its_index_only(database: Database) -> None:
+    unique = CUSTOMER.replace("code: {type: text}", "code: {type: text, unique: true}")
+    publish(database, shop(customer=unique))
+    (operation,) = publish(database, shop()).operations
+    assert isinstance(operation, DropIndex)
+    insert(database, "customer", code="7")
+    insert(database, "customer", code="7")
+
+
+def test_unique_rule_that_rows_break_is_refused(database: Database) -> None:
+    publish(database, shop())
+    for _ in range(2):
+        insert(database, "customer", code="7")
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, shop(customer=CUSTOMER.replace("code: {type: text}", "code: {type: text, unique: true}")))
+    assert codes(refused) == ["LC110"]
+    (problem,) = refused.value.problems
+    assert problem.line("en") == (
+        "entities/customer.entity.yaml:7:3 LC110 1 values of code in 'customer' are there more than once; "
+        "a unique rule needs records that keep it; merge or correct the repeated records, then apply"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entity", "old", "new", "code"),
+    [
+        ("customer", "  code: {type: text}\n", "", "LC102"),
+        ("customer", "code: {type: text}", "code: {type: int}", "LC103"),
+        ("order", "{type: money}", "{type: money, scale: 4}", "LC104"),
+        ("order", "to: customer", "to: department", "LC105"),
+        ("order", ", agency: {zh: 代理, en: Agency}", "", "LC106"),
+        ("order_line", "child: true\n", "", "LC109"),
+    ],
+)
+def test_refuses_what_would_lose_or_convert(database: Database, entity: str, old: str, new: str, code: str) -> None:
+    publish(database, shop())
+    texts = {"customer": CUSTOMER, "order": ORDER, "order_line": ORDER_LINE}
+    text = texts[entity].replace(old, new)
+    others = {"order": ORDER.replace("  lines: {type: children, of: order_line}\n", "")} if code == "LC109" else {}
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, shop(**{**others, entity: text}))
+    assert code in codes(refused)
+    assert publish(database, shop()).operations == ()
+
+
+def test_vanished_entity_is_refused_unless_named(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="Acme")
+    without = shop(customer=None, order=ORDER.replace("  customer: {type: link, to: customer, back: orders}\n", ""))
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, without)
+    assert codes(refused) == ["LC101", "LC102"]
+    assert "1 records" in refused.value.problems[0].line("en")
+    applied = publish(database, without, "park:customer", "park:order.customer")
+    assert ParkEntity("customer") in applied.operations
+    assert ParkField("order", "customer") in applied.operations
+
+
+def test_every_operation_has_a_sentence(database: Database) -> None:
+    for operation in publish(database, shop()).operations:
+        assert operation.entity in sentence(operation, "zh")
+        assert operation.entity in sentence(operation, "en")

@@ -1,0 +1,209 @@
+"""One request: who asks, in which language, from what snapshot, and how to answer."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from engine.compiled import CompiledApp, CompiledEntity
+from engine.field_types.base import TextContext
+from engine.principal import Principal
+from engine.refusals import NotFound
+from engine.runtime import ReadSession, WriteSession
+from forms.compiled import CompiledForms
+from forms.formats import Formats, formats_of
+from web.composition import forms_of
+from web.identity import Visit
+from web.shell import shell_of
+from web.site import Site
+from web.texts import CATALOGUE, Language, Texts, short
+
+T = TypeVar("T")
+FLASH = "flash"
+THEMES = ("light", "dark", "auto")
+
+
+class Forgotten(Exception):
+    """The token of the form is not that of the session (T46)."""
+
+
+@dataclass(eq=False)
+class Context:
+    """`session` is the snapshot that pages read from; it is there while a page is made."""
+
+    site: Site
+    request: Request
+    visit: Visit
+    form: FormData | None = None
+    open_session: ReadSession | None = None
+
+    @property
+    def session(self) -> ReadSession:
+        assert self.open_session is not None
+        return self.open_session
+
+    @property
+    def app(self) -> CompiledApp:
+        return self.session.app
+
+    @property
+    def principal(self) -> Principal:
+        return self.session.principal
+
+    @property
+    def forms(self) -> CompiledForms:
+        return forms_of(self.session)
+
+    @property
+    def posted(self) -> FormData:
+        return self.form if self.form is not None else FormData()
+
+    @property
+    def language(self) -> Language:
+        """That of the signed-in person, else of the cookie, else of the browser."""
+        if self.visit.language:
+            return short(self.visit.language)
+        cookie = self.request.cookies.get("language")
+        return short(cookie or self.request.headers.get("accept-language", "zh"))
+
+    @property
+    def texts(self) -> Texts:
+        return CATALOGUE[self.language]
+
+    @property
+    def formats(self) -> Formats:
+        return formats_of(self.language, self.app.zone)
+
+    @property
+    def reading(self) -> TextContext:
+        """How texts of forms and addresses are read."""
+        return TextContext(self.app.zone, self.language)
+
+    @property
+    def partial(self) -> bool:
+        """Whether htmx asks for a piece of a page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def theme(self) -> str:
+        theme = self.request.cookies.get("theme", "auto")
+        return theme if theme in THEMES else "auto"
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The pairs of the query, in order."""
+        return self.request.query_params.multi_items()
+
+    def query(self, name: str) -> str:
+        """A value of the query, or ""."""
+        return self.request.query_params.get(name, "")
+
+    def text(self, name: str) -> str:
+        """A posted text, or ""."""
+        value = self.posted.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def entity(self) -> CompiledEntity:
+        """The entity of the address, if the principal may know of it. Raises `NotFound` otherwise (law 2)."""
+        found = self.app.entities.get(self.request.path_params["entity"])
+        if found is None or found.child or not _known(self.session, found.name):
+            raise NotFound()
+        return found
+
+    def number(self, name: str = "id") -> int:
+        """A record number of the address."""
+        return int(self.request.path_params[name])
+
+    def part(self, name: str) -> str:
+        """A text of the address."""
+        return str(self.request.path_params[name])
+
+    def page(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object) -> Response:
+        """A whole page, in its frame."""
+        shell = shell_of(self)
+        response = self.piece(template, status, headers, shell=shell, csrf=self.visit.csrf, **values)
+        if shell.flash is not None:
+            response.delete_cookie(FLASH, path="/")
+        return response
+
+    def piece(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object) -> Response:
+        """A template without a frame."""
+        values.setdefault("csrf", self.visit.csrf)
+        html = self.site.templates.render(self.language, template, values)
+        return HTMLResponse(html, status, dict(headers or {}))
+
+    def go(self, address: str, flash: str = "", **values: str) -> Response:
+        """Off to another page of ours, which says `flash` (a key of the texts) once."""
+        target = local(address)
+        if self.partial:
+            response = Response(status_code=204, headers={"HX-Redirect": target})
+        else:
+            response = RedirectResponse(target, 303)
+        if flash:
+            told = "|".join([flash, *(f"{name}={quote(value)}" for name, value in values.items())])
+            response.set_cookie(FLASH, quote(told), max_age=30, httponly=True, samesite="lax", secure=self.secure, path="/")
+        return response
+
+    @property
+    def secure(self) -> bool:
+        return self.site.settings.secure
+
+    def write(self, unit: Callable[[WriteSession], T], key: str | None = None) -> T:
+        """Runs `unit` as the signed-in person; the form's token is checked in the same transaction. `key` makes sending
+        the form twice one write."""
+
+        def guarded(session: WriteSession) -> T:
+            self.check_token()
+            return unit(session)
+
+        return self.site.runtime.writing(self.visit, guarded, key=key or None)
+
+    @contextmanager
+    def read(self) -> Iterator[ReadSession]:
+        """A snapshot for making a page; the one that is open already, if there is one."""
+        if self.open_session is not None:
+            yield self.open_session
+            return
+        with self.site.runtime.reading(self.visit) as session:
+            self.open_session = session
+            try:
+                yield session
+            finally:
+                self.open_session = None
+
+    def check_token(self) -> None:
+        """Raises `Forgotten` unless the request carries the token of its session."""
+        sent = self.request.headers.get("x-csrf-token") or self.text("_csrf")
+        if not self.visit.csrf or not hmac.compare_digest(sent.encode(), self.visit.csrf.encode()):
+            raise Forgotten
+
+    def ago(self, moment: object) -> str:
+        """How long ago that was, in the reader's words."""
+        return self.formats.ago(moment, self.session.now) if hasattr(moment, "astimezone") else ""  # type: ignore[arg-type]
+
+
+def _known(session: ReadSession, entity: str) -> bool:
+    from_access = session.app.access
+    principal = session.principal
+    if principal.unrestricted:
+        return True
+    return any(from_access.decide(principal.roles, entity, verb) for verb in ("read", "create"))
+
+
+def local(address: str) -> str:
+    """`address` if it is a path of this site, else the home page (T45)."""
+    parts = urlsplit(address)
+    plain = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address
+    if parts.scheme or parts.netloc or not plain or any(ord(c) < 32 for c in address):
+        return "/"
+    return address
+
+

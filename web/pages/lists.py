@@ -1,0 +1,274 @@
+"""List pages: three statements whatever is shown — who asks, the page of rows, the capped count (R9, R18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from engine import access
+from engine.compiled import CompiledEntity
+from engine.records import read
+from engine.records.queries import Count, Query
+from engine.refusals import NotFound
+from forms import lists
+from forms.cells import DATES
+from forms.compiled import ListColumn
+from forms.conditions import Judged
+from forms.lists import Condition, ListRequest
+from forms.rows import cell_class, draw_rows, paired
+from forms.widgets import Content, Drawing, draw
+from web.context import Context
+from web.icons import icon_name
+
+CAP = 1000
+_QUICK = ("choice", "bool")
+_BARE = ("blank", "not_blank")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label that leads somewhere."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head: `href` sorts by it, `sort` says how the list is sorted now."""
+
+    label: str
+    kind: str
+    href: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force."""
+
+    label: str
+    operator: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A filter offered as a menu of its values."""
+
+    label: str
+    options: tuple[Link, ...]
+
+
+def show(context: Context) -> Response:
+    """The list of an entity, as the address asks for it."""
+    entity = context.entity()
+    if not access.may(context.session, entity.name, "read"):
+        raise NotFound()
+    request = asked(context, entity)
+    columns = seen(context, request.view.columns)
+    query = request.query()
+    query = Query(**{**{n: getattr(query, n) for n in Query.__slots__}, "columns": tuple(c.path for c in columns)})
+    found = read.page(context.session, query)
+    rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/")
+    count = read.count(context.session, query, CAP)
+    language = context.language
+    return context.page(
+        "pages/list.html",
+        title=request.view.label[language] if request.named else entity.label[language],
+        entity_label=entity.label[language],
+        entity_icon=icon_name(entity.icon),
+        base=f"/e/{entity.name}",
+        count=count_text(context, count),
+        views=_views(context, entity, request),
+        view_label=request.view.label[language],
+        create=f"/e/{entity.name}/new" if access.may(context.session, entity.name, "create") else "",
+        export=_export(context, entity, request),
+        search=request.search,
+        kept=[(name, value) for name, value in request.parameters() if name not in ("q", "after", "before")],
+        quicks=_quicks(context, request),
+        chips=[_chip(context, request, condition) for condition in request.conditions],
+        errors=[error.message.text(language) for error in request.errors],
+        add_filter=f"/e/{entity.name}/filter{request.address()[len(entity.name) + 3:]}",
+        cleared=request.address(conditions=(), search=""),
+        columns=[_head(context, entity, request, place, column) for place, column in enumerate(columns)],
+        rows=rows,
+        empty=not found.rows,
+        before=request.address(before=found.before) if found.before else "",
+        after=request.address(after=found.after) if found.after else "",
+    )
+
+
+def filter_form(context: Context) -> Response:
+    """The dialog that adds a filter: first the field, then its condition."""
+    entity = context.entity()
+    request = asked(context, entity)
+    offered = seen(context, (*request.view.filters, *context.forms.filters[entity.name]))
+    columns = {".".join(column.path): column for column in offered}
+    chosen = columns.get(context.query("field"))
+    operand = None
+    operators: list[Link] = []
+    if chosen is not None:
+        operators = [Link(_operator(context, chosen, name), name) for name in lists.operators_of(chosen.field)]
+        operand = _operand(context, entity, chosen)
+    return context.piece(
+        "pieces/filter.html",
+        base=f"/e/{entity.name}",
+        here=f"/e/{entity.name}/filter",
+        kept=[pair for pair in request.parameters() if pair[0] not in ("after", "before")],
+        fields=[Link(column.label[context.language], path) for path, column in columns.items()],
+        chosen=context.query("field") if chosen is not None else "",
+        operators=operators,
+        operand=operand,
+        ranged=bool(chosen) and "between" in lists.operators_of(chosen.field),
+        mine=chosen is not None and chosen.field.stored == "user",
+    )
+
+
+def asked(context: Context, entity: CompiledEntity) -> ListRequest:
+    """The list request of the address; a filter just made in the dialog (`field`, `op`, `v`) is folded into it."""
+    parameters = [pair for pair in context.parameters if pair[0] not in ("field", "op", "v", "v2", "me")]
+    made = _made(context)
+    if made:
+        parameters.append(("f", made))
+    request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading)
+    return lists.resolve_me(request, context.principal.user_id)
+
+
+def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn, ...]:
+    """The columns of which the reader may see something, each once; others do not exist for them (law 2)."""
+    session = context.session
+    readable: dict[str, frozenset[str]] = {}
+
+    def may_see(entity: str, name: str) -> bool:
+        if entity not in readable:
+            try:
+                readable[entity] = read.readable_fields(session, entity)
+            except NotFound:
+                readable[entity] = frozenset()
+        return name in readable[entity]
+
+    found: dict[tuple[str, ...], ListColumn] = {}
+    for column in columns:
+        if all(may_see(owner, name) for owner, name in column.hops):
+            found.setdefault(column.path, column)
+    return tuple(found.values())
+
+
+def count_text(context: Context, count: Count) -> str:
+    """The count as people read it: exact up to the cap."""
+    shown = context.formats.number(count.value)
+    if count.capped:
+        return context.texts("lists.count_capped", count=shown)
+    return context.texts("lists.count_one" if count.value == 1 else "lists.count", count=shown)
+
+
+def _made(context: Context) -> str:
+    """The filter of the dialog as the address holds it."""
+    field, operator = context.query("field"), context.query("op")
+    if not field or not operator:
+        return ""
+    values = [value for value in context.request.query_params.getlist("v") if value]
+    if context.query("me"):
+        values = [lists.ME]
+    if operator == "between":
+        values = [*values[:1], context.query("v2")]
+    if operator in _BARE:
+        return f"{field}:{operator}"
+    return f"{field}:{operator}:{','.join(values)}" if values else ""
+
+
+def _views(context: Context, entity: CompiledEntity, request: ListRequest) -> list[Link]:
+    offered = context.forms.offered(entity.name, context.principal.roles)
+    return [
+        Link(view.label[context.language], f"/e/{entity.name}" + ("" if view is offered[0] else f"?list={view.name}"),
+             view is request.view)
+        for view in offered
+    ]
+
+
+def _export(context: Context, entity: CompiledEntity, request: ListRequest) -> str:
+    if not access.may(context.session, entity.name, "export"):
+        return ""
+    return f"/e/{entity.name}/export" + request.address()[len(entity.name) + 3 :]
+
+
+def _head(
+    context: Context, entity: CompiledEntity, request: ListRequest, place: int, column: ListColumn
+) -> Head:
+    current = request.sort[0] if request.sort else None
+    sort = ""
+    if current is not None and current.path == column.path:
+        sort = "descending" if current.descending else "ascending"
+    kind = cell_class(place, column.field, column.path == (entity.state_field,))
+    return Head(column.label[context.language], kind, request.sorted_by(column) if column.sortable else "", sort)
+
+
+def _quicks(context: Context, request: ListRequest) -> list[Quick]:
+    """The list's own filters that have few values, as menus."""
+    found: list[Quick] = []
+    for column in seen(context, request.view.filters):
+        kind = lists.operand_class(column.field)
+        if kind not in _QUICK or any(c.column.path == column.path for c in request.conditions):
+            continue
+        found.append(Quick(column.label[context.language], tuple(_quick_options(context, request, column, kind))))
+    return found
+
+
+def _quick_options(context: Context, request: ListRequest, column: ListColumn, kind: str) -> list[Link]:
+    if kind == "bool":
+        values = [("true", context.texts("lists.yes")), ("false", context.texts("lists.no"))]
+        return [Link(label, request.with_condition(Condition(column, "eq", value))) for value, label in values]
+    return [
+        Link(option.label[context.language], request.with_condition(Condition(column, "in", option.name)))
+        for option in column.field.options.values()
+        if not option.retired
+    ]
+
+
+def _chip(context: Context, request: ListRequest, condition: Condition) -> Chip:
+    return Chip(
+        condition.column.label[context.language],
+        _operator(context, condition.column, condition.operator),
+        _spoken(context, condition),
+        request.without(condition),
+    )
+
+
+def _operator(context: Context, column: ListColumn, name: str) -> str:
+    """The operator in words; dates have words of their own."""
+    if column.field.stored in DATES:
+        name = {"ge": "from", "le": "until", "lt": "before", "gt": "after"}.get(name, name)
+    if name == "not_in":
+        name = "ne"
+    return context.texts(f"lists.op_{name}")
+
+
+def _spoken(context: Context, condition: Condition) -> str:
+    """The filter's value as people read it."""
+    field = condition.column.field
+    if condition.operator in _BARE:
+        return ""
+    if condition.text == lists.ME and lists.operand_class(field) == "link":
+        return context.texts("lists.me")
+    if field.options:
+        names = condition.text.split(",")
+        return "、".join(field.options[n].label[context.language] if n in field.options else n for n in names)
+    if lists.operand_class(field) == "link" and isinstance(condition.value, int):
+        target = field.link.to[0] if field.link else "user"
+        return read.title(context.session, target, condition.value) or "—"
+    if field.stored == "bool":
+        return context.formats.yes_no(bool(condition.value))
+    if condition.operator == "between":
+        return " – ".join(condition.text.split(","))
+    return condition.text
+
+
+def _operand(context: Context, entity: CompiledEntity, column: ListColumn) -> object:
+    """The input for the value of a filter on the column."""
+    drawing = Drawing(context.app, context.language, context.reading, f"/e/{column.entity}/pick")
+    drawn = draw(column.field, Judged(), Content(), drawing)
+    return drawn.as_operand("v")

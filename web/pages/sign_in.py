@@ -1,0 +1,93 @@
+"""Signing in and out, and the switch of language."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from starlette.responses import RedirectResponse, Response
+
+from engine.accounts import sessions
+from engine.accounts.attempts import TooManyAttempts
+from engine.principal import ANONYMOUS
+from engine.refusals import Denied
+from engine.storage.database import Unusable
+from web.context import Context, local
+from web.identity import COOKIE, SignInNeeded
+from web.shell import shell_of
+
+YEAR = 365 * 86_400
+LANGUAGES = ("zh-CN", "en")
+
+
+def show(context: Context) -> Response:
+    """The sign-in form."""
+    return _form(context, context.query("next"), "", "", 200)
+
+
+def send(context: Context) -> Response:
+    """Signs in and goes on to where one was going; the same answer for an unknown login and a wrong password (T42)."""
+    login = context.text("login").strip()
+    try:
+        token = sessions.sign_in(
+            context.site.runtime, login, context.text("password"), _address(context),
+            context.request.headers.get("user-agent", ""),
+        )
+    except TooManyAttempts as refusal:
+        return _form(context, context.text("next"), login, refusal.message.text(context.language), 429)
+    except Denied:
+        return _form(context, context.text("next"), login, context.texts("pages.sign_in_wrong"), 422)
+    response = RedirectResponse(local(context.text("next") or "/"), 303)
+    _keep(context, response, token)
+    return response
+
+
+def leave(context: Context) -> Response:
+    """Signs out; the session is gone for every copy of its cookie."""
+    try:
+        context.write(lambda session: sessions.end_session(session, context.visit.token))
+    except SignInNeeded:
+        pass
+    response = context.go("/sign-in")
+    response.delete_cookie(COOKIE[context.secure], path="/", secure=context.secure, httponly=True, samesite="lax")
+    return response
+
+
+def language(context: Context) -> Response:
+    """Switches the language: of the session when there is one, and of this browser."""
+    wanted = context.text("language")
+    chosen = wanted if wanted in LANGUAGES else LANGUAGES[0]
+    if context.visit.token:
+        try:
+            context.write(lambda session: sessions.set_session_language(session, context.visit.token, chosen))
+        except SignInNeeded:
+            pass
+    response = RedirectResponse(local(context.text("next") or "/"), 303)
+    response.set_cookie("language", chosen, max_age=YEAR, samesite="lax", secure=context.secure, httponly=True, path="/")
+    return response
+
+
+def _keep(context: Context, response: Response, token: str) -> None:
+    response.set_cookie(
+        COOKIE[context.secure], token, max_age=int(sessions.LIFETIME.total_seconds()), path="/",
+        secure=context.secure, httponly=True, samesite="lax",
+    )
+
+
+def _address(context: Context) -> str:
+    client = context.request.client
+    return client.host if client else ""
+
+
+def _form(context: Context, target: str, login: str, error: str, status: int) -> Response:
+    return context.piece(
+        "pages/sign_in.html", status, shell=shell_of(context), app_name=_app_name(context), next=local(target or "/"),
+        login=login[:120], error=error,
+    )
+
+
+def _app_name(context: Context) -> str:
+    """The application's name, if there is one yet."""
+    try:
+        with context.site.runtime.reading(ANONYMOUS) as session:
+            return session.app.label[context.language]
+    except (Unusable, sa.exc.SQLAlchemyError):
+        return "Loomwork"

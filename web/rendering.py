@@ -1,0 +1,97 @@
+"""Templates: two environments, one per language, compiled once. Everything is escaped unless this program made it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from web.icons import icon_name
+from web.texts import CATALOGUE, Language
+
+STATIC = Path(__file__).parent / "static"
+
+HTMX_CONFIG = json.dumps(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "defaultSettleDelay": 0,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "(409|422)", "swap": True},
+            {"code": "...", "swap": False, "error": True},
+        ],
+    },
+    separators=(",", ":"),
+)
+
+
+class Templates:
+    """`render(language, name, values)` is the whole interface. `development` reads changed templates again."""
+
+    def __init__(self, development: bool) -> None:
+        self._environments = {language: _environment(language, development) for language in CATALOGUE}
+
+    def render(self, language: Language, name: str, values: Mapping[str, object]) -> str:
+        return self._environments[language].get_template(name).render(values)
+
+
+def _environment(language: Language, development: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=development,
+        cache_size=400,
+    )
+    environment.globals.update(
+        t=CATALOGUE[language],
+        lang=language,
+        icon=icon,
+        static=static_address(cached=not development),
+        htmx_config=HTMX_CONFIG,
+    )
+    environment.filters.update(initials=initials, ordinal=lambda text: ord(text[0]))
+    return environment
+
+
+@cache
+def icon(name: str, size: str = "") -> Markup:
+    """The icon as inline SVG that points into the sprite; names are checked, so nothing needs escaping."""
+    kind = f"icon icon--{size}" if size in ("sm", "lg") else "icon"
+    known = icon_name(name)
+    return Markup(f'<svg class="{kind}" aria-hidden="true"><use href="/static/vendor/icons.svg#{known}"></use></svg>')  # noqa: S704
+
+
+def initials(name: str) -> str:
+    """What stands in an avatar: the last two characters of a Chinese name, the first letters of others."""
+    text = name.strip()
+    if not text:
+        return "?"
+    if ord(text[-1]) > 0x2E80:
+        return text[-2:]
+    words = text.split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def static_address(cached: bool) -> Callable[[str], str]:
+    """Makes addresses of static files that change with their content, so that browsers may keep them for ever."""
+
+    def address(name: str) -> str:
+        file = STATIC / name
+        mark = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else "0"
+        return f"/static/{name}?v={mark}"
+
+    return cache(address) if cached else address

@@ -1,0 +1,94 @@
+"""The frame of a page: the menu of what one may see, the message of the page before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from engine import access
+from engine.runtime import ReadSession
+from forms.compiled import CompiledMenuItem
+from reports.run import may_run
+from web.composition import forms_of, reports_of
+from web.texts import Language
+from web.view_models import Flash, MenuLink, Shell
+
+if TYPE_CHECKING:
+    from web.context import Context
+
+
+def shell_of(context: Context) -> Shell:
+    """The frame for this request; without a menu when nobody is signed in."""
+    request = context.request
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    plain = Shell("Loomwork", request.url.path, here, context.theme, flash=flash_of(context))
+    session = context.open_session
+    if session is None:
+        return plain
+    return replace(
+        plain,
+        app_name=session.app.label[context.language],
+        csrf=context.visit.csrf,
+        user_name=session.principal.name,
+        menu=_marked(_menu(context, session), request.url.path, here),
+        search=context.query("q") if request.url.path == "/search" else "",
+    )
+
+
+def flash_of(context: Context) -> Flash | None:
+    """What the page before left to say: a key of the texts and values, never free text."""
+    told = unquote(context.request.cookies.get("flash", ""))
+    if not told:
+        return None
+    key, *pairs = told.split("|")
+    values = {name: unquote(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+    undo = values.pop("undo", "")
+    try:
+        return Flash(context.texts(key, **values), undo if undo.startswith("/e/") else "")
+    except (KeyError, ValueError, IndexError):
+        return None
+
+
+def _menu(context: Context, session: ReadSession) -> tuple[MenuLink, ...]:
+    key = (session.app.release, session.principal.roles, session.principal.unrestricted, context.language)
+    return context.site.menus.get(key, lambda: tuple(_links(session, context.language)))
+
+
+def _links(session: ReadSession, language: Language) -> Iterable[MenuLink]:
+    for item in forms_of(session).menu(session.principal.roles):
+        if item.target is None:
+            inner = tuple(_link(sub, language) for sub in item.items if _seen(session, sub))
+            if inner:
+                yield MenuLink(item.label[language], "", item.icon, items=inner)
+        elif _seen(session, item):
+            yield _link(item, language)
+
+
+def _seen(session: ReadSession, item: CompiledMenuItem) -> bool:
+    if item.target == "home":
+        return True
+    if item.target == "report":
+        report = reports_of(session).reports.get(item.name)
+        return report is not None and may_run(session, report)
+    return access.may(session, item.name.partition("?")[0], "read")
+
+
+def _link(item: CompiledMenuItem, language: Language) -> MenuLink:
+    places = {"home": "/", "report": f"/reports/{item.name}"}
+    return MenuLink(item.label[language], places.get(item.target or "", f"/e/{item.name}"), item.icon)
+
+
+def _marked(menu: tuple[MenuLink, ...], path: str, here: str) -> tuple[MenuLink, ...]:
+    """The menu with the line of this page marked."""
+    return tuple(
+        replace(link, items=_marked(link.items, path, here)) if link.items else replace(link, current=_is_at(link, path, here))
+        for link in menu
+    )
+
+
+def _is_at(link: MenuLink, path: str, here: str) -> bool:
+    if "?" in link.href:
+        return here.startswith(link.href)
+    return path == link.href or (link.href != "/" and path.startswith(f"{link.href}/"))

@@ -1,0 +1,280 @@
+// Behaviour the browser must have on its own: dialogs, menus, toasts, pickers, grids. Everything else is the server's.
+"use strict";
+
+const select = (selector, root = document) => root.querySelector(selector);
+const selectAll = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+const texts = () => document.body.dataset;
+
+// ---- Messages -------------------------------------------------------------------------------------------------
+
+function toast(text, bad = false) {
+  const template = select("#toast-template").content.cloneNode(true);
+  select(".toast__text", template).textContent = text;
+  select(".toast", template).classList.toggle("toast--bad", bad);
+  select("#toasts").append(template);
+  retire(select("#toasts").lastElementChild);
+}
+
+function retire(element) {
+  if (element) setTimeout(() => { if (!element.matches(":hover, :focus-within")) element.remove(); }, 8000);
+}
+
+function announce(text) {
+  select("#live").textContent = "";
+  setTimeout(() => { select("#live").textContent = text; }, 50);
+}
+
+// ---- Dialogs --------------------------------------------------------------------------------------------------
+
+const dialog = () => select("#dialog");
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "dialog" && !dialog().open && dialog().childElementCount) {
+    dialog().showModal();
+    const first = select("[autofocus], .dialog__body input:not([type=hidden]), .dialog__body select, textarea", dialog());
+    if (first) first.focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const closer = event.target.closest("[data-close]");
+  if (closer) {
+    const target = closer.closest("dialog, .toast, [popover]");
+    if (target instanceof HTMLDialogElement) target.close();
+    else if (target) target.remove();
+  }
+  if (event.target === dialog() && !select("[data-dirty]", dialog())) dialog().close();
+});
+
+// ---- Menus: a popover opens under its button --------------------------------------------------------------------
+
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!(menu instanceof HTMLElement) || !menu.hasAttribute("popover") || event.newState !== "open") return;
+  const button = select(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  if (button) place(menu, button.getBoundingClientRect());
+  const first = select("a, button, input, select", menu);
+  if (first && menu.dataset.focus !== undefined) first.focus();
+}, true);
+
+function place(menu, anchor) {
+  const left = Math.max(8, Math.min(anchor.left, window.innerWidth - menu.offsetWidth - 8));
+  const below = anchor.bottom + 4;
+  const fits = below + menu.offsetHeight <= window.innerHeight - 8;
+  menu.style.left = `${anchor.right > window.innerWidth / 2 ? Math.max(8, anchor.right - menu.offsetWidth) : left}px`;
+  menu.style.top = `${fits ? below : Math.max(8, anchor.top - menu.offsetHeight - 4)}px`;
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu");
+  if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const items = selectAll(".menu__item", menu);
+  const at = items.indexOf(document.activeElement);
+  if (at < 0) return;
+  event.preventDefault();
+  items[(at + (event.key === "ArrowDown" ? 1 : items.length - 1)) % items.length].focus();
+});
+
+// ---- Shell ----------------------------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-drawer]")) document.body.classList.toggle("drawer-open");
+  const theme = event.target.closest("[data-set-theme]");
+  if (theme) chooseTheme(theme.dataset.setTheme);
+});
+
+function chooseTheme(name) {
+  document.cookie = `theme=${name};path=/;max-age=31536000;samesite=lax`;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.bsTheme = name === "auto" ? (dark ? "dark" : "light") : name;
+  selectAll("[data-set-theme]").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.setTheme === name)));
+}
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    select("#global-search")?.focus();
+  }
+  if (event.key === "Escape") document.body.classList.remove("drawer-open");
+});
+
+document.addEventListener("htmx:beforeRequest", () => select(".progressbar")?.classList.add("is-busy"));
+document.addEventListener("htmx:afterRequest", () => select(".progressbar")?.classList.remove("is-busy"));
+document.addEventListener("htmx:afterSwap", (event) => {
+  const said = event.target.dataset?.announce || select("[data-announce]", event.target)?.dataset.announce;
+  if (said) announce(said);
+});
+document.addEventListener("htmx:sendError", () => toast(texts().offline, true));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) window.location.reload();
+  else toast(event.detail.xhr.getResponseHeader("X-Message") ? decodeURIComponent(event.detail.xhr.getResponseHeader("X-Message")) : texts().failed, true);
+});
+
+// ---- Forms ----------------------------------------------------------------------------------------------------
+
+let leaving = false;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form && event.isTrusted) form.dataset.dirty = "";
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-guard]")) leaving = true;
+  const button = event.submitter;
+  if (button && !event.target.hasAttribute("hx-post")) {
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    event.target.dataset.sent = "1";
+    button.setAttribute("aria-busy", "true");
+  }
+});
+window.addEventListener("pageshow", () => { leaving = false; selectAll("form[data-sent]").forEach((f) => delete f.dataset.sent); });
+window.addEventListener("beforeunload", (event) => {
+  if (!leaving && select("form[data-guard][data-dirty]")) event.preventDefault();
+});
+
+// Rows of child grids: the server draws a new row, the browser only numbers and removes.
+let rows = Date.now() % 100000;
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.matches("[data-add-row]")) event.detail.parameters.key = `new${++rows}`;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.matches?.("[data-grid-body]")) {
+    const last = event.target.lastElementChild;
+    select("input:not([type=hidden]), select, textarea", last)?.focus();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+document.addEventListener("click", (event) => {
+  const remover = event.target.closest("[data-remove-row]");
+  if (!remover) return;
+  const row = remover.closest("tr");
+  const next = row.nextElementSibling || row.previousElementSibling;
+  const form = row.closest("form");
+  row.remove();
+  form.dataset.dirty = "";
+  (select("input:not([type=hidden])", next || form) || form).focus?.();
+  select("[data-grid-body]", form)?.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// ---- Link picker: a combobox whose options the server finds -----------------------------------------------------
+
+const combo = (element) => element.closest?.(".combo");
+const options = (root) => selectAll("[role=option]", root);
+
+function open(root, yes) {
+  const list = select("[role=listbox]", root);
+  list.hidden = !yes;
+  select("[role=combobox]", root).setAttribute("aria-expanded", String(yes));
+}
+
+function highlight(root, option) {
+  options(root).forEach((o) => o.setAttribute("aria-selected", String(o === option)));
+  const input = select("[role=combobox]", root);
+  if (option) {
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else input.removeAttribute("aria-activedescendant");
+}
+
+function choose(root, value, title) {
+  const input = select("[role=combobox]", root);
+  const hidden = select("input[type=hidden]", root);
+  if (root.dataset.several !== undefined) addChosen(root, value, title);
+  else {
+    hidden.value = value;
+    input.value = title;
+    input.dataset.title = title;
+    const clear = select("[data-clear]", root);
+    if (clear) clear.hidden = !value;
+  }
+  open(root, false);
+  hidden.dispatchEvent(new Event("change", { bubbles: true }));
+  const form = root.closest("form[data-guard]");
+  if (form) form.dataset.dirty = "";
+}
+
+function addChosen(root, value, title) {
+  const chosen = select(".chosen", root.parentElement);
+  const name = root.dataset.several;
+  if (!value || select(`input[value="${CSS.escape(value)}"]`, chosen)) return;
+  const item = select("template", root).content.cloneNode(true);
+  select(".chosen__title", item).textContent = title;
+  const field = select("input", item);
+  field.name = name;
+  field.value = value;
+  chosen.append(item);
+  const input = select("[role=combobox]", root);
+  input.value = "";
+  input.dataset.title = "";
+}
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[role=combobox]")) {
+    event.target.select();
+    htmx.trigger(event.target, "find");
+  }
+});
+document.addEventListener("focusout", (event) => {
+  const root = combo(event.target);
+  if (!root || root.contains(event.relatedTarget)) return;
+  open(root, false);
+  const input = select("[role=combobox]", root);
+  input.value = root.dataset.several === undefined && input.value === "" ? (clearCombo(root), "") : input.dataset.title || "";
+});
+function clearCombo(root) {
+  const hidden = select("input[type=hidden]", root);
+  if (hidden && hidden.value) choose(root, "", "");
+}
+document.addEventListener("htmx:afterSwap", (event) => {
+  const root = combo(event.target);
+  if (!root || !event.target.matches("[role=listbox]")) return;
+  if (root.contains(document.activeElement)) open(root, true);
+  highlight(root, options(root)[0]);
+});
+document.addEventListener("pointerdown", (event) => {
+  const option = event.target.closest?.("[role=option]");
+  if (option && combo(option)) {
+    event.preventDefault();
+    choose(combo(option), option.dataset.value, option.dataset.title);
+  }
+});
+document.addEventListener("click", (event) => {
+  const clear = event.target.closest("[data-clear]");
+  if (clear) { choose(combo(clear), "", ""); select("[role=combobox]", combo(clear)).focus(); }
+  const remove = event.target.closest("[data-unchoose]");
+  if (remove) {
+    const chosen = remove.closest(".chosen");
+    remove.closest(".chosen__item").remove();
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("[role=combobox]")) return;
+  const root = combo(event.target);
+  const all = options(root);
+  const at = all.findIndex((o) => o.getAttribute("aria-selected") === "true");
+  const shown = !select("[role=listbox]", root).hidden;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (!shown) open(root, true);
+    else if (all.length) highlight(root, all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
+  } else if (event.key === "Enter" && shown && at >= 0) {
+    event.preventDefault();
+    choose(root, all[at].dataset.value, all[at].dataset.title);
+  } else if (event.key === "Escape" && shown) {
+    event.preventDefault();
+    event.stopPropagation();
+    open(root, false);
+  }
+});
+
+// ---- Filters: an input that the chosen operator does not need is hidden ------------------------------------------
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-operator]")) return;
+  const scope = event.target.closest("form");
+  const bare = ["blank", "not_blank"].includes(event.target.value);
+  selectAll("[data-operand]", scope).forEach((e) => { e.hidden = bare; });
+  selectAll("[data-operand-to]", scope).forEach((e) => { e.hidden = event.target.value !== "between"; });
+});
+
+selectAll(".toast").forEach(retire);

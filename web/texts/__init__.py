@@ -1,0 +1,40 @@
+"""What the pages say, in zh and en: one key per text, both languages side by side, so that none can be missing (R30).
+
+Texts are `str.format` templates over named values. Each module of this package is one block of keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from web.texts import approvals, errors, lists, pages, records, shell
+
+Language = Literal["zh", "en"]
+Pair = tuple[str, str]
+
+TEXTS: Mapping[str, Pair] = {
+    f"{block.__name__.rpartition('.')[2]}.{key}": pair
+    for block in (shell, lists, records, approvals, pages, errors)
+    for key, pair in block.TEXTS.items()
+}
+
+
+class Texts:
+    """The texts of one language; a key that does not exist raises KeyError (templates are all rendered by tests)."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._texts = {key: pair[0 if language == "zh" else 1] for key, pair in TEXTS.items()}
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = self._texts[key]
+        return text.format_map(values) if values else text
+
+
+CATALOGUE: Mapping[Language, Texts] = {"zh": Texts("zh"), "en": Texts("en")}
+
+
+def short(language: str) -> Language:
+    """The catalogue's name of a language tag: `zh-CN` is zh, all else en."""
+    return "zh" if language.lower().startswith("zh") else "en"

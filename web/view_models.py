@@ -1,0 +1,203 @@
+"""What templates see: plain values, ready to draw (law 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from forms.widgets import Input
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """One line of the side menu; one with `items` is a heading."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool = False
+    items: tuple[MenuLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """What the page before did, said once; `undo` is the address that takes it back."""
+
+    text: str
+    undo: str = ""
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame around a page."""
+
+    app_name: str
+    path: str
+    here: str
+    theme: str
+    csrf: str = ""
+    user_name: str = ""
+    menu: tuple[MenuLink, ...] = ()
+    search: str = ""
+    flash: Flash | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One state of the path at the head of a record: `phase` is done, now, or blank."""
+
+    label: str
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of a record page; `span` of twelve columns."""
+
+    label: str
+    html: Markup
+    span: int = 6
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Child rows to read: column labels with the class of their cells, rows of cells, totals under them."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Markup, ...], ...]
+    totals: tuple[Markup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One section of a record page: facts, or a grid."""
+
+    name: str
+    title: str
+    facts: tuple[Fact, ...] = ()
+    grid: Grid | None = None
+    collapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One move of the record: a button, or the reasons why not."""
+
+    name: str
+    label: str
+    allowed: bool
+    reasons: tuple[str, ...] = ()
+    href: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that happened: `changes` are (label, before, after) as HTML."""
+
+    who: str
+    what: str
+    when: str
+    exactly: str
+    icon: str
+    tone: str = ""
+    quote: str = ""
+    changes: tuple[tuple[str, Markup, Markup], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """A list of records that point to this one."""
+
+    name: str
+    title: str
+    icon: str
+    address: str
+    create: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row of a child grid in a form."""
+
+    key: str
+    id: int | None
+    inputs: tuple[Input, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridInput:
+    """A child grid in a form: `labels` of its columns, `add` the address that draws a new row."""
+
+    name: str
+    labels: tuple[tuple[str, bool], ...]
+    rows: tuple[GridRow, ...]
+    add: str
+    readonly: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """One section of a form."""
+
+    name: str
+    title: str
+    inputs: tuple[Input, ...] = ()
+    grid: GridInput | None = None
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A whole form. `hidden` are the inputs of the page itself; `faults` those not at any field."""
+
+    title: str
+    action: str
+    judge: str
+    back: str
+    submit: str
+    sections: tuple[FormSection, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
+    faults: tuple[str, ...] = ()
+    errors: int = 0
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClashView:
+    """One field of a conflict, each version as HTML."""
+
+    name: str
+    label: str
+    mine: Markup
+    theirs: Markup
+    original: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a simple list: to-do, result, notification."""
+
+    title: str
+    href: str
+    sub: str = ""
+    when: str = ""
+    icon: str = "file"
+    tags: tuple[tuple[str, str], ...] = ()
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A titled list of lines."""
+
+    title: str
+    rows: tuple[Row, ...] = ()
+    more: str = ""
+    icon: str = "file"
+    extra: tuple[str, ...] = field(default_factory=tuple)
