@@ -13,7 +13,12 @@ import sqlalchemy as sa
 from engine.access.matrix import compile_matrix
 from engine.compile_fields import compile_field, rule, texts
 from engine.compiled import (
-    CompiledApp, CompiledBack, CompiledCheck, CompiledEntity, CompiledField, CompiledUnique,
+    CompiledApp,
+    CompiledBack,
+    CompiledCheck,
+    CompiledEntity,
+    CompiledField,
+    CompiledUnique,
 )
 from engine.formulas import stored_formulas
 from engine.storage.catalogue import Catalogue, EntityEntry

@@ -7,7 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from engine.compiled import (
-    CompiledField, CompiledLink, CompiledOption, CompiledRollup, CompiledSerial, Rule, Texts,
+    CompiledField,
+    CompiledLink,
+    CompiledOption,
+    CompiledRollup,
+    CompiledSerial,
+    Rule,
+    Texts,
 )
 from engine.expressions.closure import compile_closure
 from engine.field_types import FIELD_TYPES
@@ -52,7 +58,8 @@ def texts(label: Label) -> Texts:
 
 
 def compile_field(field: FieldSpec, spec: AppSpec, entity: EntitySpec | None = None) -> CompiledField:
-    """One field, without column and lineage. `entity` owns it; None for a question of a move, which is stored nowhere."""
+    """One field, without column and lineage. `entity` owns it; None for a question of a move, which is stored
+    nowhere."""
     stored = field.stored or field.kind
     default, default_rule = _value(field.default)
     minimum, minimum_rule = _value(field.minimum)

@@ -22,7 +22,8 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled expression: `typed` for SQL and sentences, `call(environment)` the closure (value, or None = unknown)."""
+    """A compiled expression: `typed` for SQL and sentences, `call(environment)` the closure (value, or None =
+    unknown)."""
 
     typed: TypedExpression
     call: Callable[[Any], Any]
@@ -51,7 +52,8 @@ class CompiledLink:
 class CompiledField:
     """One field ready for use. `stored` is the kind of its column (`type` its behaviour); `column` is None for children
     and for values computed in the SELECT. `computed` says how a derived value comes about:
-    `row` formula stored in the same statement, `select` formula computed in the SELECT, `rollup`, `fetch`, `serial`, else None.
+    `row` formula stored in the same statement, `select` formula computed in the SELECT, `rollup`, `fetch`, `serial`,
+    else None.
     """
 
     name: str
@@ -100,7 +102,8 @@ class CompiledField:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRollup:
-    """`source` entity whose rows count, `link` its link field to the host (None for children), `over` the collection name."""
+    """`source` entity whose rows count, `link` its link field to the host (None for children), `over` the collection
+    name."""
 
     over: str
     source: str

@@ -1,7 +1,7 @@
 """Named places where a test makes the program fail or die.
 
-`LOOMWORK_FAILPOINTS="apply.after_tables=kill,jobs.claimed=error"` arms them. `error` raises `FailpointError`, `kill` ends
-the process at once, as a power cut would.
+`LOOMWORK_FAILPOINTS="apply.after_tables=kill,jobs.claimed=error"` arms them. `error` raises `FailpointError`, `kill`
+ends the process at once, as a power cut would.
 """
 
 from __future__ import annotations

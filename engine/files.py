@@ -103,8 +103,8 @@ class FileStore:
             return None
 
     def sweep(self, used: Iterable[str], before: datetime) -> int:
-        """Delete contents stored before that instant that are not `used`; returns how many. Younger ones may belong to a
-        transaction that has not ended."""
+        """Delete contents stored before that instant that are not `used`; returns how many. Younger ones may belong
+        to a transaction that has not ended."""
         kept = set(used)
         swept = 0
         for path in self._contents():

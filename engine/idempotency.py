@@ -26,11 +26,12 @@ def once(session: WriteSession, key: str, run: Callable[[], T]) -> T:
     mine = {"key": key, "actor": actor_of(session.principal)}
     insert = sqlite.insert if session.connection.dialect.name == "sqlite" else postgresql.insert
     claim = insert(idempotency).values(**mine, at=session.now, result=None).on_conflict_do_nothing()
+    claim = claim.returning(idempotency.c.key)
     row = (idempotency.c.key == mine["key"]) & (idempotency.c.actor == mine["actor"])
-    if session.connection.execute(claim).rowcount == 0:
-        return session.connection.execute(sa.select(idempotency.c.result).where(row)).scalar()  # type: ignore[return-value]
+    if session.connection.execute(claim).first() is None:
+        return session.connection.execute(sa.select(idempotency.c.result).where(row)).scalar_one()["value"]
     result = run()
-    session.connection.execute(idempotency.update().where(row).values(result=result))
+    session.connection.execute(idempotency.update().where(row).values(result={"value": result}))
     return result
 
 

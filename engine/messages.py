@@ -7,35 +7,58 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.messages_flows import FLOWS
+
 Block = Mapping[str, Mapping[str, str]]
 
 _GENERAL: Block = {
     "invalid": {"zh": "有内容需要修改后才能保存。", "en": "Some entries must be corrected before saving."},
     "not_found": {"zh": "没有找到。", "en": "Not found."},
     "unknown_field": {"zh": "没有这个字段。", "en": "There is no such field."},
-    "conflict": {"zh": "您编辑期间，{by}已保存过这条记录。", "en": "{by} saved this record while you were editing it."},
+    "conflict": {
+        "zh": "您编辑期间，{by}已保存过这条记录。",
+        "en": "{by} saved this record while you were editing it.",
+    },
     "denied": {"zh": "您没有权限执行此操作。", "en": "You are not allowed to do this."},
     "busy": {"zh": "系统繁忙，请稍后重试。", "en": "The system is busy. Please try again."},
 }
 
 _VALUES: Block = {
     "not_text": {"zh": "应为文本。", "en": "Text was expected."},
-    "bad_character": {"zh": "含有不允许的字符 {character}。", "en": "Contains a character that cannot be stored: {character}."},
+    "bad_character": {
+        "zh": "含有不允许的字符 {character}。",
+        "en": "Contains a character that cannot be stored: {character}.",
+    },
     "one_line": {"zh": "只能填写一行。", "en": "Only one line is allowed here."},
-    "too_long": {"zh": "最多 {limit} 个字符，现有 {length} 个。", "en": "At most {limit} characters; this has {length}."},
+    "too_long": {
+        "zh": "最多 {limit} 个字符，现有 {length} 个。",
+        "en": "At most {limit} characters; this has {length}.",
+    },
     "bad_pattern": {"zh": "格式不符合要求。", "en": "This does not have the required form."},
     "bad_email": {"zh": "“{value}”不是有效的邮箱地址。", "en": "“{value}” is not an e-mail address."},
     "bad_phone": {"zh": "“{value}”不是有效的电话号码。", "en": "“{value}” is not a telephone number."},
     "bad_url": {"zh": "“{value}”不是有效的网址，应以 http:// 或 https:// 开头。",
                 "en": "“{value}” is not a web address; it must begin with http:// or https://."},
     "not_number": {"zh": "“{value}”不是有效的数字。", "en": "“{value}” is not a number."},
-    "inexact_number": {"zh": "{value} 位数过多，请以文本形式提供。", "en": "{value} has too many digits for a JSON number; send it as text."},
+    "inexact_number": {
+        "zh": "{value} 位数过多，请以文本形式提供。",
+        "en": "{value} has too many digits for a JSON number; send it as text.",
+    },
     "not_whole": {"zh": "“{value}”不是整数。", "en": "“{value}” is not a whole number."},
-    "too_many_digits": {"zh": "整数部分最多 {digits} 位。", "en": "At most {digits} digits before the decimal point."},
+    "too_many_digits": {
+        "zh": "整数部分最多 {digits} 位。",
+        "en": "At most {digits} digits before the decimal point.",
+    },
     "too_many_decimals": {"zh": "最多 {decimals} 位小数。", "en": "At most {decimals} decimals."},
     "not_bool": {"zh": "“{value}”应为是或否。", "en": "“{value}” is neither yes nor no."},
-    "bad_date": {"zh": "“{value}”不是有效的日期，例如 2026-03-05。", "en": "“{value}” is not a date such as 2026-03-05."},
-    "bad_datetime": {"zh": "“{value}”不是有效的时间，例如 2026-03-05T14:30。", "en": "“{value}” is not a time such as 2026-03-05T14:30."},
+    "bad_date": {
+        "zh": "“{value}”不是有效的日期，例如 2026-03-05。",
+        "en": "“{value}” is not a date such as 2026-03-05.",
+    },
+    "bad_datetime": {
+        "zh": "“{value}”不是有效的时间，例如 2026-03-05T14:30。",
+        "en": "“{value}” is not a time such as 2026-03-05T14:30.",
+    },
     "date_range": {"zh": "日期应在 {first} 至 {last} 之间。", "en": "The date must lie between {first} and {last}."},
     "skipped_time": {"zh": "{zone} 的时钟跳过了 {value}。", "en": "The clock of {zone} skipped {value}."},
     "unknown_option": {"zh": "没有选项“{value}”。", "en": "There is no option “{value}”."},
@@ -50,21 +73,29 @@ _RULES: Block = {
     "required": {"zh": "请填写。", "en": "Please fill this in."},
     "readonly": {"zh": "此字段不能修改。", "en": "This field cannot be changed."},
     "readonly_now": {"zh": "此字段目前不能修改。", "en": "This field cannot be changed now."},
-    "locked": {"zh": "记录处于当前状态时，此字段已锁定。", "en": "This field is locked in the record's present state."},
+    "locked": {
+        "zh": "记录处于当前状态时，此字段已锁定。",
+        "en": "This field is locked in the record's present state.",
+    },
     "locked_record": {"zh": "记录处于当前状态时已锁定。", "en": "The record is locked in its present state."},
     "set_once": {"zh": "填写后不能再修改。", "en": "Once filled in, this cannot be changed."},
     "too_small": {"zh": "不能小于 {limit}。", "en": "Must be at least {limit}."},
     "too_large": {"zh": "不能大于 {limit}。", "en": "Must be at most {limit}."},
     "retired_option": {"zh": "选项“{value}”已停用。", "en": "The option “{value}” is no longer offered."},
-    "no_such_record": {"zh": "所选记录不存在，或不可选用。", "en": "The chosen record does not exist or cannot be chosen here."},
+    "no_such_record": {
+        "zh": "所选记录不存在，或不可选用。",
+        "en": "The chosen record does not exist or cannot be chosen here.",
+    },
     "no_such_file": {"zh": "所选文件不存在。", "en": "The chosen file does not exist."},
     "no_such_row": {"zh": "此行已不存在。", "en": "This row no longer exists."},
     "taken": {"zh": "已被使用，请换一个值。", "en": "This value is already taken."},
     "taken_together": {"zh": "这一组合已存在：{fields}。", "en": "This combination already exists: {fields}."},
     "duplicate": {"zh": "可能与已有记录重复。", "en": "This looks like a record that already exists."},
     "check_failed": {"zh": "{say}", "en": "{say}"},
-    "result_denied": {"zh": "这样保存后，您将无权处理这条记录。", "en": "Saved like this, the record would leave the rows you may work on."},
-    "own_ancestor": {"zh": "记录不能隶属于自身。", "en": "A record cannot stand below itself."},
+    "result_denied": {
+        "zh": "这样保存后，您将无权处理这条记录。",
+        "en": "Saved like this, the record would leave the rows you may work on.",
+    },
 }
 
 _ACTIONS: Block = {
@@ -77,14 +108,16 @@ _ACTIONS: Block = {
     "not_in_trash": {"zh": "记录不在回收站中。", "en": "The record is not in the trash."},
     "linked_from": {"zh": "仍有 {count} 条“{entity}”引用此记录，不能删除。",
                     "en": "{count} records of “{entity}” still refer to this one; it cannot be deleted."},
-    "child_alone": {"zh": "明细行只能随所属记录一起修改。", "en": "Line items are changed together with their record."},
     "bad_assignee": {"zh": "请选择在职人员。", "en": "Choose a person who is active."},
     "number_needs": {"zh": "编号所需的“{field}”尚未填写。", "en": "The number needs “{field}”, which is blank."},
     "empty_comment": {"zh": "请填写评论内容。", "en": "Write something first."},
 }
 
 _STORAGE: Block = {
-    "database_unknown": {"zh": "无法识别的数据库地址：{url}。", "en": "This is no database address that is known here: {url}."},
+    "database_unknown": {
+        "zh": "无法识别的数据库地址：{url}。",
+        "en": "This is no database address that is known here: {url}.",
+    },
     "database_too_old": {
         "zh": "{product} {found} 太旧，至少需要 {needed}。", "en": "{product} {found} is too old; {needed} or later is needed.",
     },
@@ -92,7 +125,10 @@ _STORAGE: Block = {
         "zh": "数据库连接使用了超级用户，请改用普通用户。",
         "en": "The database is connected to as a superuser; an ordinary role is enough and safer.",
     },
-    "database_empty": {"zh": "数据库里还没有发布任何应用。", "en": "No application has been released in this database yet."},
+    "database_empty": {
+        "zh": "数据库里还没有发布任何应用。",
+        "en": "No application has been released in this database yet.",
+    },
     "database_newer": {
         "zh": "数据库由更新版本的 Loomwork 建立（结构版本 {found}，本程序支持到 {known}），请升级程序。",
         "en": "The database was made by a newer Loomwork (schema {found}; this program knows {known}). Upgrade the program.",
@@ -100,6 +136,10 @@ _STORAGE: Block = {
     "database_older": {
         "zh": "数据库的结构版本是 {found}，本程序需要 {known}；请先运行 loomwork apply。",
         "en": "The database has schema {found}; this program needs {known}. Run loomwork apply first.",
+    },
+    "language_newer": {
+        "zh": "数据库中的应用使用第 {found} 版语言，本程序支持到第 {known} 版，请升级程序。",
+        "en": "The application in the database is in language {found}; this program knows {known}. Upgrade the program.",
     },
     "release_missing": {"zh": "没有第 {release} 号发布。", "en": "There is no release {release}."},
     "release_unreadable": {
@@ -114,7 +154,10 @@ _STORAGE: Block = {
 }
 
 _READING: Block = {
-    "bad_cursor": {"zh": "此页链接已失效，请从第一页重新开始。", "en": "This page link no longer fits; start again from the first page."},
+    "bad_cursor": {
+        "zh": "此页链接已失效，请从第一页重新开始。",
+        "en": "This page link no longer fits; start again from the first page.",
+    },
     "bad_filter": {"zh": "筛选条件无效。", "en": "This filter is not valid."},
     "bad_sort": {"zh": "排序条件过多。", "en": "There are too many sort fields."},
     "too_many_filters": {"zh": "最多 {limit} 个筛选条件。", "en": "At most {limit} filters."},
@@ -123,16 +166,28 @@ _READING: Block = {
 
 _ACCOUNTS: Block = {
     "bad_credentials": {"zh": "登录名或密码不正确。", "en": "The login or the password is not right."},
-    "too_many_attempts": {"zh": "尝试次数过多，请在 {minutes} 分钟后再试。", "en": "Too many attempts. Try again in {minutes} minutes."},
+    "too_many_attempts": {
+        "zh": "尝试次数过多，请在 {minutes} 分钟后再试。",
+        "en": "Too many attempts. Try again in {minutes} minutes.",
+    },
     "password_short": {"zh": "密码至少 {limit} 个字符。", "en": "A password needs at least {limit} characters."},
     "password_login": {"zh": "密码不能由登录名组成。", "en": "The password may not be made of the login."},
-    "administrator_exists": {"zh": "第一位管理员已经建立。", "en": "The first administrator has already been set up."},
+    "administrator_exists": {
+        "zh": "第一位管理员已经建立。",
+        "en": "The first administrator has already been set up.",
+    },
 }
 
 _FAULTS: Block = {
     "fault_file": {"zh": "数据库文件损坏：{line}", "en": "The database file is damaged: {line}"},
-    "fault_release": {"zh": "正在运行的第 {release} 号发布无法读取。", "en": "The running release {release} cannot be read."},
-    "fault_unknown_entity": {"zh": "目录中没有实体“{entity}”。", "en": "The catalogue does not know entity {entity}."},
+    "fault_release": {
+        "zh": "正在运行的第 {release} 号发布无法读取。",
+        "en": "The running release {release} cannot be read.",
+    },
+    "fault_unknown_entity": {
+        "zh": "目录中没有实体“{entity}”。",
+        "en": "The catalogue does not know entity {entity}.",
+    },
     "fault_no_table": {"zh": "实体“{entity}”的表 {table} 不存在。", "en": "Table {table} of {entity} is missing."},
     "fault_no_column": {
         "zh": "字段“{entity}.{field}”的列 {column} 不存在。", "en": "Column {column} of field {entity}.{field} is missing.",
@@ -161,7 +216,10 @@ _FAULTS: Block = {
         "zh": "{file} 号文件属于不存在的“{entity}”{record}。", "en": "File {file} belongs to {entity} {record}, which does not exist.",
     },
     "fault_file_missing": {"zh": "{file} 号文件的内容丢失。", "en": "The content of file {file} is missing."},
-    "fault_file_changed": {"zh": "{file} 号文件的内容已被改动。", "en": "The content of file {file} has been changed."},
+    "fault_file_changed": {
+        "zh": "{file} 号文件的内容已被改动。",
+        "en": "The content of file {file} has been changed.",
+    },
     "fault_approval_record": {
         "zh": "{instance} 号审批针对不存在的“{entity}”{record}。",
         "en": "Approval {instance} is about {entity} {record}, which does not exist.",
@@ -185,6 +243,6 @@ _FAULTS: Block = {
     },
 }
 
-_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS)
+_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS)
 
 MESSAGES: dict[str, Mapping[str, str]] = {code: texts for block in _BLOCKS for code, texts in block.items()}

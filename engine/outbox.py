@@ -1,7 +1,7 @@
 """Effects leave after the commit, from rows written in the same transaction (law 3).
 
-A dispatcher turns each event into one job per handler of it, once; a job then runs at least once, apart from the others,
-with its own retries. A handler that must act once gives the event's `id` along (it never changes).
+A dispatcher turns each event into one job per handler of it, once; a job then runs at least once, apart from the
+others, with its own retries. A handler that must act once gives the event's `id` along (it never changes).
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def add(connection: sa.Connection, event: NewEvent) -> None:
 
 
 def dispatch(runtime: Runtime, handlers: Handlers) -> int:
-    """Turn waiting events into jobs, in one transaction; returns how many events. Any number of processes may do this."""
+    """Turn waiting events into jobs, in one transaction; returns how many events. Any number of processes may do
+    this."""
 
     def unit(connection: sa.Connection) -> int:
         events = _waiting(connection)

@@ -6,6 +6,7 @@ Values are computed by the same functions as in daily writing, row by row, so th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,19 +40,19 @@ def fill(
 def compute(session: WriteSession, entity: CompiledEntity) -> None:
     """Compute the stored formulas and roll-ups of all rows of `entity`, and what follows from them elsewhere."""
     for rows in _batches(session.connection, entity, ()):
-        rollups.refresh(session, [(entity.name, int(row[0])) for row in rows])
+        rollups.refresh(session, [(entity.name, row[0]) for row in rows])
 
 
 def index(connection: sa.Connection, entity: CompiledEntity) -> None:
     """Put all rows of `entity` into its search index."""
     for rows in _batches(connection, entity, entity.search):
-        found = [(int(row[0]), dict(zip(entity.search, row[1:], strict=True))) for row in rows]
+        found = [(row[0], dict(zip(entity.search, row[1:], strict=True))) for row in rows]
         search.index_rows(connection, entity, found)
 
 
 def _batches(
     connection: sa.Connection, entity: CompiledEntity, names: Sequence[str]
-) -> Iterator[Sequence[sa.Row[tuple[object, ...]]]]:
+) -> Iterator[Sequence[sa.Row[Any]]]:
     """Rows in the order of their ids: id, then the named fields."""
     key = entity.table.c.id
     columns = [entity.fields[name].column for name in names]

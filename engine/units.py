@@ -1,4 +1,5 @@
-"""Write units: one function in one transaction, run again from its start when another writer was in the way (law 15)."""
+"""Write units: one function in one transaction, run again from its start when another writer was in the way (law
+15)."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def draw_rows(
         parts.append("<tr>")
         parts.extend([cell(row) for cell in cells])
         parts.append("</tr>")
-    return Markup("".join(parts))  # noqa: S704
+    return Markup("".join(parts))
 
 
 def cell_class(place: int, field: CompiledField, state: bool) -> str:

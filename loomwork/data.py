@@ -56,8 +56,8 @@ def load_data(
 ) -> list[DataLoaded]:
     """Load the data files of `app` with one of `modes` into the running release, in their order; `told` hears of each.
 
-    Loading again leaves `seed` records as people have them, and makes nothing twice. Raises `DataFailed` at the first record that is refused; the
-    files before it stay loaded.
+    Loading again leaves `seed` records as people have them, and makes nothing twice. Raises `DataFailed` at the first
+    record that is refused; the files before it stay loaded.
     """
     done = []
     for spec in ordered(app.data.values(), modes):
@@ -113,5 +113,5 @@ def _in_the_name_of(session: WriteSession, reader: ValueReader, by: object) -> W
         return session
     person = read.get(session, "user", reader.record("user", str(by), "by"))
     dept = person.values.get("dept")
-    name = Principal(kind="operator", user_id=person.id, name=person.title, dept_id=dept if isinstance(dept, int) else None)
-    return session.acting_as(name)
+    dept_id = dept if isinstance(dept, int) else None
+    return session.acting_as(Principal(kind="operator", user_id=person.id, name=person.title, dept_id=dept_id))

@@ -29,7 +29,10 @@ _PAGE = 500
 
 
 def generate(runtime: Runtime, app: AppSpec, spec: DataSpec) -> int:
-    """Make the records of a `generate:` block; returns how many it plans. Raises `RuleRefused`, `DataRefused` or a `Refusal`."""
+    """Make the records of a `generate:` block; returns how many it plans.
+
+    Raises `RuleRefused`, `DataRefused` or a `Refusal`.
+    """
     rules: Mapping[str, Any] = spec.generate or {}
     cast = cast_of(runtime)
     with runtime.reading(OPERATOR) as session:
@@ -100,7 +103,7 @@ def _make_batch(session: WriteSession, spec: DataSpec, batch: Sequence[Planned],
 
 
 def _make(session: WriteSession, spec: DataSpec, planned: Planned, cast: Cast, finder: AppFinder) -> None:
-    """Make one record and take it through its steps. Drawn anew from its own seed, so that a retried unit does the same."""
+    """Make one record and take it through its steps; drawn from a seed of its own, so that a retried unit does the same."""
     rules: Mapping[str, Any] = spec.generate or {}
     scene = Scene(
         entity=spec.entity,

@@ -36,7 +36,7 @@ def plan(generate: Mapping[str, Any], sources: Sequence[Mapping[str, object]], s
 def _chosen(
     generate: Mapping[str, Any], sources: Sequence[Mapping[str, object]], random: Random
 ) -> list[Mapping[str, object]]:
-    """Which sources get a record: `count` without `each` repeats the blank source; else a sample, `repeat` times each."""
+    """Which sources get a record: without `each` the blank one `count` times, else a sample, `repeat` times each."""
     if "each" not in generate:
         return [{}] * int(number(generate["count"]))
     low, high = (int(number(bound)) for bound in generate.get("repeat", (1, 1)))

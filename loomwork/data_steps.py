@@ -14,16 +14,17 @@ from engine.runtime import WriteSession
 from loomwork.data_moments import Cast, at, behind
 from loomwork.data_rules import RuleRefused, Scene, draw, draw_all, number, split
 from loomwork.natural_keys import ValueReader
-from workflows import move
-from workflows.approvals import decide, waiting_tasks
+from loomwork.waiting import open_tasks
+from workflows.approvals.actions import decide
+from workflows.moves import move
 
 Step = Mapping[str, Any]
 
 
 @dataclass(slots=True)
 class Story:
-    """A record and where its story stands: `actor` owns it, `scene.moment` is when the next step happens at the earliest,
-    `until` the end of all stories (nothing happens in the future)."""
+    """A record and where its story stands: `actor` owns it, `scene.moment` is when the next step happens at the
+    earliest, `until` the end of all stories (nothing happens in the future)."""
 
     session: WriteSession
     cast: Cast
@@ -70,8 +71,8 @@ def _create(story: Story, step: Step) -> None:
 
 def _set(story: Story, step: Step) -> None:
     drawn = draw_all(step["set"], story.scene)
-    session = story.writing()
-    write.update(session, story.record.entity, story.record.id, story.values(session).values(story.record.entity, drawn))
+    session, entity = story.writing(), story.record.entity
+    write.update(session, entity, story.record.id, story.values(session).values(entity, drawn))
 
 
 def _move(story: Story, step: Step) -> None:
@@ -98,11 +99,11 @@ def _reject(story: Story, step: Step) -> None:
 def _decide(story: Story, step: Step, action: str, most: int) -> None:
     """The people it waits for decide one after the other, as long as it waits for somebody."""
     for _ in range(most):
-        tasks = waiting_tasks(story.session, story.record.entity, story.record.id)
+        tasks = open_tasks(story.session, story.record.entity, story.record.id, "approve")
         if not tasks:
             return
         story.scene.moment = min(story.scene.moment + timedelta(hours=story.scene.random.randint(1, 6)), story.until)
-        person = story.cast.principals[tasks[0].assignee]
+        person = story.cast.principals[tasks[0].assignee or 0]
         comment = draw(step.get("comment"), story.scene)
         decide(story.acting(person), tasks[0].id, action, str(comment) if comment else None)
 

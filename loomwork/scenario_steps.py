@@ -16,7 +16,11 @@ from loomwork.natural_keys import ids_where
 from loomwork.refusal_texts import refusal_text
 from loomwork.scenario_world import StepFailed, World
 from loomwork.typed_texts import evaluate, explain
-from workflows import approvals, convert, move, run_daily_moves
+from loomwork.waiting import open_tasks
+from workflows.approvals import actions
+from workflows.convert import convert
+from workflows.moves import move
+from workflows.system_moves import run_daily_moves
 
 Step = Mapping[str, Any]
 _WAIT = re.compile(r"([0-9]+)(d|h|wd|wh|mo)")
@@ -110,6 +114,11 @@ def _assign(world: World, step: Step) -> None:
     world.write(_actor(world, step), lambda s: write.assign(s, target.entity, target.id, owner.id))
 
 
+def _comment(world: World, step: Step) -> None:
+    target = world.record(step["record"])
+    world.write(_actor(world, step), lambda s: write.comment(s, target.entity, target.id, step["comment"]))
+
+
 def _decision(action: str) -> Callable[[World, Step], None]:
     def decide(world: World, step: Step) -> None:
         target = world.record(step[action])
@@ -121,14 +130,15 @@ def _decision(action: str) -> Callable[[World, Step], None]:
 def _decide_in(world: World, session: WriteSession, target: RecordRef, action: str, step: Step) -> None:
     """The decision of a person on the record's task that waits for them; recall is the submitter's."""
     if action == "recall":
-        approvals.recall(session, target.entity, target.id, step.get("comment"))
+        actions.recall(session, target.entity, target.id, step.get("comment"))
         return
     mine = session.principal.user_id
-    tasks = [t for t in approvals.waiting(session, target.entity, target.id) if t.assignee == mine]
+    tasks = [t for t in open_tasks(session, target.entity, target.id, "approve") if t.assignee == mine]
     if not tasks:
         raise NotFound()
-    to = world.record(step["to"]).id if "to" in step else None
-    approvals.decide(session, tasks[0].id, action, step.get("comment"), to)
+    to = step.get("to")
+    target_of = world.names[to].id if to in world.names else to
+    actions.decide(session, tasks[0].id, action, step.get("comment"), target_of)
 
 
 def _expect(world: World, step: Step) -> None:
@@ -144,8 +154,8 @@ def _expect(world: World, step: Step) -> None:
 
 def _waiting(world: World, step: Step) -> None:
     target = world.record(step["waiting"])
-    tasks = world.read(OPERATOR, lambda s: approvals.waiting(s, target.entity, target.id))
-    actual = {world.called(task.assignee) for task in tasks}
+    tasks = world.read(OPERATOR, lambda s: open_tasks(s, target.entity, target.id))
+    actual = {world.called(task.assignee) for task in tasks if task.assignee}
     wanted = _people(world, step["for"]) if "for" in step else actual or {"somebody"}
     if actual != wanted:
         now, then = ", ".join(sorted(actual)) or "nobody", ", ".join(sorted(wanted))
@@ -154,9 +164,9 @@ def _waiting(world: World, step: Step) -> None:
 
 def _not_waiting(world: World, step: Step) -> None:
     target = world.record(step["not_waiting"])
-    tasks = world.read(OPERATOR, lambda s: approvals.waiting(s, target.entity, target.id))
+    tasks = world.read(OPERATOR, lambda s: open_tasks(s, target.entity, target.id))
     if tasks:
-        names = ", ".join(sorted(world.called(task.assignee) for task in tasks))
+        names = ", ".join(sorted(world.called(task.assignee) for task in tasks if task.assignee))
         raise StepFailed(f"仍在等待 {names}", f"it still waits for {names}")
 
 
@@ -203,7 +213,8 @@ def _cannot(world: World, step: Step) -> None:
         _as_said(refusal, step.get("refused"))
         return
     who = step.get("as", "the operator")
-    raise StepFailed(f"{who} 本不应能 {step['cannot']}", f"{who} could {step['cannot']}, which should have been refused")
+    verb = step["cannot"]
+    raise StepFailed(f"{who} 本不应能 {verb}", f"{who} could {verb}, which should have been refused")
 
 
 def _can(world: World, step: Step) -> None:
@@ -262,6 +273,6 @@ DECISIONS = ("approve", "reject", "return", "recall", "transfer")
 WORDS: Mapping[str, Callable[[World, Step], None]] = {
     "cannot": _cannot, "can": _can, "expect": _expect, "waiting": _waiting, "not_waiting": _not_waiting, "wait": _wait,
     "find": _find, "create": _create, "update": _update, "move": _move, "convert": _convert, "assign": _assign,
-    "delete": _delete, **{action: _decision(action) for action in DECISIONS},
+    "delete": _delete, **{action: _decision(action) for action in DECISIONS}, "comment": _comment,
 }
 """word -> what it does; where a step has two of them, the first counts (`cannot: create` beside `create: lead`)."""

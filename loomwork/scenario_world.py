@@ -44,7 +44,7 @@ class World:
         if entity is None:
             wanted = next(iter(given), "")
             raise StepFailed(f"没有名为“{wanted}”的实体", f"there is no entity '{wanted}'")
-        values = given[entity]
+        values = {**given[entity], **({"owner": given["owner"]} if "owner" in given else {})}
         if entity == "user":
             self.names[name] = self._person(name, values)
             return

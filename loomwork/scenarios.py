@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.clock import FixedClock
 from engine.randomness import SeededRandomness
 from engine.refusals import Refusal
-from loomwork.applying import apply_files
+from loomwork.applying import apply_spec
 from loomwork.natural_keys import DataRefused
 from loomwork.refusal_texts import refusal_text
 from loomwork.scenario_steps import run_step
@@ -90,7 +90,7 @@ def _world(app: AppSpec, scenario: ScenarioSpec) -> Iterator[World]:
         settings = Settings(database=f"sqlite:///{Path(folder) / 'scenario.db'}", data=Path(folder))
         runtime = compose(settings, clock, SeededRandomness(0))
         try:
-            apply_files(runtime, app, author="scenario")
+            apply_spec(runtime, app, author="scenario")
             yield World(app, runtime, clock)
         finally:
             runtime.database.close()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from metadata.codes import layers as codes
 from metadata.layers import Objects
-from metadata.near import fix, unknown
+from metadata.near import fix, shortened, unknown
 from metadata.problems import Problem
 from metadata.read import READERS, Reading
 from metadata.read.entities import named_place
 from metadata.read.packs import read_setting
-from metadata.read.reading import entries, flag, label_or_name, names, text, value
+from metadata.read.reading import entries, flag, items, label_or_name, names, text, value
 from metadata.read.screens import menu_items
 from metadata.specs.app import AppSpec, SettingSpec
 from metadata.specs.screens import MenuSpec
@@ -25,6 +26,8 @@ _COLLECTIONS = {
     "menu": "menus", "report": "reports", "print": "prints", "convert": "converts", "scenario": "scenarios", "data": "data",
 }
 MAIN_MENU = "main"
+LANGUAGE_VERSION = "1"
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
 def assemble(stack: Stack, objects: Objects, files: Mapping[str, str], digest: str) -> tuple[AppSpec, list[Problem]]:
@@ -38,13 +41,13 @@ def assemble(stack: Stack, objects: Objects, files: Mapping[str, str], digest: s
     main = _main_menu(stack, reading)
     if main and MAIN_MENU not in parts["menus"]:
         parts["menus"][MAIN_MENU] = main
-    languages = names(head.get("languages")) or ("zh-CN", "en")
+    _language_version(head, reading)
     app = AppSpec(
         name=stack.heads[stack.layers[-1].name].name,
         label=label_or_name(head.get("label"), stack.heads[stack.layers[-1].name].name),
         zone=_zone(head, reading),
         currency=text(head.get("currency"), "CNY"),
-        languages=languages,
+        languages=_languages(head, reading),
         layers=stack.layers,
         settings=_settings(stack, reading),
         files=files,
@@ -52,6 +55,19 @@ def assemble(stack: Stack, objects: Objects, files: Mapping[str, str], digest: s
         **parts,
     )
     return app, reading.problems
+
+
+def _language_version(head: MapNode, reading: Reading) -> None:
+    said = head.get("language")
+    if isinstance(said, TextNode) and said.text != LANGUAGE_VERSION:
+        reading.note(codes.LANGUAGE_VERSION, said.place, text=shortened(said.text))
+
+
+def _languages(head: MapNode, reading: Reading) -> tuple[str, ...]:
+    for item in items(head.get("languages")):
+        if isinstance(item, TextNode) and not _LOCALE.fullmatch(item.text):
+            reading.note(codes.BAD_LOCALE, item.place, text=shortened(item.text))
+    return names(head.get("languages")) or ("zh-CN", "en")
 
 
 def _zone(head: MapNode, reading: Reading) -> str:

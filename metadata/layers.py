@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from metadata.codes import layers as codes
 from metadata.codes import shape as shape_codes
 from metadata.documents import Document
+from metadata.layer_words import is_layer_word, position
 from metadata.near import unknown
 from metadata.problems import Code, Place, Problem
 from metadata.shapes.kinds import EXTENSIONS
-from metadata.shapes.model import PATCH_WORDS, Cases, Either, MapOf, Record, Shape
+from metadata.shapes.model import Cases, Either, MapOf, Record, Shape
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 
 Path = tuple[str, ...]
@@ -95,7 +96,7 @@ class _Patch:
         self.layer = layer
         self.problems = problems
 
-    def note(self, code: Code, place: Place, **values: str) -> None:
+    def note(self, code: Code, place: Place, /, **values: str) -> None:
         self.problems.append(Problem(code, place, values))
 
     def record(self, base: MapNode, patch: MapNode, shape: Record | Cases, path: Path) -> MapNode:
@@ -105,7 +106,7 @@ class _Patch:
         known = _properties(shape, base, patch)
         for entry in patch:
             name = entry.key.text
-            if name == "extend" or (name in PATCH_WORDS and name not in known) or name == "reset":
+            if name == "extend" or is_layer_word(entry) or (name in ("before", "after") and name not in known):
                 continue
             result[name] = self.entry(result.get(name), entry, known.get(name), (*path, name))
         return replace(base, entries=result)
@@ -195,7 +196,10 @@ def _bare(entry: Entry) -> Entry:
     """The entry without its position words."""
     if not isinstance(entry.value, MapNode) or _position(entry.value) is None:
         return entry
-    kept = {name: each for name, each in entry.value.entries.items() if name not in ("move", "before", "after")}
+    kept = {
+        name: each for name, each in entry.value.entries.items()
+        if name not in ("before", "after") and not (name == "move" and position(each))
+    }
     return Entry(entry.key, replace(entry.value, entries=kept))
 
 
@@ -207,11 +211,9 @@ def _position(node: Node) -> tuple[str, str, Place] | None:
         said = node.get(side)
         if isinstance(said, TextNode):
             return side, said.text, said.place
-    move = node.get("move")
-    words = move.text.split() if isinstance(move, TextNode) else []
-    if isinstance(move, TextNode) and len(words) == 2 and words[0] in ("before", "after"):
-        return words[0], words[1], move.place
-    return None
+    move = node.entries.get("move")
+    found = position(move) if move else None
+    return (*found, move.value.place) if move and found else None
 
 
 def _with_value(node: MapNode, path: Path, value: Node | None) -> MapNode:

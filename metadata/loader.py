@@ -16,7 +16,16 @@ from metadata.assemble import assemble
 from metadata.checks import check_app
 from metadata.codes import layers as codes
 from metadata.documents import Document, documents
-from metadata.folders import MOST_FILES, SHIPPED, NoSuchPack, pack_files, read_folder, shipped_pack, shipped_packs, texts
+from metadata.folders import (
+    MOST_FILES,
+    SHIPPED,
+    NoSuchPack,
+    pack_files,
+    read_folder,
+    shipped_pack,
+    shipped_packs,
+    texts,
+)
 from metadata.places import Places
 from metadata.problems import Place, Problem
 from metadata.resolve import resolve

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 _SHOWN = 12
 _LONGEST = 63
-NAME = re.compile(r"[a-z][a-z0-9_]{0,%d}" % (_LONGEST - 1))
+NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{_LONGEST - 1}}}")
 LONGEST_NAME = _LONGEST
 
 

@@ -11,6 +11,7 @@ from metadata.codes import text as text_codes
 from metadata.near import LONGEST_NAME, NAME, fix, identifier, listed, shortened
 from metadata.problems import Code, Place, Problem
 from metadata.shapes.kinds import EXTENSIONS, KINDS
+from metadata.layer_words import is_layer_word
 from metadata.shapes.model import PATCH_WORDS, Anything, Cases, Either, ListOf, MapOf, Prop, Record, Shape, Text
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 
@@ -41,7 +42,7 @@ class _Walk:
         self.patch = patch
         self.problems: list[Problem] = []
 
-    def note(self, code: Code, place: Place, **values: str) -> None:
+    def note(self, code: Code, place: Place, /, **values: str) -> None:
         self.problems.append(Problem(code, place, values))
 
     def node(self, node: Node, shape: Shape, name: str) -> None:
@@ -124,9 +125,7 @@ class _Walk:
 
     def property(self, entry: Entry, record: Record, known: Mapping[str, Prop], name: str) -> None:
         key = entry.key.text
-        prop = known.get(key)
-        if self.patch and key == "move" and isinstance(entry.value, TextNode) and record.patched:
-            prop = PATCH_WORDS["move"] if " " in entry.value.text else prop
+        prop = PATCH_WORDS[key] if self.patch and record.patched and is_layer_word(entry) else known.get(key)
         if prop is not None:
             self.node(entry.value, prop.shape, key)
         elif key in record.reserved:

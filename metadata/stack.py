@@ -35,7 +35,7 @@ class Stack:
 def version(text_: str) -> tuple[int, ...]:
     """`1.2` as (1, 2, 0), for comparing."""
     numbers = [int(part) for part in text_.split(".")]
-    return tuple((numbers + [0, 0])[:3])
+    return tuple([*numbers, 0, 0][:3])
 
 
 def stack_of(head: Document, heads: Mapping[str, Document]) -> tuple[Stack, list[Problem]]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from engine import access
-from engine.compiled import CompiledEntity, CompiledField
+from engine.compiled import CompiledBack, CompiledEntity, CompiledField
 from engine.records import read
-from engine.records.queries import Column, Filter, Page, Path, Query, Record
+from engine.records.queries import Column, Filter, Page, Path, Query, Record, Sort
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from reports.compiled import CompiledPrint, CompiledReports
 from reports.sandbox import Plain, render
+
+MOST_RELATED = 200
+"""Rows of one reverse collection on a print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def plain_record(session: ReadSession, chosen: CompiledPrint, record: Record) ->
     for path, value in _beyond_links(session, chosen, record.id):
         _place(values, path, value)
     values.update(_children(session, entity, record))
+    values.update(_related(session, chosen, record.id))
     return Plain(values, record.title)
 
 
@@ -80,6 +84,28 @@ def _children(session: ReadSession, entity: CompiledEntity, record: Record) -> d
         child = session.app.entities[entity.fields[name].children or ""]
         found[name] = [_child(session, child, row) for row in rows]
     return found
+
+
+def _related(session: ReadSession, chosen: CompiledPrint, id: int) -> dict[str, list[Plain]]:
+    """The rows of the reverse collections that the template names (`record.installments`), oldest first."""
+    backs = session.app.entities[chosen.entity].backs
+    named = {path[0] for path in chosen.paths if len(path) == 1 and path[0] in backs}
+    return {name: _rows_of(session, backs[name], id) for name in sorted(named)}
+
+
+def _rows_of(session: ReadSession, back: CompiledBack, id: int) -> list[Plain]:
+    if not access.may(session, back.entity, "read"):
+        return []
+    fields = session.app.entities[back.entity].fields
+    readable = access.readable(session, back.entity)
+    columns = tuple(
+        (name,) for name, field in fields.items() if not field.children and name in readable and readable[name].shown
+    )
+    query = Query(back.entity, columns, within=(back.field, id), sort=(Sort(("id",)),), limit=MOST_RELATED)
+    page = read.page(session, query)
+    return [
+        Plain({column.path[0]: _cell(session, back.entity, column, row) for column in page.columns}) for row in page.rows
+    ]
 
 
 def _child(session: ReadSession, child: CompiledEntity, row: Record) -> Plain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -184,6 +185,10 @@ class Context:
         sent = self.request.headers.get("x-csrf-token") or self.text("_csrf")
         if not self.visit.csrf or not hmac.compare_digest(sent.encode(), self.visit.csrf.encode()):
             raise Forgotten
+
+    def new_key(self) -> str:
+        """The idempotency key of a form: that of the form sent, when it comes back, else a new one."""
+        return self.text("_key")[:80] or secrets.token_urlsafe(16)
 
     def ago(self, moment: object) -> str:
         """How long ago that was, in the reader's words."""

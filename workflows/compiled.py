@@ -189,3 +189,7 @@ class CompiledFlows:
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     admin_roles: tuple[str, ...] = ()
     triggers: Mapping[str, tuple[Trigger, ...]] = field(default_factory=dict)
+
+
+PART = "flows"
+"""The name of this half among the parts of a session's application."""

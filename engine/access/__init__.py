@@ -1,6 +1,10 @@
 """Who may do what to which rows and fields. One predicate per entity and verb; deny by default."""
 
+from engine.access.explaining import Explanation, explain
 from engine.access.fields import Readability
-from engine.access.rights import allowed, editable, may, predicate, readable
+from engine.access.rights import allowed, editable, may, may_report, predicate, readable, readable_on
 
-__all__ = ["Readability", "allowed", "editable", "may", "predicate", "readable"]
+__all__ = [
+    "Explanation", "Readability", "allowed", "editable", "explain", "may", "may_report", "predicate", "readable",
+    "readable_on",
+]

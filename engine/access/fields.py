@@ -16,12 +16,21 @@ import sqlalchemy as sa
 
 from engine.access.matrix import FieldRight
 from engine.access.predicates import (
-    Cover, all_of, any_of, cover_clause, covers, field_absent, not_true, surely_not,
+    Cover,
+    all_of,
+    any_of,
+    certain,
+    cover_clause,
+    covers,
+    field_absent,
+    not_true,
+    surely_not,
 )
 from engine.access.rules import rule_clause
 from engine.access.scopes import Clause, Row, scope_clause
 from engine.access.views import View
 from metadata.specs.access import Scope
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readability:
@@ -93,7 +102,7 @@ def _within(atom: _Atom, kept: set[_Atom]) -> bool:
 def _mask_clause(view: View, entity: str, right: FieldRight, row: Row) -> Clause:
     """Where the mask of one role's right lies on its grants' rows."""
     compiled = view.app.entities[entity]
-    scopes = any_of([scope_clause(view, scope, compiled, "read", row) for scope in right.mask_scopes])
+    scopes = certain(any_of([scope_clause(view, scope, compiled, "read", row) for scope in right.mask_scopes]))
     parts = [scopes] if right.mask_scopes else []
     if right.mask_condition is not None:
         parts.append(rule_clause(view, right.mask_condition, row))

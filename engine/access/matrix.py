@@ -65,6 +65,7 @@ class CompiledRole:
     admin: bool
     fields: Mapping[tuple[str, str], FieldRight]
     denied_fields: frozenset[tuple[str, str]]
+    reports: frozenset[str] = frozenset()
 
 
 _NO_RIGHT = FieldRight()
@@ -131,6 +132,7 @@ def _compile_role(role: RoleSpec) -> CompiledRole:
     return CompiledRole(
         name=role.name, includes=role.all_includes or (role.name,), outside=role.outside, admin=role.admin,
         fields={key: _compile_right(right) for key, right in role.fields.items()}, denied_fields=role.denied_fields,
+        reports=frozenset(role.reports),
     )
 
 

@@ -6,7 +6,7 @@ Child entities have no rights of their own: a grant covers their rows through th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -64,14 +64,20 @@ def not_denied(view: View, entity: str, verb: str, row: Row) -> Clause:
     """Which rows no denial of the principal's roles takes away."""
     access, compiled = view.app.access, view.app.entities[entity]
     if not compiled.child:
-        denials = [Cover(grant) for grant in access.denials(view.roles, entity, verb)]
-    else:
-        denials = [
-            Cover(grant, parent, field)
-            for parent, field in compiled.parents
-            for grant in access.denials(view.roles, parent, parent_verb(verb))
-        ]
-    return all_of([surely_not(cover_clause(view, [denial], row)) for denial in denials])
+        return all_of([_spared(view, denial, row) for denial in access.denials(view.roles, entity, verb)])
+    return all_of([
+        not_true(_parent_exists(view, parent, field, row, lambda above, d=denial: sa.not_(_spared(view, d, above))))
+        for parent, field in compiled.parents
+        for denial in access.denials(view.roles, parent, parent_verb(verb))
+    ])
+
+
+def _spared(view: View, denial: Grant, row: Row) -> Clause:
+    """Where a denial surely does not reach: outside its scopes, or where its condition is false (not where it is unknown)."""
+    compiled = view.app.entities[denial.entity]
+    reached = certain(any_of([scope_clause(view, scope, compiled, denial.verb, row) for scope in denial.scopes]))
+    rule = [] if denial.condition is None else [rule_clause(view, denial.condition, row)]
+    return surely_not(all_of([reached, *rule]))
 
 
 def grant_clause(view: View, grant: Grant, row: Row) -> Clause:
@@ -99,16 +105,19 @@ def parent_verb(verb: str) -> str:
 
 def surely_not(clause: Clause) -> Clause:
     """True where `clause` is false, and only there: what is unknown counts as true."""
-    if isinstance(clause, sa.False_):
-        return sa.true()
+    if isinstance(clause, sa.True_ | sa.False_):
+        return sa.not_(clause)
     return sa.not_(sa.func.coalesce(clause, sa.true()))
+
+
+def certain(clause: Clause) -> Clause:
+    """`clause`, false where it is unknown."""
+    return clause if isinstance(clause, sa.True_ | sa.False_) else sa.func.coalesce(clause, sa.false())
 
 
 def not_true(clause: Clause) -> Clause:
     """True where `clause` is false or unknown."""
-    if isinstance(clause, sa.False_):
-        return sa.true()
-    return sa.not_(sa.func.coalesce(clause, sa.false()))
+    return sa.not_(certain(clause))
 
 
 def any_of(clauses: Sequence[Clause]) -> Clause:
@@ -128,10 +137,17 @@ def all_of(clauses: Sequence[Clause]) -> Clause:
 
 
 def _through_parent(view: View, parent: str, field: str, grants: Sequence[Grant], row: Row) -> Clause:
+    return _parent_exists(
+        view, parent, field, row, lambda above: any_of([grant_clause(view, grant, above) for grant in grants])
+    )
+
+
+def _parent_exists(view: View, parent: str, field: str, row: Row, test: Callable[[Row], Clause]) -> Clause:
+    """Whether child `row` stands in `parent.field` of a row that passes `test`."""
     compiled = view.app.entities[parent]
     above = compiled.table.alias()
-    covered = any_of([grant_clause(view, grant, above) for grant in grants])
-    if isinstance(covered, sa.False_):
+    passed = test(above)
+    if isinstance(passed, sa.False_):
         return sa.false()
     owner = sa.and_(above.c.id == row.c.parent_id, row.c.parent_field == compiled.fields[field].lineage)
-    return sa.exists().where(owner, covered).correlate(row)
+    return sa.exists().where(owner, passed).correlate(row)

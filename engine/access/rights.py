@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from engine.access.fields import Readability, readable_fields
 from engine.access.predicates import Cover, all_of, cover_clause, covers, field_absent, not_denied, row_predicate
 from engine.access.scopes import Clause, Row
-from engine.access.views import View, context_values, fixed_view, open_view
+from engine.access.views import Statement, View, context_values, fixed_view, open_view
 from engine.records.queries import Record
 
 if TYPE_CHECKING:
@@ -43,6 +43,24 @@ def allowed(s: ReadSession, entity: str, verb: str, id: int) -> bool:
     return s.connection.execute(statement, {**context_values(s), "record": id}).first() is not None
 
 
+def may_report(s: ReadSession, report: str) -> bool:
+    """Whether a role of the principal names the report; its rows are judged by themselves."""
+    if s.principal.unrestricted:
+        return True
+    held = (s.app.access.roles.get(role) for role in s.principal.roles)
+    return any(report in role.reports for role in held if role is not None)
+
+
+def readable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
+    """The fields that the principal may read in full on the record; None when it may not read the record."""
+    view = open_view(s)
+    statement, always, varying = s.app.statements.get(("readable on", view.key, entity), lambda: _reading(view, entity))
+    answer = s.connection.execute(statement, {**context_values(s), "record": id}).first()
+    if answer is None:
+        return None
+    return always | {name for name, seen in zip(varying, answer[1:], strict=True) if seen}
+
+
 def editable(s: ReadSession, entity: str, record: Record | int | None) -> frozenset[str]:
     """The fields that the principal's rights let it write on `record` (None: on a new one).
 
@@ -61,7 +79,7 @@ def editable(s: ReadSession, entity: str, record: Record | int | None) -> frozen
     return _editable_on(s, view, entity, record.id if isinstance(record, Record) else record, writable)
 
 
-def _allowed(view: View, entity: str, verb: str) -> sa.Select[Any]:
+def _allowed(view: View, entity: str, verb: str) -> Statement:
     row = view.app.entities[entity].table.alias()
     verbs = dict.fromkeys((verb,) if verb == "create" else (verb, "read"))
     rights = [row_predicate(view, entity, name, row) for name in verbs]
@@ -96,7 +114,7 @@ def _editable_on(s: ReadSession, view: View, entity: str, id: int, writable: lis
 
 def _editing(
     view: View, entity: str, found: tuple[Cover, ...], writable: list[str]
-) -> tuple[sa.Select[Any], tuple[str, ...]]:
+) -> tuple[Statement, tuple[str, ...]]:
     """A statement that tells which grants cover a row, then which of the fields returned beside it are readable."""
     row = view.app.entities[entity].table.alias()
     reads = readable_fields(view, entity, row)
@@ -106,6 +124,18 @@ def _editing(
     wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
     rights = all_of([row_predicate(view, entity, "read", row), not_denied(view, entity, "update", row)])
     return sa.select(*columns).select_from(row).where(row.c.id == wanted, rights), varying
+
+
+def _reading(view: View, entity: str) -> tuple[Statement, frozenset[str], tuple[str, ...]]:
+    """A statement that tells of each field that is readable on some rows only whether it is on this one."""
+    row = view.app.entities[entity].table.alias()
+    reads = readable_fields(view, entity, row)
+    always = frozenset(name for name, right in reads.items() if right.state == "always")
+    varying = tuple(name for name, right in reads.items() if right.state == "varying")
+    columns = [sa.func.coalesce(_condition(reads[name]), sa.false()) for name in varying]
+    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
+    rights = row_predicate(view, entity, "read", row)
+    return sa.select(row.c.id, *columns).select_from(row).where(row.c.id == wanted, rights), always, varying
 
 
 def _condition(right: Readability) -> Clause:

@@ -20,6 +20,9 @@ from engine.storage.types import Day, Instant
 if TYPE_CHECKING:
     from engine.runtime import ReadSession
 
+Statement = sa.Select[*tuple[Any, ...]]
+"""A statement that reads; what its rows are, its maker knows."""
+
 _TYPES: Mapping[str, sa.types.TypeEngine[Any]] = {
     "lw_user": sa.BigInteger(), "lw_dept": sa.BigInteger(), "lw_depts": sa.BigInteger(), "lw_reports": sa.BigInteger(),
     "lw_now": Instant(), "lw_today": Day(),

@@ -53,11 +53,11 @@ def purge_attempts(connection: sa.Connection, now: datetime) -> None:
 
 
 def _count(connection: sa.Connection, key: str, now: datetime) -> int:
-    found = connection.execute(sa.select(attempt).where(attempt.c.key == key).with_for_update()).first()
+    found = connection.execute(sa.select(attempt.c.count.label("tries"), attempt.c.until).where(attempt.c.key == key).with_for_update()).first()
     if found is None:
         connection.execute(sa.insert(attempt).values(key=key, count=1, until=now + WINDOW))
         return 1
-    count = 1 if found.until < now else found.count + 1
+    count = 1 if found.until < now else found.tries + 1
     until = now + WINDOW if found.until < now else found.until
     connection.execute(sa.update(attempt).where(attempt.c.key == key).values(count=count, until=until))
     return count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from engine.accounts import credentials
 from engine.accounts.principals import bump_access
@@ -38,6 +39,6 @@ def _claim(connection: sa.Connection) -> bool:
     try:
         with connection.begin_nested():
             connection.execute(sa.insert(anchor).values(**_KEY, touched=1))
-    except sa.exc.IntegrityError:
+    except IntegrityError:
         return False
     return True

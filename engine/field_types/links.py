@@ -121,7 +121,7 @@ class LinksType(FieldType):
 
     kind = "links"
 
-    def column_type(self, scale: int | None = None) -> None:
+    def column_type(self, scale: int | None = None) -> sa.types.TypeEngine[Any] | None:
         return None
 
     def read(self, raw: object, field: CompiledField, context: TextContext) -> object:

@@ -93,8 +93,8 @@ class EmailType(TextType):
 
     def check_form(self, value: str) -> None:
         local, _, domain = value.rpartition("@")
-        good = local and "@" not in local and "." in domain and all(domain.split(".")) and not re.search(r"[\s,;<>]", value)
-        if not good:
+        good = local and "@" not in local and "." in domain and all(domain.split("."))
+        if not good or re.search(r"[\s,;<>]", value):
             raise InvalidValue("bad_email", {"value": shorten(value)})
 
 

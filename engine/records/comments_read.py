@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.access.views import View, context_values, open_view
+from engine.access.views import Statement, View, context_values, open_view
 from engine.records.detail import exists, titles
 from engine.records.select import Selection
 from engine.storage.platform import comment
@@ -40,7 +40,7 @@ def comments(s: ReadSession, entity: str, id: int) -> list[CommentView]:
     return [CommentView(row.id, row.author_id, names.get(row.author_id, ""), row.text, row.at) for row in rows]
 
 
-def _statement(view: View, entity: str) -> sa.Select[Any]:
+def _statement(view: View, entity: str) -> Statement:
     selection = Selection(view, entity)
     row = selection.root.row
     selection.source = row.join(comment, comment.c.record_id == row.c.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.access.fields import readable_fields as readable_rights
-from engine.access.views import View, context_values, open_view
+from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import CompiledEntity
 from engine.records.paging import page_columns
 from engine.records.queries import Column, Record
@@ -28,13 +28,12 @@ class PreparedRecord:
     """A statement whose rows are records: first what every record has, then what `page_columns` selects.
 
     `conditions` gives the index at which a row tells whether a field is readable on it, for fields where rows differ: a
-    blank value is not an unreadable one. `children` are the children fields.
+    blank value is not an unreadable one.
     """
 
-    statement: sa.Select[Any]
+    statement: Statement
     columns: tuple[Column, ...]
     conditions: Mapping[str, int]
-    children: tuple[str, ...]
 
 
 _ID, _REVISION, _TITLE, _ARCHIVED, _PARENT, _PARENT_FIELD = range(6)
@@ -64,7 +63,7 @@ def titles(s: ReadSession, entity: str, ids: Iterable[int]) -> dict[int, str]:
     except NotFound:
         return {}
     rows = s.connection.execute(statement, {**context_values(s), "records": wanted})
-    return {id: shown_title(text, id) for id, text in rows}
+    return {row[0]: shown_title(row[1], row[0]) for row in rows}
 
 
 def readable_fields(s: ReadSession, entity: str) -> frozenset[str]:
@@ -78,13 +77,6 @@ def exists(s: ReadSession, entity: str, id: int) -> None:
     """Raises `NotFound` unless the principal may read the record."""
     if id not in titles(s, entity, (id,)):
         raise NotFound("not_found")
-
-
-def readable_on(s: ReadSession, entity: str, id: int) -> frozenset[str]:
-    """The fields that the principal may read in full on the record. Raises `NotFound`."""
-    prepared, row = _read_one(s, open_view(s), entity, id)
-    own = {column.path[0] for column in prepared.columns if not _unreadable(prepared, column, row)}
-    return frozenset(own | {name for name in prepared.children if row[prepared.conditions.get(name, _ID)]})
 
 
 def always_readable(s: ReadSession, entity: str) -> frozenset[str]:
@@ -137,8 +129,7 @@ def _prepare_children(view: View, entity: str) -> PreparedRecord:
 def _prepare(selection: Selection) -> PreparedRecord:
     entity, node, row = selection.root.entity, selection.root, selection.root.row
     seen = [name for name in entity.fields if node.reads[name].shown]
-    children = tuple(name for name in seen if entity.fields[name].children)
-    shown = [(name,) for name in seen if name not in children]
+    shown = [(name,) for name in seen if not entity.fields[name].children]
     values, columns = page_columns(selection, shown)
     parent = [row.c.parent_id, row.c.parent_field] if entity.child else [sa.null(), sa.null()]
     leading = [*values[:2], selection.title_of(node).label("t"), row.c.archived_at, *parent]
@@ -150,7 +141,7 @@ def _prepare(selection: Selection) -> PreparedRecord:
         if condition is not None:
             conditions[name] = _LEADING + len(rest)
             rest.append(sa.func.coalesce(condition, sa.false()).label(f"x{len(rest)}"))
-    return PreparedRecord(selection.select([*leading, *rest]), moved, conditions, children)
+    return PreparedRecord(selection.select([*leading, *rest]), moved, conditions)
 
 
 def _moved(column: Column, by: int) -> Column:
@@ -190,7 +181,7 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else getattr(value, "id", 0)
 
 
-def _prepare_titles(view: View, entity: str) -> sa.Select[Any]:
+def _prepare_titles(view: View, entity: str) -> Statement:
     selection = Selection(view, entity)
     row = selection.root.row
     selection.where(row.c.id.in_(sa.bindparam("records", type_=sa.BigInteger(), required=True, expanding=True)))

@@ -16,8 +16,9 @@ class Draft:
 
     `free` writers (the flow, the platform) are not bound by rights, locks and read-only rules; `rights` tells which
     fields the others may write, asked for at most once. `path` is the prefix of error paths (`lines.2.`), `position`
-    the stored place of a child row. `children` hold the rows each written children field will have, `removed` those
-    it loses.
+    the stored place of a child row. `seen` are fields whose stored value its writer may read on every row. `children`
+    hold the rows each written children field will have, `removed` those it loses. `loaded` are other records that the
+    rules have read.
     """
 
     entity: CompiledEntity
@@ -31,6 +32,8 @@ class Draft:
     parent: Draft | None = None
     parent_field: str = ""
     position: int | None = None
+    seen: frozenset[str] = frozenset()
+    loaded: dict[tuple[str, int], Draft | None] = field(default_factory=dict)
     children: dict[str, list[Draft]] = field(default_factory=dict)
     removed: dict[str, list[Draft]] = field(default_factory=dict)
     _editable: frozenset[str] | None = None
@@ -69,6 +72,21 @@ class Draft:
         rows = self.children[name]
         places = [row.position for row in rows if row.position is not None]
         return bool(self.removed.get(name)) or places != sorted(places) or any(row.new or row.touched for row in rows)
+
+    @property
+    def top(self) -> Draft:
+        """The record of its own that this is, or is a row of."""
+        return self if self.parent is None else self.parent.top
+
+    def forget(self, name: str) -> None:
+        """Leave the field as it is stored, whatever was asked for."""
+        self.given.discard(name)
+        self.children.pop(name, None)
+        self.removed.pop(name, None)
+        if name in self.stored or self.new:
+            self.values[name] = self.stored.get(name, self.entity.fields[name].type.blank)
+        else:
+            self.values.pop(name, None)
 
     def everything(self) -> Iterator[Draft]:
         """This record and, depth first, the child rows it will have."""

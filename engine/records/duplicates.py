@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.access.views import Statement
 from engine.compiled import CompiledEntity
 from engine.records.detail import titles
 from engine.search import match_clause, match_values, terms
@@ -83,7 +84,7 @@ def _similar(s: ReadSession, entity: CompiledEntity, field: str, value: object) 
     return [(row[0], row[1]) for row in rows if _core(str(row[2])) == wanted]
 
 
-def _live(entity: CompiledEntity, columns: list[sa.Column[Any]]) -> sa.Select[Any]:
+def _live(entity: CompiledEntity, columns: list[sa.Column[Any]]) -> Statement:
     table = entity.table
     owner = table.c.owner if entity.owned else sa.null()
     return sa.select(table.c.id, owner, *columns).where(table.c.archived_at.is_(None)).order_by(table.c.id)

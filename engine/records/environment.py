@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -40,6 +41,10 @@ class Environment:
     @property
     def today(self) -> date:
         return self.session.today
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.session.app.zone
 
     @property
     def is_new(self) -> bool:
@@ -99,7 +104,8 @@ class Environment:
         if root == "this":
             return self.host
         if root == "old":
-            return None if not self.row.stored else Draft(self.row.entity, self.row.id, self.row.stored, dict(self.row.stored))
+            row = self.row
+            return Draft(row.entity, row.id, row.stored, dict(row.stored)) if row.stored else None
         if root == "parent":
             return self._parent()
         if root == "user":
@@ -119,23 +125,21 @@ class Environment:
 
     def _load(self, entity: CompiledEntity, record: int) -> Draft | None:
         """The record as this write will leave it; not locked."""
-        for draft in self._written():
-            if draft.entity.name == entity.name and draft.id == record:
-                return draft
-        values = read_plain(self.session, entity, record)
-        return None if values is None else Draft(entity, record, values, values)
-
-    def _written(self) -> list[Draft]:
-        """All records of the write under way."""
-        top = self.host
-        while top.parent is not None:
-            top = top.parent
-        return list(top.everything())
+        top = self.host.top
+        if entity.child or entity.name == top.entity.name:
+            for draft in top.everything():
+                if draft.entity.name == entity.name and draft.id == record:
+                    return draft
+        key = entity.name, record
+        if key not in top.loaded:
+            values = read_plain(self.session, entity, record)
+            top.loaded[key] = None if values is None else Draft(entity, record, values, values)
+        return top.loaded[key]
 
     def _collection(self, host: Draft, collection: Collection) -> list[Draft]:
         if collection.kind == "children":
             field = host.entity.fields[collection.name]
-            pending = host in self._written()
+            pending = host.top is self.host.top
             return rows_of(self.session, host, collection.name) if pending else stored_rows(self.session, host, field)
         target = self.session.app.entities[collection.target]
         if collection.kind == "links":
@@ -154,7 +158,7 @@ class Environment:
 
     def _pointing(self, host: Draft, entity: CompiledEntity, link: str) -> list[Draft]:
         """The live records whose link is `host`, those of this write with the link they will have."""
-        written = [draft for draft in self._written() if draft.entity.name == entity.name]
+        written = [draft for draft in self.host.top.everything() if draft.entity.name == entity.name]
         ours = {draft.id for draft in written}
         found = [draft for draft in written if host.id is not None and draft.values.get(link) == host.id]
         if host.id is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access.views import View, context_values, open_view
+from engine.access.views import Statement, View, context_values, open_view
 from engine.records.buckets import bucket_start
 from engine.records.filters import filter_clause, filter_shape, filter_values
 from engine.records.queries import Grouping, GroupQuery, GroupRow, Measure
@@ -34,7 +34,7 @@ def group(s: ReadSession, query: GroupQuery) -> list[GroupRow]:
     return [_row(query, tuple(row)) for row in s.connection.execute(statement, values)]
 
 
-def _statement(view: View, query: GroupQuery) -> sa.Select[Any]:
+def _statement(view: View, query: GroupQuery) -> Statement:
     selection = Selection(view, query.entity)
     selection.where(selection.root.row.c.archived_at.is_(None))
     selection.where(*(filter_clause(selection, one, number) for number, one in enumerate(query.filters)))

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access.views import View, context_values, open_view
+from engine.access import readable_on
+from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import CompiledEntity, CompiledField
-from engine.records.detail import always_readable, readable_on, titles
+from engine.records.detail import always_readable, titles
 from engine.records.queries import Change, Choice, FieldChange, RecordRef
 from engine.records.select import Selection
+from engine.refusals import NotFound
 from engine.storage.platform import history as history_table
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ def history(s: ReadSession, entity: str, id: int) -> list[Change]:
     `after` the added and later ones, each a tuple of mappings by field name, of child fields that are readable on
     every row.
     """
-    seen = readable_on(s, entity, id)
+    seen = readable_on(s, entity, id) if entity in s.app.entities else None
+    if seen is None:
+        raise NotFound("not_found")
     view = open_view(s)
     statement = s.app.statements.get(("history", view.key, entity), lambda: _statement(view, entity))
     rows = s.connection.execute(statement, {**context_values(s), "record": id}).all()
@@ -48,7 +52,7 @@ def history(s: ReadSession, entity: str, id: int) -> list[Change]:
     ]
 
 
-def _statement(view: View, entity: str) -> sa.Select[Any]:
+def _statement(view: View, entity: str) -> Statement:
     selection = Selection(view, entity)
     row = selection.root.row
     selection.source = row.join(history_table, history_table.c.record_id == row.c.id)

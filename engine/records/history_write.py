@@ -1,6 +1,7 @@
 """What happened to a record, written in the transaction that did it: one row per change set.
 
-`changes` of the row: field lineage number (as text) -> [before, after] in the JSON form of the field's type. Child rows
+`changes` of the row: field lineage number (as text; system fields have none and go by their names) -> [before, after]
+in the JSON form of the field's type. Child rows
 stand under the children field's number as `{"added": {row id: {field: value}}, "changed": {row id: {field: [before,
 after]}}, "removed": {row id: {field: value}}}`.
 """
@@ -23,7 +24,7 @@ BOOKKEEPING = frozenset({"id", "revision", "created_at", "created_by", "updated_
 
 def key(field: CompiledField) -> str:
     """What a field is called in `changes`."""
-    return str(field.lineage)
+    return str(field.lineage) if field.lineage else field.name
 
 
 def write(

@@ -7,8 +7,10 @@ the cursor's side of blank, then what lies on the other side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +20,13 @@ from engine.records.queries import Sort
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import is_many
 from engine.refusals import Message, NotFound, Refused
+from engine.storage.types import Day, Exact, Instant
 
 MOST_SORTS = 5
+_PYTHON: Mapping[type, type] = {
+    Instant: datetime, Day: date, Exact: Decimal, sa.Boolean: bool, sa.Integer: int, sa.Numeric: Decimal,
+    sa.DateTime: datetime, sa.Date: date,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +72,15 @@ def regions(keys: Sequence[Key], blanks: tuple[bool, ...] | None) -> list[Clause
     if not first.descending:
         return [sa.and_(first.value >= bound, beyond)]
     return [sa.and_(first.value <= bound, beyond), *([first.value.is_(None)] if first.nullable else [])]
+
+
+def python_type(key: Key) -> type:
+    """What a value of the key is in Python."""
+    kind = key.value.type
+    for sort, python in _PYTHON.items():
+        if isinstance(kind, sort):
+            return python
+    return str
 
 
 def _key(selection: Selection, sort: Sort) -> Key:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access.views import View, context_values, open_view
+from engine.access.views import Statement, View, context_values, open_view
 from engine.records import cursor
 from engine.records.filters import filter_clause, filter_shape, filter_values
-from engine.records.ordering import Key, order_by, regions, sort_keys
+from engine.records.ordering import Key, order_by, python_type, regions, sort_keys
 from engine.records.queries import Column, Count, Filter, Page, Path, Query
 from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Reached, Selection, Value, is_link
@@ -38,7 +38,7 @@ class PreparedPage:
     """Statements of one shape of page, one per region, and where its columns lie. `keys` is the index of the first sort
     value in a row (the id is not among them)."""
 
-    statements: tuple[sa.Select[Any], ...]
+    statements: tuple[Statement, ...]
     columns: tuple[Column, ...]
     keys: int
     count: int
@@ -57,6 +57,7 @@ def page(s: ReadSession, query: Query) -> Page:
     prepared = _prepared(s, query, backwards, blanks)
     values = {**_parameters(s, query), "lw_limit": limit + 1}
     if found:
+        _check(prepared, found[0])
         values |= {f"k{number}": value for number, value in enumerate((*found[0], found[1]))}
     rows = _read(s, prepared, values, limit)
     more = len(rows) > limit
@@ -138,12 +139,12 @@ def _prepare(view: View, query: Query, backwards: bool, blanks: tuple[bool, ...]
     values += [key.value for key in keys[:-1]]
     directed = [key.reversed() for key in keys] if backwards else keys
     statements = tuple(_page(selection, values, directed, region, view) for region in regions(directed, blanks))
-    return PreparedPage(statements, columns, first, len(keys) - 1)
+    return PreparedPage(statements, columns, first, tuple(python_type(key) for key in keys[:-1]))
 
 
 def _page(
     selection: Selection, values: Sequence[Value], keys: Sequence[Key], region: sa.ColumnElement[bool], view: View
-) -> sa.Select[Any]:
+) -> Statement:
     statement = selection.select(values).where(region).order_by(*order_by(keys, view.dialect))
     return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))
 
@@ -184,7 +185,7 @@ def column_title(selection: Selection, reached: Reached, path: Path) -> Value | 
     return selection.title(path) if is_link(reached.field) else None
 
 
-def _counting(view: View, query: Query) -> sa.Select[Any]:
+def _counting(view: View, query: Query) -> Statement:
     selection = narrowed(view, query)
     rows = selection.select([sa.literal(1).label("one")]).limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))
     return sa.select(sa.func.count()).select_from(rows.subquery())
@@ -200,7 +201,14 @@ def _read(s: ReadSession, prepared: PreparedPage, values: dict[str, object], lim
     return rows
 
 
+def _check(prepared: PreparedPage, values: Sequence[object]) -> None:
+    """Refuses a cursor whose values are not of the types that are compared with them."""
+    for value, kind in zip(values, prepared.kinds, strict=True):
+        if value is not None and type(value) is not kind:
+            raise Refused(Message("bad_cursor"))
+
+
 def _cursor(mark: str, prepared: PreparedPage, row: Row) -> str:
     id = row[0]
     assert isinstance(id, int)
-    return cursor.encode(mark, row[prepared.keys : prepared.keys + prepared.count], id)
+    return cursor.encode(mark, row[prepared.keys : prepared.keys + len(prepared.kinds)], id)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from engine.access import editable
-from engine.access.views import View, context_values, fixed_view, open_view
+from engine.access.rules import filter_clause
+from engine.access.views import Statement, View, context_values, fixed_view, open_view
 from engine.compiled import CompiledField
 from engine.records.detail import readable_fields, shown_title
 from engine.records.filters import contains
 from engine.records.queries import Choice
 from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Selection
-from engine.access.rules import filter_clause
 from engine.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def _candidates(
     searched = search_values(text, s.connection.dialect.name) if text else {}
     context = {} if filtered else context_values(s)
     rows = s.connection.execute(statement, {**context, **searched, "lw_limit": limit})
-    return [Choice(id, shown_title(title, id), entity=target) for id, title in rows]
+    return [Choice(row[0], shown_title(row[1], row[0]), entity=target) for row in rows]
 
 
 def _statement(
     view: View, entity: str, field: CompiledField, target: str, text: str, values: Mapping[str, object]
-) -> sa.Select[Any]:
+) -> Statement:
     selection = Selection(view, target)
     row = selection.root.row
     title = selection.title_of(selection.root)

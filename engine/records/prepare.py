@@ -17,8 +17,8 @@ from engine.records.draft import Draft, fresh
 from engine.records.environment import Environment
 from engine.records.history_write import BOOKKEEPING
 from engine.records.people import department_of
-from engine.records.rollups import chain, hosts_of, read_values, routes
-from engine.records.stored import read_links, read_row
+from engine.records.rollup_routes import chain, routes
+from engine.records.stored import child_of, read_links, read_row
 from engine.refusals import FieldError, Message, NotFound
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def new_draft(session: WriteSession, entity: CompiledEntity, free: bool) -> Draf
 def stored_draft(session: WriteSession, entity: CompiledEntity, record: int, free: bool) -> Draft:
     """A stored record, its row locked, after the records whose totals count it. Raises `NotFound`."""
     if session.connection.dialect.name == "postgresql" and routes(session.app, entity.name):
-        links = read_values(session, entity, record) or {}
-        hosts = chain(session, hosts_of(session, entity, record, links) | {(entity.name, record)})
+        hosts = chain(session, {(entity.name, record)})
         session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
     row = read_row(session, entity, record)
     if row is None:
@@ -62,14 +61,25 @@ def bind(session: WriteSession, draft: Draft, values: Mapping[str, object]) -> l
     errors: list[FieldError] = []
     for name, value in values.items():
         field = draft.entity.fields.get(name)
+        if field is not None and name in draft.seen and not draft.new and _unchanged(draft, field, value):
+            continue
         refusal = _refusal(session, draft, name, field)
         if field is None or (refusal is not None and refusal.code == "unknown_input"):
             errors.append(FieldError(f"{draft.path}{name}", Message("unknown_input", {"name": name[:64]})))
         elif field.kind == "children":
-            errors += [FieldError(f"{draft.path}{name}", refusal)] if refusal else _bind_rows(session, draft, field, value)
+            refused = [FieldError(f"{draft.path}{name}", refusal)] if refusal else None
+            errors += refused or _bind_rows(session, draft, field, value)
         else:
             errors += _bind_value(session, draft, field, value, refusal)
     return errors
+
+
+def _unchanged(draft: Draft, field: CompiledField, value: object) -> bool:
+    try:
+        assigned = field.type.assign(value, field)
+    except InvalidValue:
+        return False
+    return field.name in draft.stored and field.type.compare(assigned, draft.stored[field.name]) == 0
 
 
 def _refusal(session: WriteSession, draft: Draft, name: str, field: CompiledField | None) -> Message | None:
@@ -97,8 +107,7 @@ def _bind_value(
         draft.stored = {**draft.stored, field.name: read_links(session, field, draft.id)}
     before = draft.stored.get(field.name, field.type.blank)
     if refusal is not None:
-        same = not draft.new and field.type.compare(assigned, before) == 0
-        return [] if same else [FieldError(path, refusal)]
+        return [] if field.type.compare(assigned, before) == 0 else [FieldError(path, refusal)]
     draft.values[field.name] = assigned
     draft.given.add(field.name)
     return []
@@ -112,11 +121,18 @@ def _bind_rows(session: WriteSession, draft: Draft, field: CompiledField, value:
         return [FieldError(f"{draft.path}{field.name}", invalid.message)]
     assert isinstance(rows, tuple)
     draft.given.add(field.name)
+    seen = _seen_everywhere(session, child_of(session, field))
     errors: list[FieldError] = []
     for row, values in bind_children(session, draft, field, rows, errors):
         row.rights = partial(_editable, session, row.entity, row.id, draft.free)
+        row.seen = seen
         errors += bind(session, row, values)
     return errors
+
+
+def _seen_everywhere(session: WriteSession, entity: CompiledEntity) -> frozenset[str]:
+    """The fields that the writer may read on every row: sending them back unchanged asks for no right."""
+    return frozenset(name for name, right in readable(session, entity.name).items() if right.state == "always")
 
 
 def fill_in(session: WriteSession, draft: Draft) -> list[FieldError]:

@@ -13,7 +13,9 @@ from engine.access import predicate
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
 from engine.records.environment import Environment
+from engine.records.people import ACCESS_ENTITIES
 from engine.records.queries import RecordRef
+from engine.records.stored import column_of
 from engine.refusals import FieldError, Message
 from engine.storage.platform import file
 
@@ -28,6 +30,8 @@ def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     errors: list[FieldError] = []
     for field in draft.entity.fields.values():
         if field.computed is not None or field.name not in draft.values or not draft.differs(field.name):
+            continue
+        if field.system and field.name not in draft.given:
             continue
         if field.stored in _LINKS and field.link is not None:
             bad, code = not _links_good(session, draft, field), "no_such_record"
@@ -66,12 +70,27 @@ def _all_good(session: WriteSession, draft: Draft, field: CompiledField, name: s
     if not draft.free and not field.system:
         query = query.where(predicate(session, name, "read"))
     found = set(session.connection.execute(query).scalars())
-    return found == ids and _pass_filter(session, draft, field, entity, sorted(ids))
+    if found != ids or _closes_circle(session, draft, field, ids):
+        return False
+    return _pass_filter(session, draft, field, entity, sorted(ids))
 
 
 def _upward(field: CompiledField) -> bool:
     """Whether the field points at one record of its own entity: nothing stands below itself."""
     return field.stored != "links"
+
+
+def _closes_circle(session: WriteSession, draft: Draft, field: CompiledField, ids: set[int]) -> bool:
+    """Whether a person or department would end up below itself."""
+    own = draft.entity.name
+    if draft.new or own not in ACCESS_ENTITIES or field.link is None or own not in field.link.to:
+        return False
+    column, above = column_of(draft.entity, field.name), next(iter(ids))
+    passed: set[object] = {draft.id}
+    while above is not None and above not in passed:
+        passed.add(above)
+        above = session.connection.execute(sa.select(column).where(draft.entity.table.c.id == above)).scalar()
+    return above == draft.id
 
 
 def _pass_filter(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from engine import search
 from engine.failpoints import failpoint
@@ -15,16 +15,17 @@ from engine.ports import Written
 from engine.records import history_write, rollups
 from engine.records.derive import fetch, formulas
 from engine.records.draft import Draft
+from engine.records.duplicates import duplicates
 from engine.records.environment import Environment
 from engine.records.people import ACCESS_ENTITIES
 from engine.records.prepare import fill_in
 from engine.records.references import attach_files
-from engine.records.rollups import Host
+from engine.records.rollup_routes import chain, hosts_of_draft
 from engine.records.serials import give_numbers
 from engine.records.stored import delete_row, insert_row, update_row, write_links
 from engine.records.uniques import as_taken
 from engine.records.validate import check_draft, hide_invisible
-from engine.refusals import FieldError, Invalid
+from engine.refusals import FieldError, Invalid, Message
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -47,27 +48,34 @@ def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None
         found += rollups.over_own_rows(session, part, environment)
         found += formulas(part, environment)
     lock_hosts(session, draft)
-    wrong = {error.path for error in found}
-    found += [error for error in check_draft(session, draft) if error.path not in wrong]
+    found += [*check_draft(session, draft), *_check_duplicates(session, draft)]
     if found:
-        raise Invalid(found)
+        raise Invalid(_first_of_each(found))
+
+
+def _check_duplicates(session: WriteSession, draft: Draft) -> list[FieldError]:
+    """Where the entity refuses duplicates: an error at the field by which a changed record looks like another."""
+    asked = {field for field, _ in draft.entity.duplicates} & draft.changed
+    if draft.free or not asked or draft.entity.duplicates_then != "block":
+        return []
+    return [
+        FieldError(twin.field, Message("duplicate"))
+        for twin in duplicates(session, draft.entity.name, draft.values, but=draft.id) if twin.field in asked
+    ]
+
+
+def _first_of_each(errors: list[FieldError]) -> list[FieldError]:
+    """The first error at each input (what follows from it is no news), and all errors of the record itself."""
+    found: dict[tuple[str, int], FieldError] = {}
+    for number, error in enumerate(errors):
+        found.setdefault((error.path, 0 if error.path else number), error)
+    return list(found.values())
 
 
 def lock_hosts(session: WriteSession, draft: Draft) -> None:
     """Lock the records whose totals this write changes, before anything is read for a rule (law 15)."""
-    hosts = rollups.chain(session, _hosts(session, draft))
-    lineages = session.app.entities
-    session.lock_anchors([(lineages[name].lineage, id_) for name, id_ in hosts])
-
-
-def _hosts(session: WriteSession, draft: Draft) -> set[Host]:
-    """The records whose roll-ups count a part of the draft, as it was or as it will be."""
-    found: set[Host] = set()
-    removed = [row for part in draft.everything() for rows in part.removed.values() for row in rows]
-    for part in [*draft.everything(), *removed]:
-        found |= rollups.hosts_of(session, part.entity, part.id, part.stored)
-        found |= rollups.hosts_of(session, part.entity, part.id, part.values)
-    return found - {(draft.entity.name, draft.id or 0)}
+    hosts = chain(session, hosts_of_draft(session, draft)) if session.connection.dialect.name == "postgresql" else ()
+    session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
 
 
 def put(
@@ -79,10 +87,10 @@ def put(
     changed = draft.changed
     if not changed and not draft.new and not always:
         return False
-    hosts = _hosts(session, draft)
+    hosts = hosts_of_draft(session, draft)
     try:
         _put_rows(session, draft, changed)
-    except sa.exc.IntegrityError as error:
+    except IntegrityError as error:
         taken = as_taken(error, draft)
         if taken is None:
             raise
@@ -90,7 +98,7 @@ def put(
     failpoint("records.rows_written")
     record = _own_id(draft)
     own = {(draft.entity.name, record)} if rollups.own_to_refresh(draft) else set()
-    rollups.refresh(session, hosts | _hosts(session, draft) | own)
+    rollups.refresh(session, hosts | hosts_of_draft(session, draft) | own)
     _put_trail(session, draft, kind, detail, changed)
     return True
 

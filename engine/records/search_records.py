@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.access.views import View, context_values, open_view
+from engine.access.views import Statement, View, context_values, open_view
 from engine.records.detail import shown_title
 from engine.records.queries import Hit
 from engine.records.searching import search_clause, search_shape, search_values
@@ -32,19 +32,19 @@ def search(s: ReadSession, text: str, entity: str | None = None, limit: int = 20
     values = {
         **context_values(s), **search_values(text, s.connection.dialect.name), "lw_limit": max(1, min(limit, MOST_HITS)),
     }
-    return [Hit(name, id, shown_title(title, id)) for name, id, title in s.connection.execute(statement, values)]
+    return [Hit(row[0], row[1], shown_title(row[2], row[1])) for row in s.connection.execute(statement, values)]
 
 
-def _statement(view: View, entity: str | None, text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:
+def _statement(view: View, entity: str | None, text: str) -> Statement | None:
     if entity is not None:
         return _arm(Selection(view, entity), text)
     arms = [arm for name in view.app.entities if (arm := _searchable(view, name, text)) is not None]
     if not arms:
         return None
-    return sa.union_all(*(sa.select(arm.subquery()) for arm in arms))
+    return sa.select(sa.union_all(*(sa.select(arm.subquery()) for arm in arms)).subquery())
 
 
-def _searchable(view: View, name: str, text: str) -> sa.Select[Any] | None:
+def _searchable(view: View, name: str, text: str) -> Statement | None:
     compiled = view.app.entities[name]
     if compiled.child or not compiled.search:
         return None
@@ -54,7 +54,7 @@ def _searchable(view: View, name: str, text: str) -> sa.Select[Any] | None:
         return None
 
 
-def _arm(selection: Selection, text: str) -> sa.Select[Any]:
+def _arm(selection: Selection, text: str) -> Statement:
     row = selection.root.row
     selection.where(row.c.archived_at.is_(None), search_clause(selection, text))
     columns = [sa.literal(selection.root.entity.name).label("e"), row.c.id, selection.title_of(selection.root).label("t")]

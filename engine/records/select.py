@@ -13,15 +13,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.access.fields import ALWAYS, Readability, readable_fields
+from engine.access.fields import Readability, readable_fields
 from engine.access.predicates import all_of, row_predicate
+from engine.access.rules import rule_value
 from engine.access.scopes import Clause, Row
-from engine.access.views import View
+from engine.access.views import Statement, View
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.masking import masked_text
 from engine.records.queries import Path
 from engine.records.titles import title_text
-from engine.access.rules import rule_value
 from engine.refusals import NotFound
 
 Value = sa.ColumnElement[Any]
@@ -72,7 +72,7 @@ class Selection:
         """Narrow the rows."""
         self.conditions += conditions
 
-    def select(self, columns: Iterable[Value]) -> sa.Select[Any]:
+    def select(self, columns: Iterable[Value]) -> Statement:
         """SELECT `columns` of the selected rows."""
         return sa.select(*columns).select_from(self.source).where(all_of(self.conditions))
 
@@ -114,13 +114,20 @@ class Selection:
         return sa.case((reached.reading.masked, text), else_=sa.null())
 
     def title(self, path: Path) -> Value:
-        """The title of what the link at `path` names, NULL where it is blank or may not be read."""
+        """The title of what the link at `path` names (its number where no part of the title may be read), NULL where the
+        link is blank or its target may not be read."""
         reached = self.reach(path)
         if reached.reading.state == "never":
             raise NotFound("unknown_field")
         nodes = [self.joined(path, reached, target) for target in link_targets(reached.field)]
-        titles = [sa.case((node.row.c.id.is_not(None), self.title_of(node)), else_=sa.null()) for node in nodes]
+        titles = [self._joined_title(node) for node in nodes]
         return titles[0] if len(titles) == 1 else sa.func.coalesce(*titles)
+
+    def _joined_title(self, node: Node) -> Value:
+        id = node.row.c.id
+        number = sa.literal("#", sa.Text()).concat(sa.cast(id, sa.Text()))
+        title = sa.func.coalesce(self.title_of(node), number)
+        return sa.type_coerce(sa.case((id.is_not(None), title), else_=sa.null()), sa.Text())
 
     def title_of(self, node: Node) -> Value:
         """The title of a row, made of those of its fields that may be read; NULL when nothing of it may."""
@@ -186,7 +193,7 @@ class Selection:
     def _guarded(self, reached: Reached) -> Value:
         """The stored or computed value where the field is readable, NULL elsewhere."""
         raw = self._raw(reached)
-        if reached.reading is ALWAYS or reached.reading.state == "always":
+        if reached.reading.condition is None:
             return raw
         return sa.type_coerce(sa.case((reached.reading.condition, raw), else_=sa.null()), raw.type)
 
@@ -195,8 +202,7 @@ class Selection:
         if field.column is not None:
             return row.c[field.column.name]
         if field.computed == "select" and field.formula is not None:
-            kind = field.type.column_type(field.scale)
-            return sa.type_coerce(rule_value(self.view, field.formula.typed, row, field), kind)
+            return rule_value(self.view, field.formula.typed, row, field)
         raise NotFound("unknown_field")
 
     def _without_column(self, field: CompiledField) -> bool:

@@ -73,7 +73,7 @@ def _archive(session: WriteSession, draft: Draft) -> None:
             raise Refused(Message("linked_from", {"count": len(ids), "entity": source.label}))
         for id_ in ids:
             if on_delete == "clear":
-                cleared += _clear(session, source, field, id_, draft.id)
+                cleared += _clear(session, source, field, id_)
             else:
                 cascaded += _cascade(session, source, id_)
     put(session, draft, "delete", {"cleared": cleared, "cascaded": cascaded}, always=True)
@@ -84,9 +84,9 @@ def _referring(session: WriteSession, draft: Draft) -> Iterator[tuple[CompiledEn
     found = []
     for entity in session.app.entities.values():
         for field in entity.fields.values():
-            if field.link is None or field.system or field.computed is not None or draft.entity.name not in field.link.to:
+            if field.link is None or field.system or field.computed is not None:
                 continue
-            ids = _linking(session, entity, field, draft)
+            ids = _linking(session, entity, field, draft) if draft.entity.name in field.link.to else []
             if ids:
                 found.append((entity, field, ids))
     order = {"restrict": 0, "clear": 1, "cascade": 2}
@@ -102,7 +102,7 @@ def _linking(session: WriteSession, entity: CompiledEntity, field: CompiledField
     return list(session.connection.execute(query.order_by(table.c.id)).scalars())
 
 
-def _clear(session: WriteSession, entity: CompiledEntity, field: CompiledField, record: int, target: int) -> list[Noted]:
+def _clear(session: WriteSession, entity: CompiledEntity, field: CompiledField, record: int) -> list[Noted]:
     if entity.child:
         raise Refused(Message("linked_from", {"count": 1, "entity": entity.label}))
     draft = stored_draft(session, entity, record, free=True)

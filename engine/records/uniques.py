@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from engine.compiled import CompiledEntity, Texts
 from engine.records.draft import Draft
@@ -16,9 +17,6 @@ from engine.refusals import FieldError, Invalid, Message
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
-
-_UNIQUE_VIOLATION = "23505"
-
 
 def check_uniques(session: WriteSession, draft: Draft) -> list[FieldError]:
     """An error for each unique rule that another live record already fills; blank never equals blank."""
@@ -48,11 +46,12 @@ def taken_error(entity: CompiledEntity, fields: tuple[str, ...], path: str = "")
     if len(fields) == 1:
         return FieldError(f"{path}{fields[0]}", Message("taken"))
     labels = [entity.fields[name].label for name in fields]
-    both: Texts = {language: sep.join(label[language] for label in labels) for language, sep in (("zh", "、"), ("en", ", "))}
+    separators = {"zh": "、", "en": ", "}
+    both: Texts = {code: mark.join(label[code] for label in labels) for code, mark in separators.items()}
     return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": both}))
 
 
-def as_taken(error: sa.exc.IntegrityError, draft: Draft) -> Invalid | None:
+def as_taken(error: IntegrityError, draft: Draft) -> Invalid | None:
     """The refusal that a unique index's error stands for, or None when it is another error."""
     text = str(error.orig)
     for part in draft.everything():

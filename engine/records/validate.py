@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.compiled import CompiledCheck, CompiledField, Rule
+from engine.records.children import rows_of
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.references import check_references
@@ -28,9 +29,8 @@ def hide_invisible(draft: Draft, environment: Environment) -> None:
     for _ in conditional:
         before = dict(draft.values)
         for field in conditional:
-            if not visible(field, environment):
-                draft.values[field.name] = draft.stored.get(field.name, field.type.blank)
-                draft.given.discard(field.name)
+            if field.computed is None and not visible(field, environment):
+                draft.forget(field.name)
         if before == draft.values:
             return
 
@@ -72,7 +72,7 @@ def _check_field(
         refusal = _refuse_change(draft, field, environment, locked)
         if refusal is not None:
             return refusal
-    if _blank(draft, field):
+    if _blank(draft, field, environment):
         return _check_required(draft, field, environment)
     return _check_bounds(draft, field, environment) if changed else None
 
@@ -83,9 +83,15 @@ def _changes(draft: Draft, field: CompiledField) -> bool:
     return field.name in draft.values and draft.differs(field.name)
 
 
-def _blank(draft: Draft, field: CompiledField) -> bool:
+def _blank(draft: Draft, field: CompiledField, environment: Environment) -> bool:
+    """Whether the field will be blank. What lies outside the row is looked up only where it matters."""
+    asked = field.required or field.required_if is not None
+    if field.kind == "children" and field.name not in draft.children:
+        return asked and not rows_of(environment.session, draft, field.name)
     if field.kind == "children":
-        return not draft.children.get(field.name, () if draft.new else (draft,))
+        return not draft.children[field.name]
+    if field.kind == "links" and field.name not in draft.values:
+        return asked and environment.value(draft, field) is None
     return draft.values.get(field.name) is None
 
 

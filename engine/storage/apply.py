@@ -15,10 +15,10 @@ from engine import recompute
 from engine.clock import Clock
 from engine.compile import compile_app
 from engine.failpoints import failpoint
-from engine.randomness import Randomness, SystemRandomness
+from engine.randomness import SystemRandomness
 from engine.storage import catalogue, releases, schema
-from engine.storage.ddl import Builder, read_live
 from engine.storage.database import Database
+from engine.storage.ddl import Builder, read_live
 from engine.storage.diff import Difference, diff
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import Operation
@@ -61,8 +61,11 @@ def apply(
     database is unchanged then.
     """
     publication = Publication(author, note, tuple(allow))
-    randomness: Randomness = SystemRandomness()
-    return run_unit(database, lambda connection: _apply(database, connection, spec, publication, clock), clock, randomness)
+
+    def unit(connection: sa.Connection) -> Applied:
+        return _apply(database, connection, spec, publication, clock)
+
+    return run_unit(database, unit, clock, SystemRandomness())
 
 
 def compare(database: Database, spec: AppSpec, allow: Sequence[str] = ()) -> Difference:
@@ -114,5 +117,5 @@ def _change(connection: sa.Connection, spec: AppSpec, operations: tuple[Operatio
 
 
 def _release(connection: sa.Connection, spec: AppSpec, publication: Publication, clock: Clock) -> int:
-    info = releases.Release(0, spec.digest, publication.author, clock.now(), publication.note)
+    info = releases.Release(0, spec.digest, publication.author[:120], clock.now(), publication.note)
     return releases.add(connection, info, spec.files)

@@ -1,7 +1,7 @@
 """Connections to SQLite and PostgreSQL (design section 4, T1-T5 of the measured traps).
 
-`Database.read()` is one snapshot that cannot write; `Database.write()` is one transaction that has its place in the order
-of writers from its first statement. Both databases roll DDL back.
+`Database.read()` is one snapshot that cannot write; `Database.write()` is one transaction that has its place in the
+order of writers from its first statement. Both databases roll DDL back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any, Literal
 import orjson
 import pysqlite3
 import sqlalchemy as sa
+from sqlalchemy import event, exc
 
+from engine.expressions.sqlite_functions import register
 from engine.refusals import Message, Refusal
 
 DialectName = Literal["sqlite", "postgresql"]
@@ -38,8 +40,8 @@ class Unusable(Refusal):
 class Database:
     """One database, read and written through two kinds of transactions.
 
-    `url` is `sqlite:///path` or `postgresql://...` (psycopg is the driver). `busy_seconds` is how long a writer waits for
-    another before it counts as busy. `warnings` are findings that do not stop the work (a superuser's connection).
+    `url` is `sqlite:///path` or `postgresql://...` (psycopg is the driver). `busy_seconds` is how long a writer waits
+    for another before it counts as busy. `warnings` are findings that do not stop the work (a superuser's connection).
     Raises `Unusable` at once when the server is too old.
     """
 
@@ -70,9 +72,9 @@ class Database:
 
     @contextmanager
     def aside(self) -> Iterator[sa.Connection]:
-        """A short transaction of its own beside a running write unit, kept whether the unit commits or not (numbers that
-        may have gaps). PostgreSQL only: on SQLite writers are alone. Its connections are its own, so that units that
-        hold every other connection cannot wait for each other here."""
+        """A short transaction of its own beside a running write unit, kept whether the unit commits or not (numbers
+        that may have gaps). PostgreSQL only: on SQLite writers are alone. Its connections are its own, so that units
+        that hold every other connection cannot wait for each other here."""
         if self.dialect == "sqlite":
             raise RuntimeError("SQLite has one writer at a time")
         with self._aside.connect() as connection, connection.begin():
@@ -80,9 +82,9 @@ class Database:
 
     def retryable(self, error: BaseException) -> bool:
         """Whether running the same unit again from its start may succeed: serialisation failure, deadlock, busy."""
-        if isinstance(error, sa.exc.TimeoutError):
+        if isinstance(error, exc.TimeoutError):
             return True
-        if not isinstance(error, sa.exc.DBAPIError):
+        if not isinstance(error, exc.DBAPIError):
             return False
         original: Any = error.orig
         if self.dialect == "postgresql":
@@ -99,7 +101,8 @@ class Database:
     def _check_server(self) -> None:
         with self.write() as connection:
             if self.dialect == "sqlite":
-                found = tuple(int(part) for part in str(connection.scalar(sa.text("SELECT sqlite_version()"))).split("."))
+                version = str(connection.scalar(sa.text("SELECT sqlite_version()")))
+                found = tuple(int(part) for part in version.split("."))
                 _require(found >= SQLITE_MINIMUM, "SQLite", found, SQLITE_MINIMUM)
                 return
             number = int(str(connection.scalar(sa.text("SHOW server_version_num"))))
@@ -127,8 +130,9 @@ def _json(value: object) -> str:
 
 
 def _sqlite_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, writes: bool) -> sa.Engine:
-    """The driver's own transaction handling is switched off, because it commits DDL behind one's back; every transaction
-    begins here, writers with BEGIN IMMEDIATE so that none has to upgrade a read lock (which fails at once when busy).
+    """The driver's own transaction handling is switched off, because it commits DDL behind one's back; every
+    transaction begins here, writers with BEGIN IMMEDIATE so that none has to upgrade a read lock (which fails at once
+    when busy).
     """
     engine = sa.create_engine(
         url, module=pysqlite3, pool_size=pool_size, max_overflow=pool_size, json_serializer=_json,
@@ -138,13 +142,14 @@ def _sqlite_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, writes: 
     pragmas = [f"busy_timeout = {int(busy_seconds * 1000)}", "foreign_keys = ON", "synchronous = FULL"]
     pragmas += ["journal_mode = WAL"] if writes else ["query_only = ON"]
 
-    @sa.event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: object) -> None:
         raw.isolation_level = None
         for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}").fetchall()
+        register(raw)
 
-    @sa.event.listens_for(engine, "begin")
+    @event.listens_for(engine, "begin")
     def start(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
 
@@ -161,7 +166,7 @@ def _postgresql_engine(url: sa.URL, pool_size: int, busy_seconds: float) -> sa.E
         json_deserializer=orjson.loads, connect_args={"options": options},
     )
 
-    @sa.event.listens_for(engine, "handle_error")
+    @event.listens_for(engine, "handle_error")
     def replace_stale_plans(context: sa.engine.ExceptionContext) -> None:
         if _CACHED_PLAN in str(context.original_exception):
             context.is_disconnect = True  # the whole pool is replaced; the unit is run again

@@ -14,11 +14,25 @@ from engine.storage.diff import Live
 from engine.storage.indexes import PREFIXES, WantedIndex, wanted_indexes
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import (
-    AddField, AddIndex, AddSystemColumns, AddUnique, CreateEntity, DropIndex, IndexSearch, Operation, RenameEntity,
+    AddField,
+    AddIndex,
+    AddSystemColumns,
+    AddUnique,
+    CreateEntity,
+    DropIndex,
+    IndexSearch,
+    Operation,
+    RenameEntity,
     RenameOption,
 )
 from engine.storage.tables import (
-    Tables, approval_column, build_tables, field_column, fields_with_columns, link_table, owned_columns,
+    Tables,
+    approval_column,
+    build_tables,
+    field_column,
+    fields_with_columns,
+    link_table,
+    owned_columns,
 )
 from metadata.problems import Place, Problem
 from metadata.specs.app import AppSpec
@@ -104,7 +118,7 @@ class Builder:
 
     def _rename_references(self, operation: RenameEntity) -> None:
         """Polymorphic links store the entity's name with the id."""
-        for entity, entry in self.catalogue.entities.items():
+        for entry in self.catalogue.entities.values():
             for field in entry.fields.values():
                 if field.stored == "any_link" and field.column is not None:
                     self._replace_prefix(entry.table, field.column, f"{operation.old}:", f"{operation.entity}:")

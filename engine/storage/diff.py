@@ -12,8 +12,24 @@ from engine.storage.field_shape import FieldShape, shape_of
 from engine.storage.indexes import wanted_indexes
 from engine.storage.lineage import match
 from engine.storage.operations import (
-    AddField, AddIndex, AddSystemColumns, AddUnique, ComputeField, CreateEntity, DropIndex, IndexSearch, Operation,
-    ParkEntity, ParkField, RenameEntity, RenameField, RenameOption, ReviveEntity, ReviveField, WidenField, WidenOptions,
+    AddField,
+    AddIndex,
+    AddSystemColumns,
+    AddUnique,
+    ComputeField,
+    CreateEntity,
+    DropIndex,
+    IndexSearch,
+    Operation,
+    ParkEntity,
+    ParkField,
+    RenameEntity,
+    RenameField,
+    RenameOption,
+    ReviveEntity,
+    ReviveField,
+    WidenField,
+    WidenOptions,
 )
 from engine.storage.tables import approval_column, is_approvable, live_fields, owned_columns
 from metadata.problems import Code, Place, Problem
@@ -162,7 +178,8 @@ class _Comparison:
                 yield WidenField(entity.name, declared.name)
             if new.has_column and not old.has_column:
                 yield AddField(entity.name, declared.name)
-            if new.has_column and new.definition is not None and (new.definition != old.definition or not old.has_column):
+            defined_anew = new.definition != old.definition or not old.has_column
+            if new.has_column and new.definition is not None and defined_anew:
                 yield ComputeField(entity.name, declared.name)
 
     def _lineages(self, declared: FieldSpec) -> tuple[int, ...]:
@@ -173,7 +190,8 @@ class _Comparison:
     def _options(self, entity: EntitySpec, declared: FieldSpec, known: FieldEntry) -> Iterator[Operation]:
         if not declared.options:
             return
-        matched = match({name: one.was for name, one in declared.options.items()}, {name: (name,) for name in known.options})
+        options = {name: one.was for name, one in declared.options.items()}
+        matched = match(options, {name: (name,) for name in known.options})
         names = {"entity": entity.name, "name": declared.name}
         for name, old in matched.items():
             if name != old and declared.stored == "choices":
@@ -212,9 +230,10 @@ def target_names(declared: FieldSpec) -> tuple[str, ...]:
 
 
 def expected_entry(entity: EntitySpec, entry: EntityEntry, matched: Mapping[str, str]) -> EntityEntry:
-    """The entry as it will be: fields under their declared names; new ones have no column yet and stand for themselves."""
-    fields = {name: entry.fields[old] for name, old in matched.items() if name in {one.name for one in live_fields(entity)}}
-    return replace(entry, fields=fields)
+    """The entry as it will be: fields under their declared names; new ones have no column yet and stand for
+    themselves."""
+    live = {field.name for field in live_fields(entity)}
+    return replace(entry, fields={name: entry.fields[old] for name, old in matched.items() if name in live})
 
 
 def _same_or_wider(old: FieldShape, new: FieldShape) -> bool:

@@ -3,8 +3,8 @@
 Names are made of the entity's lineage and a digest of the columns, so an index is the same one after a rename, and what
 has to be made or dropped is the difference of two sets of names.
 
-A unique rule holds among records that are not in the trash, and blank never equals blank; a serial is never given twice,
-trash or not.
+A unique rule holds among records that are not in the trash, and blank never equals blank; a serial is never given
+twice, trash or not.
 """
 
 from __future__ import annotations

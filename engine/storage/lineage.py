@@ -1,4 +1,5 @@
-"""Which declared name is which lineage (law 7): through renames, across skipped versions, and when names are swapped."""
+"""Which declared name is which lineage (law 7): through renames, across skipped versions, and when names are
+swapped."""
 
 from __future__ import annotations
 

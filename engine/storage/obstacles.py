@@ -10,72 +10,154 @@ from metadata.problems import Problem
 
 ENTITY_VANISHED = code(
     "LC101",
-    ("数据库里有实体“{name}”，但已没有文件声明它", "the database has entity '{name}', but no file declares it any more"),
-    ("实体不能悄悄消失：里面可能有 {rows} 条记录", "entities do not vanish silently: it holds {rows} records"),
-    ("改了名就在新实体上写 was: [{name}]；不再用就写 retired: true", "if it was renamed, write was: [{name}] on the new "
-     "one; if it is no longer used, write retired: true"),
+    (
+        "数据库里有实体“{name}”，但已没有文件声明它",
+        "the database has entity '{name}', but no file declares it any more",
+    ),
+    (
+        "实体不能悄悄消失：里面可能有 {rows} 条记录",
+        "entities do not vanish silently: it holds {rows} records",
+    ),
+    (
+        "改了名就在新实体上写 was: [{name}]；不再用就写 retired: true",
+        "if it was renamed, write was: [{name}] on the new one; if it is no longer used, write retired: true",
+    ),
 )
 FIELD_VANISHED = code(
     "LC102",
-    ("实体“{entity}”的字段“{name}”在数据库里有，但已不再声明", "field '{name}' of '{entity}' is in the database but no "
-     "longer declared"),
-    ("字段不能悄悄消失", "fields do not vanish silently"),
-    ("改了名就在新字段上写 was: [{name}]；不再用就写 {name}: {{retired: true}}", "if it was renamed, write was: [{name}] on "
-     "the new one; if it is no longer used, write {name}: {{retired: true}}"),
+    (
+        "实体“{entity}”的字段“{name}”在数据库里有，但已不再声明",
+        "field '{name}' of '{entity}' is in the database but no longer declared",
+    ),
+    (
+        "字段不能悄悄消失",
+        "fields do not vanish silently",
+    ),
+    (
+        "改了名就在新字段上写 was: [{name}]；不再用就写 {name}: {{retired: true}}",
+        "if it was renamed, write was: [{name}] on the new one; if it is no longer used, write {name}: {{retired: "
+        "true}}",
+    ),
 )
 KIND_CHANGED = code(
     "LC103",
-    ("字段“{entity}.{name}”的存储类型由 {old} 改成了 {new}", "field '{entity}.{name}' changes its stored kind from {old} to "
-     "{new}"),
-    ("已有的值需要转换，目前还不支持在用系统的安全变更", "the values there are would have to be converted; safe change of live "
-     "systems is not here yet"),
-    ("保留原类型；或停用它并用新名字另建一个字段", "keep the kind, or retire the field and declare another under a new name"),
+    (
+        "字段“{entity}.{name}”的存储类型由 {old} 改成了 {new}",
+        "field '{entity}.{name}' changes its stored kind from {old} to {new}",
+    ),
+    (
+        "已有的值需要转换，目前还不支持在用系统的安全变更",
+        "the values there are would have to be converted; safe change of live systems is not here yet",
+    ),
+    (
+        "保留原类型；或停用它并用新名字另建一个字段",
+        "keep the kind, or retire the field and declare another under a new name",
+    ),
 )
 SCALE_CHANGED = code(
     "LC104",
-    ("字段“{entity}.{name}”的小数位由 {old} 改成了 {new}", "field '{entity}.{name}' changes its decimal digits from {old} to "
-     "{new}"),
-    ("已有的值需要转换，目前还不支持在用系统的安全变更", "the values there are would have to be converted; safe change of live "
-     "systems is not here yet"),
-    ("写回 scale: {old}", "write scale: {old} again"),
+    (
+        "字段“{entity}.{name}”的小数位由 {old} 改成了 {new}",
+        "field '{entity}.{name}' changes its decimal digits from {old} to {new}",
+    ),
+    (
+        "已有的值需要转换，目前还不支持在用系统的安全变更",
+        "the values there are would have to be converted; safe change of live systems is not here yet",
+    ),
+    (
+        "写回 scale: {old}",
+        "write scale: {old} again",
+    ),
 )
 TARGET_CHANGED = code(
     "LC105",
-    ("字段“{entity}.{name}”改为指向别的实体", "field '{entity}.{name}' points at another entity than before"),
-    ("已有的值指向原来的实体", "the values there are point at the former one"),
-    ("保留原目标；或停用它并用新名字另建一个字段", "keep the target, or retire the field and declare another under a new name"),
+    (
+        "字段“{entity}.{name}”改为指向别的实体",
+        "field '{entity}.{name}' points at another entity than before",
+    ),
+    (
+        "已有的值指向原来的实体",
+        "the values there are point at the former one",
+    ),
+    (
+        "保留原目标；或停用它并用新名字另建一个字段",
+        "keep the target, or retire the field and declare another under a new name",
+    ),
 )
 OPTION_VANISHED = code(
     "LC106",
-    ("字段“{entity}.{name}”少了选项“{option}”", "option '{option}' of '{entity}.{name}' is no longer declared"),
-    ("记录里可能还有这个值", "records may hold it"),
-    ("改了名就写 was: [{option}]；不再用就写 retired: true", "if it was renamed, write was: [{option}]; if it is no longer "
-     "used, write retired: true"),
+    (
+        "字段“{entity}.{name}”少了选项“{option}”",
+        "option '{option}' of '{entity}.{name}' is no longer declared",
+    ),
+    (
+        "记录里可能还有这个值",
+        "records may hold it",
+    ),
+    (
+        "改了名就写 was: [{option}]；不再用就写 retired: true",
+        "if it was renamed, write was: [{option}]; if it is no longer used, write retired: true",
+    ),
 )
 OPTION_RENAMED_IN_SET = code(
     "LC107",
-    ("多选字段“{entity}.{name}”的选项“{option}”改了名", "option '{option}' of the multiple choice '{entity}.{name}' is renamed"),
-    ("多选里的值需要逐条转换，目前还不支持在用系统的安全变更", "the stored sets would have to be converted; safe change of live "
-     "systems is not here yet"),
-    ("保留选项名，只改显示文字 label", "keep the option's name and change its label only"),
+    (
+        "多选字段“{entity}.{name}”的选项“{option}”改了名",
+        "option '{option}' of the multiple choice '{entity}.{name}' is renamed",
+    ),
+    (
+        "多选里的值需要逐条转换，目前还不支持在用系统的安全变更",
+        "the stored sets would have to be converted; safe change of live systems is not here yet",
+    ),
+    (
+        "保留选项名，只改显示文字 label",
+        "keep the option's name and change its label only",
+    ),
 )
 VALUES_REPLACED = code(
     "LC108",
-    ("字段“{entity}.{name}”原来由人填写，现在改为计算", "field '{entity}.{name}' was filled in by people and becomes computed"),
-    ("已填的值会被覆盖", "the values there are would be overwritten"),
-    ("用新名字声明计算字段，再停用原字段", "declare the computed field under a new name and retire this one"),
+    (
+        "字段“{entity}.{name}”原来由人填写，现在改为计算",
+        "field '{entity}.{name}' was filled in by people and becomes computed",
+    ),
+    (
+        "已填的值会被覆盖",
+        "the values there are would be overwritten",
+    ),
+    (
+        "用新名字声明计算字段，再停用原字段",
+        "declare the computed field under a new name and retire this one",
+    ),
 )
 CHILD_CHANGED = code(
     "LC109",
-    ("实体“{name}”的 child 改变了", "entity '{name}' changes its child property"),
-    ("已有的记录会失去或缺少上级", "the records there are would lose, or lack, their parent"),
-    ("写回 child: {old}", "write child: {old} again"),
+    (
+        "实体“{name}”的 child 改变了",
+        "entity '{name}' changes its child property",
+    ),
+    (
+        "已有的记录会失去或缺少上级",
+        "the records there are would lose, or lack, their parent",
+    ),
+    (
+        "写回 child: {old}",
+        "write child: {old} again",
+    ),
 )
 NOT_UNIQUE = code(
     "LC110",
-    ("“{entity}”的 {fields} 已有 {count} 组重复值", "{count} values of {fields} in '{entity}' are there more than once"),
-    ("唯一规则要求现有记录先不重复", "a unique rule needs records that keep it"),
-    ("先合并或改正重复的记录，再应用", "merge or correct the repeated records, then apply"),
+    (
+        "“{entity}”的 {fields} 已有 {count} 组重复值",
+        "{count} values of {fields} in '{entity}' are there more than once",
+    ),
+    (
+        "唯一规则要求现有记录先不重复",
+        "a unique rule needs records that keep it",
+    ),
+    (
+        "先合并或改正重复的记录，再应用",
+        "merge or correct the repeated records, then apply",
+    ),
 )
 
 

@@ -54,7 +54,8 @@ catalogue_entity = _table(
     sa.Column("search", sa.JSON, nullable=True),
     sa.Column("parked", sa.Boolean, nullable=False),
 )
-"""Lineage of entities: `names` all names it ever had, latest last; `search` the lineage numbers of its search fields."""
+"""Lineage of entities: `names` all names it ever had, latest last; `search` the lineage numbers of its search
+fields."""
 
 catalogue_field = _table(
     "field",
@@ -70,9 +71,9 @@ catalogue_field = _table(
     sa.Column("definition", sa.Text, nullable=True),
     sa.Column("parked", sa.Boolean, nullable=False),
 )
-"""Lineage of fields. `column_name` None: no column (children, links, computed in the SELECT). `target`: lineage numbers of
-the entities it links to, or of the child entity. `options`: names of the options that stored values may have.
-`definition`: what a computed value is computed from; when it changes, stored values are computed anew."""
+"""Lineage of fields. `column_name` None: no column (children, links, computed in the SELECT). `target`: lineage
+numbers of the entities it links to, or of the child entity. `options`: names of the options that stored values may
+have. `definition`: what a computed value is computed from; when it changes, stored values are computed anew."""
 
 history = _table(
     "history",
@@ -289,7 +290,8 @@ approval_task = _table(
     sa.Index("lw_approval_task_todo", "assignee_id", "state", "id"),
     sa.Index("lw_approval_task_record", "entity_id", "record_id", "assignee_id"),
 )
-"""`kind` approve, resubmit or cc; `state` per `approvals.md` 2.0. Whoever has a task here is `involved` in the record."""
+"""`kind` approve, resubmit or cc; `state` per `approvals.md` 2.0. Whoever has a task here is `involved` in the
+record."""
 
 approval_event = _table(
     "approval_event",

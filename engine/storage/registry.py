@@ -11,7 +11,15 @@ from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.diff import target_names
 from engine.storage.field_shape import FieldShape, shape_of
 from engine.storage.operations import (
-    AddField, CreateEntity, Operation, ParkEntity, ParkField, RenameEntity, RenameField, ReviveEntity, ReviveField,
+    AddField,
+    CreateEntity,
+    Operation,
+    ParkEntity,
+    ParkField,
+    RenameEntity,
+    RenameField,
+    ReviveEntity,
+    ReviveField,
 )
 from engine.storage.platform import catalogue_entity, catalogue_field
 from engine.storage.tables import fields_with_columns, live_fields

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from engine.refusals import Message
 from engine.storage.database import Unusable
-from engine.storage.platform import SCHEMA_VERSION, release, version
+from engine.storage.platform import LANGUAGE_VERSION, SCHEMA_VERSION, release, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,15 @@ class Release:
     note: str
 
 
-_VERSION = sa.select(version.c.release, version.c.access_stamp, version.c.schema_version).where(version.c.id == 1)
+_COLUMNS = (version.c.release, version.c.access_stamp, version.c.schema_version, version.c.language_version)
+_VERSION = sa.select(*_COLUMNS).where(version.c.id == 1)
 _SHARED = _VERSION.with_for_update(read=True, key_share=True)
 _EXCLUSIVE = _VERSION.with_for_update()
 
 
 def current(connection: sa.Connection) -> Version:
-    """The version row as this transaction sees it. Raises `Unusable` when there is no release yet or the platform
-    tables are of another schema version."""
+    """The version row as this transaction sees it. Raises `Unusable` when there is no release yet, when the platform
+    tables are of another schema version, or when the release is in a newer language."""
     return _version(connection, _VERSION)
 
 
@@ -95,10 +98,10 @@ def files_of(connection: sa.Connection, number: int) -> Mapping[str, str]:
     return found
 
 
-def _version(connection: sa.Connection, query: sa.Select[tuple[int, int, int]]) -> Version:
+def _version(connection: sa.Connection, query: sa.Select[Any, Any, Any]) -> Version:
     try:
         row = connection.execute(query).first()
-    except sa.exc.DBAPIError as error:
+    except DBAPIError as error:
         if _no_such_table(error):
             raise Unusable(Message("database_empty")) from error
         raise
@@ -107,10 +110,12 @@ def _version(connection: sa.Connection, query: sa.Select[tuple[int, int, int]]) 
     if row.schema_version != SCHEMA_VERSION:
         code = "database_newer" if row.schema_version > SCHEMA_VERSION else "database_older"
         raise Unusable(Message(code, {"found": row.schema_version, "known": SCHEMA_VERSION}))
+    if row.language_version > LANGUAGE_VERSION:
+        raise Unusable(Message("language_newer", {"found": row.language_version, "known": LANGUAGE_VERSION}))
     return Version(row.release, row.access_stamp)
 
 
-def _no_such_table(error: sa.exc.DBAPIError) -> bool:
+def _no_such_table(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
 
 

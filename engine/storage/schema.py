@@ -19,8 +19,8 @@ MIGRATIONS: Mapping[int, Migration] = {}
 def ensure(
     connection: sa.Connection, known: int = SCHEMA_VERSION, migrations: Mapping[int, Migration] = MIGRATIONS
 ) -> None:
-    """Bring the platform tables to schema version `known`, in the caller's transaction. Raises `Unusable` for a database
-    that a newer Loomwork made."""
+    """Bring the platform tables to schema version `known`, in the caller's transaction. Raises `Unusable` for a
+    database that a newer Loomwork made."""
     if not sa.inspect(connection).has_table(version.name):
         PLATFORM.create_all(connection)
         row = {"id": 1, "schema_version": known, "language_version": LANGUAGE_VERSION, "release": 0, "access_stamp": 0}

@@ -4,8 +4,8 @@ System columns have plain names. A declared field's column has its catalogue nam
 field is required: rules live in the service, so that a rule added later never needs a table rebuilt (law 16). A bool is
 never blank, so its column is not nullable and false from the start.
 
-Between tables there are no foreign keys: rows are archived, never deleted, while a record may link to it; `verify` proves
-that links resolve.
+Between tables there are no foreign keys: rows are archived, never deleted, while a record may link to it; `verify`
+proves that links resolve.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def fields_with_columns(entity: EntitySpec) -> list[FieldSpec]:
 
 def column_type(field: FieldSpec) -> sa.types.TypeEngine[Any] | None:
     """The type of the field's column, None for kinds without one."""
-    return FIELD_TYPES[field.stored].column_type(field.scale) if field.stored in FIELD_TYPES else None
+    return FIELD_TYPES[field.stored].column_type(field.scale) if field.stored is not None else None
 
 
 def field_column(field: FieldSpec, name: str) -> sa.Column[Any]:

@@ -10,7 +10,13 @@ from engine.compiled import CompiledApp, CompiledEntity
 from engine.files import FileStore
 from engine.storage.faults import Fault, fault
 from engine.storage.platform import (
-    approval_instance, approval_task, catalogue_entity, file, history as history_rows,
+    approval_instance,
+    approval_task,
+    catalogue_entity,
+    file,
+)
+from engine.storage.platform import (
+    history as history_rows,
 )
 
 _OPEN = ("running", "returned")
@@ -39,9 +45,9 @@ def approvals(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
     record's own word agrees."""
     by_lineage = {entity.lineage: entity for entity in app.entities.values()}
     columns = approval_instance.c
-    rows = connection.execute(sa.select(columns.id, columns.entity_id, columns.record_id, columns.state, columns.ended_at))
+    query = sa.select(columns.id, columns.entity_id, columns.record_id, columns.state, columns.ended_at)
     opened: dict[tuple[int, int], int] = {}
-    for number, lineage, record, state, ended in rows:
+    for number, lineage, record, state, ended in connection.execute(query):
         entity = by_lineage.get(lineage)
         if entity is not None and not _exists(connection, entity, record):
             yield fault("fault_approval_record", instance=number, entity=entity.name, record=record)
@@ -72,7 +78,8 @@ def _named_files(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]
             query = sa.select(entity.table.c.id, field.column).where(field.column.is_not(None))
             for record, value in connection.execute(query):
                 for number in {*(value if isinstance(value, tuple) else (value,))} - known:
-                    yield fault("fault_link", entity=entity.name, field=field.name, record=record, target="file", id=number)
+                    where = {"entity": entity.name, "field": field.name, "record": record}
+                    yield fault("fault_link", **where, target="file", id=number)
 
 
 def _exists(connection: sa.Connection, entity: CompiledEntity, record: int | None) -> bool:

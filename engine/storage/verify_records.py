@@ -1,4 +1,5 @@
-"""Checks of `verify` on the records: links and parents resolve, options are declared, numbers are behind their series."""
+"""Checks of `verify` on the records: links and parents resolve, options are declared, numbers are behind their
+series."""
 
 from __future__ import annotations
 
@@ -117,7 +118,8 @@ def _unknown_values(
 def _unknown_in_sets(
     connection: sa.Connection, entity: CompiledEntity, field: CompiledField, column: sa.Column[Any]
 ) -> Iterator[Fault]:
-    query = sa.select(column, sa.func.count(), sa.func.min(entity.table.c.id)).where(column.is_not(None)).group_by(column)
+    counted = sa.select(column, sa.func.count(), sa.func.min(entity.table.c.id))
+    query = counted.where(column.is_not(None)).group_by(column)
     for values, count, record in connection.execute(query):
         for value in set(values) - set(field.options):
             yield _unknown(entity, field, value, count, record)
@@ -127,7 +129,9 @@ def _unknown(entity: CompiledEntity, field: CompiledField, value: object, count:
     return fault("fault_option", entity=entity.name, field=field.name, value=value, count=count, record=record)
 
 
-def _series(connection: sa.Connection, app: CompiledApp, entity: CompiledEntity, field: CompiledField) -> Iterator[Fault]:
+def _series(
+    connection: sa.Connection, app: CompiledApp, entity: CompiledEntity, field: CompiledField
+) -> Iterator[Fault]:
     assert field.serial is not None and field.column is not None
     pattern = _number_pattern(field.serial.pattern)
     highest: dict[str, int] = {}
@@ -138,7 +142,7 @@ def _series(connection: sa.Connection, app: CompiledApp, entity: CompiledEntity,
             name = period(field.serial.reset, created.astimezone(app.zone).date())
             highest[name] = max(highest.get(name, 0), int(match["count"]))
     given = sa.select(numbering.c.period, numbering.c.last).where(numbering.c.field_id == field.lineage)
-    last = {name: number for name, number in connection.execute(given)}
+    last: dict[str, int] = dict(connection.execute(given).tuples().all())
     for name, number in highest.items():
         if last.get(name, 0) < number:
             yield fault(

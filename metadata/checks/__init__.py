@@ -5,6 +5,7 @@ from __future__ import annotations
 from metadata.checks.approvals import check_approvals, check_converts
 from metadata.checks.context import Check, Checking
 from metadata.checks.data import check_data
+from metadata.checks.derived import check_derived
 from metadata.checks.fields import check_entities
 from metadata.checks.flows import check_flows
 from metadata.checks.labels import check_labels
@@ -17,7 +18,7 @@ from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 
 CHECKS: tuple[Check, ...] = (
-    check_entities, check_flows, check_approvals, check_converts, check_roles, check_forms, check_lists, check_menus,
+    check_entities, check_derived, check_flows, check_approvals, check_converts, check_roles, check_forms, check_lists, check_menus,
     check_reports, check_prints, check_data, check_scenarios, check_labels,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from metadata.codes import names as codes
-from metadata.near import unknown
+from metadata.near import NAME, unknown
 from metadata.places import Places
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
@@ -40,11 +40,12 @@ class Checking:
     places: Places = field(default_factory=Places)
     problems: list[Problem] = field(default_factory=list)
 
-    def note(self, code: Code, place: Place, **values: str) -> None:
+    def note(self, code: Code, place: Place, /, **values: str) -> None:
         self.problems.append(Problem(code, place, values))
 
     def entity(self, name: str, place: Place) -> EntitySpec | None:
-        """The entity called so, or None with a problem; an old name is told and obeyed."""
+        """The entity called so, or None with a problem; an old name is told and obeyed. (What is no name at all is a
+        problem of shape, told already.)"""
         found = self.app.entities.get(name)
         if found is not None:
             if found.retired:
@@ -54,7 +55,8 @@ class Checking:
             if name in entity.was:
                 self.note(codes.OLD_NAME, place, old=name, name=entity.name)
                 return entity
-        self.note(codes.UNKNOWN_ENTITY, place, **unknown(name, self.app.entities))
+        if NAME.fullmatch(name):
+            self.note(codes.UNKNOWN_ENTITY, place, **unknown(name, self.app.entities))
         return None
 
     def one_of(self, known: Mapping[str, object], name: str, place: Place, code: Code, **more: str) -> bool:
@@ -86,7 +88,8 @@ class Checking:
             if name in other.was:
                 self.note(codes.OLD_NAME, place, old=name, name=other.name)
                 return Found(entity, other.name, other.stored, other)
-        self.note(codes.UNKNOWN_FIELD, place, entity=entity.name, **unknown(name, (*entity.fields, *system)))
+        if NAME.fullmatch(name):
+            self.note(codes.UNKNOWN_FIELD, place, entity=entity.name, **unknown(name, (*entity.fields, *system)))
         return None
 
     def path(self, entity: EntitySpec, path: tuple[str, ...], place: Place) -> Found | None:

@@ -9,7 +9,7 @@ from metadata.codes import entities as codes
 from metadata.codes import names as name_codes
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
-from metadata.specs.entity import APPROVAL_FIELD, OWNED_FIELDS, SYSTEM_FIELDS, EntitySpec, FieldSpec
+from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500
@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"0*1|0+")
 _DATE_PARTS = ("yyyy", "yy", "MM", "dd", "yyyyMM", "yyyyMMdd")
 _LARGEST_SCALE = 12
-_SYSTEM = {*SYSTEM_FIELDS, *OWNED_FIELDS, *APPROVAL_FIELD, "parent_id", "parent_field", "position"}
+_TAKEN = {*SYSTEM_FIELDS, "parent_id", "parent_field", "position"}
 _HOW = {"formula": ("公式", "formula"), "rollup": ("汇总", "roll-up"), "fetch": ("取值", "fetch")}
 
 
@@ -109,7 +109,7 @@ def _was(c: Checking, entity: EntitySpec) -> None:
 
 
 def _field(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
-    if field.name in _SYSTEM:
+    if field.name in _TAKEN or field.name in c.system_fields(entity):
         c.note(name_codes.SYSTEM_NAME, field.place, name=field.name)
     _derived(c, entity, field)
     _bounds(c, entity, field)

@@ -9,6 +9,7 @@ from metadata.codes import names as name_codes
 from metadata.near import unknown
 from metadata.specs.access import FieldRightSpec, GrantSpec, RoleSpec
 from metadata.specs.entity import EntitySpec
+from metadata.stack import OWN
 
 _BY_OWNER = ("own", "own_and_reports", "dept", "dept_tree", "members", "pool")
 _OPEN = ("create", "read", "import")
@@ -95,20 +96,22 @@ def _field_right(c: Checking, role: RoleSpec, right: FieldRightSpec) -> None:
 
 
 def _nobody(c: Checking) -> None:
-    """Entities nobody reads, moves nobody may do, an application nobody administers."""
+    """Entities nobody reads, moves nobody may do, an application nobody administers. A pack may leave the first and the
+    last to the packs that build on it."""
+    _outside(c)
     if not c.app.roles:
         return
+    whole = not c.app.layers or c.app.layers[-1].name == OWN
     granted = {(grant.entity, grant.verb) for role in c.app.roles.values() for grant in role.grants}
-    for entity in c.app.entities.values():
+    for entity in c.app.entities.values() if whole else ():
         if not entity.child and not entity.retired and (entity.name, "read") not in granted:
             c.note(codes.NOBODY_READS, entity.place, entity=entity.name)
     for flow in c.app.flows.values():
         for move in flow.moves.values():
             if not move.system and not move.retired and (flow.entity, f"move.{move.name}") not in granted:
                 c.note(flow_codes.NOBODY_MAY, move.place, entity=flow.entity, move=move.name)
-    if not any(role.admin for role in c.app.roles.values()):
+    if whole and not any(role.admin for role in c.app.roles.values()):
         c.note(codes.NO_ADMIN, next(iter(c.app.roles.values())).place)
-    _outside(c)
 
 
 def _outside(c: Checking) -> None:

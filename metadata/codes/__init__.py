@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from metadata.codes import access, entities, flows, layers, names, screens, shape, text
+from metadata.codes import access, entities, expressions, flows, layers, names, screens, shape, text
 from metadata.problems import Code
 
 
@@ -17,11 +17,10 @@ def _gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
     found: dict[str, Code] = {}
     for module in modules:
         for value in vars(module).values():
-            if isinstance(value, Code):
-                if found.setdefault(value.code, value) is not value:
-                    raise ValueError(f"two texts for code {value.code}")
+            if isinstance(value, Code) and found.setdefault(value.code, value) is not value:
+                raise ValueError(f"two texts for code {value.code}")
     return dict(sorted(found.items()))
 
 
-CODES: Mapping[str, Code] = _gathered((text, shape, names, entities, flows, access, layers, screens))
+CODES: Mapping[str, Code] = _gathered((text, shape, names, expressions, entities, flows, access, layers, screens))
 """The registry: number -> code, in order."""

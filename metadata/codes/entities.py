@@ -69,12 +69,6 @@ INPUT_ON_DERIVED = code(
     ("算出来的字段没人填", "a derived field is not entered by anyone"),
     ("删去 {words}，或去掉{how_zh}", "delete {words}, or the {how_en}"),
 )
-NOT_AN_AGGREGATE = code(
-    "LW512",
-    ("{text} 不是汇总", "{text} is no aggregate"),
-    ("应为 count()、sum(x)、min(x)、max(x) 或 avg(x)", "expected count(), sum(x), min(x), max(x) or avg(x)"),
-    ("例如 sum(amount)；条件写在 where 里", "for example sum(amount); put conditions into where"),
-)
 FETCH_PATH = code(
     "LW513",
     ("{text} 不是取值路径", "{text} is no path to fetch from"),

@@ -42,7 +42,6 @@ UNKNOWN_COLLECTION = code(
     ("{fix_zh}", "{fix_en}"),
 )
 UNKNOWN_REPORT = _unknown("LW309", "报表", "report")
-UNKNOWN_LIST = _unknown("LW310", "列表", "list")
 NOT_A_LINK = code(
     "LW311",
     ("{name} 不是关联字段，后面不能再用点", "{name} is no link, so nothing can follow it after a point"),

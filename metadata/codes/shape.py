@@ -4,7 +4,7 @@ from metadata.codes.define import code
 
 UNKNOWN_KEY = code(
     "LW201",
-    ("{where}没有 {name} 这个键", "{where} has no key {name}"),
+    ("{where} 没有 {name} 这个键", "{where} has no key {name}"),
     ("可用的键：{expected}", "expected one of: {expected}"),
     ("{fix_zh}", "{fix_en}"),
 )
@@ -16,7 +16,7 @@ RESERVED_KEY = code(
 )
 MISSING_KEY = code(
     "LW203",
-    ("{where}缺少 {name}", "{where} lacks {name}"),
+    ("{where} 缺少 {name}", "{where} lacks {name}"),
     ("必须写出 {name}", "expected the key {name}"),
     ("加上 {name}: …", "add `{name}: ...`"),
 )

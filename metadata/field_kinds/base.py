@@ -18,13 +18,16 @@ class NotALiteral(Exception):
         self.expected: Mapping[Language, str] = {"zh": zh, "en": en}
 
 
+_UTC = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class LiteralContext:
     """What reading a literal depends on: names of the options, digits after the point, the application's zone."""
 
     options: tuple[str, ...] = ()
     scale: int | None = None
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = _UTC
 
 
 Literal_ = Callable[[str, LiteralContext], object]

@@ -14,6 +14,7 @@ from metadata.yaml.nodes import Entry, MapNode, Node, TextNode
 SCOPES: tuple[Scope, ...] = (
     "own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "portal", "all",
 )
+_ALL: tuple[Scope, ...] = ("all",)
 EVERY_MOVE = "*"
 """The move name of a grant over all moves (`move: own`), until the resolver names them."""
 
@@ -61,12 +62,15 @@ def _extent(node: Node) -> tuple[tuple[Scope, ...], Expression | None]:
     """`true` or a missing scope is all records."""
     if isinstance(node, MapNode):
         scope = node.get("scope")
-        scopes, _ = _extent(scope) if scope is not None else (("all",), None)
-        return scopes, expression(node.get("if"))
+        return (_scopes(scope) if scope is not None else _ALL), expression(node.get("if"))
+    return _scopes(node), None
+
+
+def _scopes(node: Node) -> tuple[Scope, ...]:
     if isinstance(node, TextNode) and node.text == "true":
-        return ("all",), None
+        return _ALL
     said = names(node)
-    return tuple(scope for scope in SCOPES if scope in said), None
+    return tuple(scope for scope in SCOPES if scope in said)
 
 
 def _field_rights(
@@ -91,17 +95,14 @@ def _field_rights(
 def _field_right(entity: str, field: str, entry: Entry) -> FieldRightSpec:
     node = entry.value if isinstance(entry.value, MapNode) else MapNode({}, entry.value.place)
     mask = node.get("mask")
-    scopes, condition = (), None
-    if isinstance(mask, MapNode):
-        scopes = tuple(s for s in SCOPES if s in names(mask.get("scope"))) if mask.get("scope") is not None else ()
-        condition = expression(mask.get("if"))
+    scope = mask.get("scope") if isinstance(mask, MapNode) else None
     return FieldRightSpec(
         entity=entity,
         field=field,
         hide=flag(node.get("hide")),
         mask=isinstance(mask, MapNode) or text(mask) == "true",
-        mask_scopes=scopes,
-        mask_condition=condition,
+        mask_scopes=_scopes(scope) if scope is not None else (),
+        mask_condition=expression(mask.get("if")) if isinstance(mask, MapNode) else None,
         readonly=flag(node.get("readonly")),
         read=flag(node.get("read")),
         edit=flag(node.get("edit")),

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal
+from typing import Literal, cast
 
 from metadata.codes import entities as codes
+from metadata.expressions.parser import parse_measure
 from metadata.field_kinds import FIELD_KINDS
 from metadata.problems import Place
 from metadata.read.reading import (
-    Reading, entries, expression, flag, items, label, label_or_name, names, optional_text, path, text, value, whole,
+    Reading,
+    entries,
+    expression,
+    flag,
+    items,
+    label,
+    label_or_name,
+    names,
+    optional_text,
+    path,
+    text,
+    value,
+    whole,
 )
 from metadata.read.templates import title
 from metadata.specs.common import Expression, Label
 from metadata.specs.entity import (
-    CheckSpec, DuplicateRule, EntitySpec, FetchSpec, FieldSpec, LinkSpec, OptionSpec, RollupSpec, SerialSpec, UniqueSpec,
+    CheckSpec,
+    DuplicateRule,
+    EntitySpec,
+    FetchSpec,
+    FieldSpec,
+    LinkSpec,
+    OptionSpec,
+    RollupSpec,
+    SerialSpec,
+    UniqueSpec,
 )
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 
 AggregateFunction = Literal["count", "sum", "min", "max", "avg"]
-_AGGREGATE = re.compile(r"\s*(count|sum|min|max|avg)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _TEXT_KINDS = ("text", "long", "email", "phone", "url")
 UNSAID = ""
 """Kind of a question that says no type, until it is joined with the field of its name."""
@@ -43,7 +63,7 @@ def read_entity(node: MapNode, name: str, reading: Reading) -> EntitySpec:
         checks={entry.key.text: _check(entry) for entry in entries(node.get("checks"))},
         unique={entry.key.text: _unique(entry) for entry in entries(node.get("unique"))},
         indexes=tuple(names(item) for item in items(node.get("indexes"))),
-        duplicates=_duplicates(duplicates),
+        duplicates=_duplicates(duplicates, reading),
         duplicates_then="block" if _inside(duplicates, "then") == "block" else "warn",
         was=names(node.get("was")),
         retired=flag(node.get("retired")),
@@ -148,20 +168,15 @@ def _link(node: MapNode, kind: str) -> LinkSpec | None:
 
 
 def aggregate(node: Node | None, reading: Reading) -> tuple[AggregateFunction, Expression | None] | None:
-    """`sum(amount)` -> function and the expression inside; None (and LW512) when it is none."""
+    """`sum(amount)` -> function and the expression inside; None, with a problem, when it is no measure."""
     if not isinstance(node, TextNode):
         return None
-    found = _AGGREGATE.fullmatch(node.text)
-    inner = (found[2] or "").strip() if found else ""
-    function: AggregateFunction | None = found[1] if found else None  # pyright: ignore[reportAssignmentType]
-    if found is None or function is None or (function == "count") == bool(inner):
-        reading.note(codes.NOT_AN_AGGREGATE, node.place, text=node.text)
+    measure, problems = parse_measure(node.text, node.start)
+    reading.problems += problems
+    if measure is None:
         return None
-    if not inner:
-        return function, None
-    start = node.start
-    offset = found.start(2) + len(found[2]) - len(found[2].lstrip())
-    return function, Expression(inner, Place(start.file, start.line, start.column + offset))
+    inner = Expression(measure.text, measure.place) if measure.text is not None else None
+    return cast(AggregateFunction, measure.function), inner
 
 
 def _rollup(node: MapNode, kind: str, reading: Reading) -> RollupSpec | None:
@@ -207,11 +222,14 @@ def _unique(entry: Entry) -> UniqueSpec:
     )
 
 
-def _duplicates(node: Node | None) -> tuple[DuplicateRule, ...]:
-    if not isinstance(node, MapNode):
-        return ()
+def _duplicates(node: Node | None, reading: Reading) -> tuple[DuplicateRule, ...]:
+    """Each rule has exactly one of `same` and `similar`."""
     rules = []
-    for item in items(node.get("match")):
-        for entry in entries(item):
-            rules.append(DuplicateRule(text(entry.value), "similar" if entry.key.text == "similar" else "same"))
+    for item in items(node.get("match")) if isinstance(node, MapNode) else ():
+        found = list(entries(item))
+        if len(found) != 1:
+            reading.note(codes.EMPTY_DUPLICATE, item.place)
+            continue
+        how = "similar" if found[0].key.text == "similar" else "same"
+        rules.append(DuplicateRule(text(found[0].value), how))
     return tuple(rules)

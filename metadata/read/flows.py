@@ -9,7 +9,19 @@ from metadata.codes import flows as codes
 from metadata.read.entities import UNSAID, named_place, read_field
 from metadata.read.people import people
 from metadata.read.reading import (
-    Reading, entries, expression, flag, items, label, label_or_name, names, optional_text, path, text, value, values,
+    Reading,
+    entries,
+    expression,
+    flag,
+    items,
+    label,
+    label_or_name,
+    names,
+    optional_text,
+    path,
+    text,
+    value,
+    values,
 )
 from metadata.specs.common import Label
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, EffectSpec, FlowSpec, MoveSpec, StateSpec, StepSpec

@@ -6,12 +6,15 @@ problem) reads as absent, so that everything else can still be checked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from metadata.problems import Code, Place, Problem
 from metadata.specs.common import Expression, Label, Value
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Reading:
     files: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def note(self, code: Code, place: Place, **values: str) -> None:
+    def note(self, code: Code, place: Place, /, **values: str) -> None:
         self.problems.append(Problem(code, place, values))
 
 
@@ -47,7 +50,8 @@ def flag(node: Node | None, otherwise: bool = False) -> bool:
 
 
 def whole(node: Node | None) -> int | None:
-    return int(node.text) if isinstance(node, TextNode) and node.text.isascii() and node.text.isdigit() else None
+    """A count of at most nine digits; anything else (already a problem) is unsaid."""
+    return int(node.text) if isinstance(node, TextNode) and _WHOLE.fullmatch(node.text) else None
 
 
 def entries(node: Node | None) -> Iterable[Entry]:
@@ -84,7 +88,8 @@ def label_or_name(node: Node | None, name: str) -> Label:
 
 
 def expression(node: Node | None) -> Expression | None:
-    return Expression(node.text, node.start) if isinstance(node, TextNode) else None
+    """An expression as written; an empty one (already a problem) is unsaid."""
+    return Expression(node.text, node.start) if isinstance(node, TextNode) and node.text.strip() else None
 
 
 def value(node: Node | None) -> Value | None:

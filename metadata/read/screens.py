@@ -9,10 +9,28 @@ from typing import Any
 from metadata.codes import screens as codes
 from metadata.read.entities import aggregate, named_place
 from metadata.read.reading import (
-    Reading, entries, expression, flag, items, label, label_or_name, names, optional_text, text,
+    Reading,
+    entries,
+    expression,
+    flag,
+    items,
+    label,
+    label_or_name,
+    names,
+    optional_text,
+    text,
 )
 from metadata.specs.screens import (
-    ChartSpec, FormSpec, GroupingSpec, ListSpec, MeasureSpec, MenuItemSpec, MenuSpec, PrintSpec, ReportSpec, SectionSpec,
+    ChartSpec,
+    FormSpec,
+    GroupingSpec,
+    ListSpec,
+    MeasureSpec,
+    MenuItemSpec,
+    MenuSpec,
+    PrintSpec,
+    ReportSpec,
+    SectionSpec,
 )
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node
 

@@ -96,7 +96,7 @@ def _question(ask: FieldSpec, field: FieldSpec | None) -> FieldSpec:
         if getattr(ask, name) != getattr(plain, name)
     }
     label = ask.label if ask.label.texts != {"": ask.name.replace("_", " ")} else field.label
-    return replace(field, place=ask.place, label=label, readonly=False, readonly_if=None, **said)
+    return replace(field, place=ask.place, label=label, readonly=False, readonly_if=None, visible_if=None, **said)
 
 
 def _flattened(role: RoleSpec, app: AppSpec) -> RoleSpec:

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from metadata.shapes.model import (
-    EXPRESSION, FLAG, LABEL, NAME, NAME_OR_NAMES, NAMES, Either, ListOf, MapOf, Prop, Record, Text, props, word,
+    EXPRESSION,
+    FLAG,
+    LABEL,
+    NAME,
+    NAME_OR_NAMES,
+    NAMES,
+    Either,
+    ListOf,
+    MapOf,
+    Prop,
+    Record,
+    Text,
+    props,
+    word,
 )
 from metadata.specs.access import VERBS
 

@@ -6,7 +6,21 @@ from dataclasses import replace
 
 from metadata.field_kinds import EVERY_FIELD, FIELD_KINDS
 from metadata.shapes.model import (
-    EXPRESSION, FLAG, LABEL, NAME, NAME_OR_NAMES, NAMES, TEXT, Anything, Cases, ListOf, MapOf, Prop, Record, props, word,
+    EXPRESSION,
+    FLAG,
+    LABEL,
+    NAME,
+    NAME_OR_NAMES,
+    NAMES,
+    TEXT,
+    Anything,
+    Cases,
+    ListOf,
+    MapOf,
+    Prop,
+    Record,
+    props,
+    word,
 )
 
 _RESERVED_FIELD = frozenset({"options_from", "series", "reveal", "segments", "within", "editable_for"})
@@ -42,8 +56,11 @@ FIELD = Cases(
 _ASKABLE = {n: r for n, r in FIELD.cases.items() if n not in ("children", "formula", "rollup", "fetch", "serial")}
 QUESTION = Cases(
     "type",
-    {name: replace(record, required=tuple(n for n in record.required if n != "type")) for name, record in _ASKABLE.items()},
-    replace(FIELD.otherwise, required=()),
+    {
+        name: replace(record, name=f"question of type {name}", required=tuple(n for n in record.required if n != "type"))
+        for name, record in _ASKABLE.items()
+    },
+    replace(FIELD.otherwise, name="question", required=()),
 )
 """A question that a move asks: a field of its own, or, without a type, the entity's field of that name."""
 

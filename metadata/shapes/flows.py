@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from metadata.shapes.entities import QUESTION
 from metadata.shapes.model import (
-    EXPRESSION, FLAG, LABEL, NAME, NAME_OR_NAMES, NAMES, PATH, PEOPLE, TEXT, VALUE, VALUES, Either, ListOf,
-    MapOf, Record, props, word,
+    EXPRESSION,
+    FLAG,
+    LABEL,
+    NAME,
+    NAME_OR_NAMES,
+    NAMES,
+    PATH,
+    PEOPLE,
+    TEXT,
+    VALUE,
+    VALUES,
+    Either,
+    ListOf,
+    MapOf,
+    Record,
+    props,
+    word,
 )
 
 EFFECT = Record(

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from metadata.field_kinds import FIELD_KINDS
 from metadata.shapes.model import (
-    COUNT, FLAG, LABEL, NAME, NAME_OR_NAMES, PEOPLE, TEXT, VALUE, Anything, Either, ListOf, MapOf, Record, Text, props,
+    COUNT,
+    FLAG,
+    LABEL,
+    NAME,
+    NAME_OR_NAMES,
+    PEOPLE,
+    TEXT,
+    VALUE,
+    Anything,
+    Either,
+    ListOf,
+    MapOf,
+    Record,
+    Text,
+    props,
     word,
 )
 from metadata.shapes.screens import MENU_ITEMS

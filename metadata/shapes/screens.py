@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from metadata.shapes.model import (
-    EXPRESSION, FLAG, LABEL, NAME, NAMES, PATH, PATHS, TEXT, Either, ListOf, MapOf, Record, Text, props, word,
+    EXPRESSION,
+    FLAG,
+    LABEL,
+    NAME,
+    NAMES,
+    PATH,
+    PATHS,
+    TEXT,
+    Either,
+    ListOf,
+    MapOf,
+    Record,
+    Text,
+    props,
+    word,
 )
 
 _FOR = Either(text=Text("people"), list=ListOf(Text("people"), at_least=1))

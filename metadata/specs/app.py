@@ -11,7 +11,13 @@ from metadata.specs.common import Label, Value
 from metadata.specs.entity import EntitySpec
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, FlowSpec
 from metadata.specs.screens import (
-    DataSpec, FormSpec, ListSpec, MenuSpec, PrintSpec, ReportSpec, ScenarioSpec,
+    DataSpec,
+    FormSpec,
+    ListSpec,
+    MenuSpec,
+    PrintSpec,
+    ReportSpec,
+    ScenarioSpec,
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Literal
 
 from metadata.problems import NOWHERE, Place
@@ -41,7 +42,7 @@ class EffectSpec:
     each: str | None = None
     path: tuple[str, ...] = ()
     where: Expression | None = None
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = default(default_factory=dict)
     people: tuple[People, ...] = ()
     text: Label | None = None
     condition: Expression | None = None
@@ -64,7 +65,7 @@ class MoveSpec:
     system: bool = False
     needs: tuple[str, ...] = ()
     condition: Expression | None = None
-    asks: Mapping[str, FieldSpec] = field(default_factory=dict)
+    asks: Mapping[str, FieldSpec] = default(default_factory=dict)
     effects: tuple[EffectSpec, ...] = ()
     confirm: Label | None = None
     was: tuple[str, ...] = ()
@@ -80,8 +81,8 @@ class FlowSpec:
     label: Label
     states: Mapping[str, StateSpec]
     moves: Mapping[str, MoveSpec]
-    on_enter: Mapping[str, tuple[EffectSpec, ...]] = field(default_factory=dict)
-    on_leave: Mapping[str, tuple[EffectSpec, ...]] = field(default_factory=dict)
+    on_enter: Mapping[str, tuple[EffectSpec, ...]] = default(default_factory=dict)
+    on_leave: Mapping[str, tuple[EffectSpec, ...]] = default(default_factory=dict)
     place: Place = NOWHERE
     layer: str = ""
 
@@ -132,7 +133,7 @@ class ConvertSpec:
     source: str
     label: Label
     targets: Mapping[str, Mapping[str, Value]]
-    conditions: Mapping[str, Expression] = field(default_factory=dict)
+    conditions: Mapping[str, Expression] = default(default_factory=dict)
     carry: tuple[str, ...] = ()
     once: bool = True
     place: Place = NOWHERE

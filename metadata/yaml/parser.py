@@ -50,7 +50,7 @@ class _Builder:
     def place(self, mark: pyyaml.Mark) -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1)
 
-    def note(self, code: Code, place: Place, **values: object) -> None:
+    def note(self, code: Code, place: Place, /, **values: object) -> None:
         self.problems.append(Problem(code, place, {name: str(value) for name, value in values.items()}))
         if len(self.problems) >= self.limits.problems:
             raise _Stop
@@ -102,7 +102,7 @@ class _Builder:
         place = self.place(event.start_mark)
         self.counted(place)
         self.plainness(event, place)
-        node = TextNode(event.value, place, self.start(event, place), event.style is not None)
+        node = TextNode(event.value, place, self.start(event, place), bool(event.style))
         top = self.stack[-1] if self.stack else None
         absent = not event.value and not node.quoted
         if top and top.is_map and top.key is None and not top.skip:
@@ -166,8 +166,9 @@ class _Builder:
     def plainness(self, event: pyyaml.NodeEvent, place: Place) -> None:
         if event.anchor:
             self.note(codes.ANCHOR, place, name=event.anchor)
-        if getattr(event, "tag", None):
-            self.note(codes.TAG, place, tag=getattr(event, "tag"))
+        tag = getattr(event, "tag", None)
+        if tag:
+            self.note(codes.TAG, place, tag=tag)
 
     def empty(self, mark: pyyaml.Mark) -> TextNode:
         place = self.place(mark)

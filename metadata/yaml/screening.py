@@ -46,7 +46,7 @@ def cut_by_comment(lines: list[str], end: pyyaml.Mark, text: str) -> bool:
     if len(comment) == len(rest) or not comment.startswith("#"):
         return False
     bare = _QUOTED.sub("", text)
-    unfinished = "'" in bare and "== '" in bare or bare.count("(") > bare.count(")")
+    unfinished = "== '" in bare or bare.count("(") > bare.count(")")
     return unfinished or bool(re.match(r"#\w", comment))
 
 

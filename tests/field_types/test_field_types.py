@@ -1,4 +1,5 @@
-"""Every kind of field: what it reads, what it refuses, and that nothing is ever read as blank by mistake (R25, T29, T70)."""
+"""Every kind of field: what it reads, what it refuses, and that nothing is ever read as blank by mistake (R25, T29,
+T70)."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def field(kind: str, **properties: object) -> CompiledField:
     link = CompiledLink(("customer", "lead"), None, None, "restrict")
     options = OPTIONS if kind in ("choice", "choices") else {}
     return CompiledField(
-        kind, kind, kind, FIELD_TYPES[kind], {"zh": kind, "en": kind}, link=link, options=options, **properties,  # type: ignore[arg-type]
+        kind, kind, kind, FIELD_TYPES[kind], {"zh": kind, "en": kind}, link=link, options=options,
+        **properties,  # type: ignore[arg-type]
     )
 
 
@@ -45,7 +47,8 @@ READ = [
     ("url", "https://acme.com/a?b=c#d", "https://acme.com/a?b=c#d"),
     ("int", "1,234", 1234), ("int", "-5", -5), ("int", 7, 7), ("int", "１２", 12), ("int", 3.0, 3),
     ("decimal", "1.50", Decimal("1.50")), ("decimal", ".5", Decimal("0.5")), ("decimal", 1.25, Decimal("1.25")),
-    ("money", "1,234.50", Decimal("1234.50")), ("money", "-0.01", Decimal("-0.01")), ("money", "１，２３４．５", Decimal("1234.50")),
+    ("money", "1,234.50", Decimal("1234.50")), ("money", "-0.01", Decimal("-0.01")),
+    ("money", "１，２３４．５", Decimal("1234.50")),
     ("money", "9999999999999999.99", Decimal("9999999999999999.99")), ("money", "1.10000", Decimal("1.10")),
     ("percent", "25%", Decimal("0.25")), ("percent", "25", Decimal("0.25")), ("percent", "12.34％", Decimal("0.1234")),
     ("percent", 0.25, Decimal("0.25")),
@@ -54,10 +57,12 @@ READ = [
     ("datetime", "2026-03-05 14:30:15.5", datetime(2026, 3, 5, 6, 30, 15, 500000, tzinfo=UTC)),
     ("datetime", "2026-03-05T14:30Z", datetime(2026, 3, 5, 14, 30, tzinfo=UTC)),
     ("bool", "true", True), ("bool", "on", True), ("bool", "0", False), ("bool", "", False), ("bool", None, False),
-    ("choice", "No", "No"), ("choices", ["agency", "direct"], ("direct", "agency")), ("choices", "direct,agency", ("direct", "agency")),
+    ("choice", "No", "No"), ("choices", ["agency", "direct"], ("direct", "agency")),
+    ("choices", "direct,agency", ("direct", "agency")),
     ("link", "12", 12), ("user", 12, 12), ("dept", " 3 ", 3), ("file", "9", 9), ("id", "1", 1),
     ("links", ["3", 1, "3"], (1, 3)), ("files", "5,4", (4, 5)),
-    ("any_link", "customer:12", RecordRef("customer", 12)), ("any_link", {"entity": "lead", "id": "7"}, RecordRef("lead", 7)),
+    ("any_link", "customer:12", RecordRef("customer", 12)),
+    ("any_link", {"entity": "lead", "id": "7"}, RecordRef("lead", 7)),
     ("serial", "HT-2026-00001", "HT-2026-00001"),
     ("children", [ChildInput(None, {"qty": 1})], (ChildInput(None, {"qty": 1}),)),
 ]
@@ -69,29 +74,40 @@ def test_reads_what_is_meant(kind: str, raw: object, value: object) -> None:
 
 
 REFUSED = [
-    ("text", "a\x00b", "bad_character"), ("text", "a\ud800", "bad_character"), ("text", "a\nb", "one_line"), ("text", 5, "not_text"),
+    ("text", "a\x00b", "bad_character"), ("text", "a\ud800", "bad_character"), ("text", "a\nb", "one_line"),
+    ("text", 5, "not_text"),
     ("text", {"a": 1}, "not_text"), ("text", "x" * 1001, "too_long"), ("long", "a\x07", "bad_character"),
-    ("email", "amy", "bad_email"), ("email", "a@b@c.d", "bad_email"), ("email", "a b@c.d", "bad_email"), ("email", "a@b.", "bad_email"),
+    ("email", "amy", "bad_email"), ("email", "a@b@c.d", "bad_email"), ("email", "a b@c.d", "bad_email"),
+    ("email", "a@b.", "bad_email"),
     ("phone", "call me", "bad_phone"), ("phone", "12", "bad_phone"), ("phone", "1" * 41, "too_long"),
-    ("url", "javascript:alert(1)", "bad_url"), ("url", "acme.com", "bad_url"), ("url", "http://", "bad_url"), ("url", "http://a:99999/", "bad_url"),
+    ("url", "javascript:alert(1)", "bad_url"), ("url", "acme.com", "bad_url"), ("url", "http://", "bad_url"),
+    ("url", "http://a:99999/", "bad_url"),
     ("int", "1.5", "not_whole"), ("int", "1e5", "not_number"), ("int", True, "not_number"), ("int", "٣", "not_number"),
-    ("int", "1" * 19, "too_many_digits"), ("int", "12,34", "not_number"), ("int", [], "not_number"), ("int", 10**18, "too_many_digits"),
+    ("int", "1" * 19, "too_many_digits"), ("int", "12,34", "not_number"), ("int", [], "not_number"),
+    ("int", 10**18, "too_many_digits"),
     ("decimal", "NaN", "not_number"), ("decimal", "Infinity", "not_number"), ("decimal", float("nan"), "not_number"),
-    ("decimal", float("inf"), "not_number"), ("decimal", "1_000", "not_number"), ("decimal", "--1", "not_number"), ("decimal", "0x10", "not_number"),
-    ("money", "1.234", "too_many_decimals"), ("money", "1" * 17, "too_many_digits"), ("money", "¥5", "not_number"), ("money", "0" * 100, "not_number"),
+    ("decimal", float("inf"), "not_number"), ("decimal", "1_000", "not_number"), ("decimal", "--1", "not_number"),
+    ("decimal", "0x10", "not_number"),
+    ("money", "1.234", "too_many_decimals"), ("money", "1" * 17, "too_many_digits"), ("money", "¥5", "not_number"),
+    ("money", "0" * 100, "not_number"),
     ("money", 0.1234567890123456, "inexact_number"), ("money", "1,23.00", "not_number"),
     ("percent", "12.345%", "too_many_decimals"), ("percent", "%", "not_number"), ("percent", "5%%", "not_number"),
-    ("date", "2026-02-30", "bad_date"), ("date", "05/03/2026", "bad_date"), ("date", "20260305", "bad_date"), ("date", 20260305, "bad_date"),
-    ("date", "0001-01-01", "date_range"), ("date", "2026-03-05T00:00", "bad_date"), ("date", datetime(2026, 3, 5), "bad_date"),
-    ("datetime", "2026-03-05", "bad_datetime"), ("datetime", "2026-03-05T25:00", "bad_datetime"), ("datetime", "2026-03-05T10:00+99:00", "bad_datetime"),
+    ("date", "2026-02-30", "bad_date"), ("date", "05/03/2026", "bad_date"), ("date", "20260305", "bad_date"),
+    ("date", 20260305, "bad_date"),
+    ("date", "0001-01-01", "date_range"), ("date", "2026-03-05T00:00", "bad_date"),
+    ("date", datetime(2026, 3, 5), "bad_date"),
+    ("datetime", "2026-03-05", "bad_datetime"), ("datetime", "2026-03-05T25:00", "bad_datetime"),
+    ("datetime", "2026-03-05T10:00+99:00", "bad_datetime"),
     ("datetime", 1772000000, "bad_datetime"),
     ("bool", "maybe", "not_bool"), ("bool", 2, "not_bool"), ("bool", [], "not_bool"),
     ("choice", "other", "unknown_option"), ("choice", 5, "unknown_option"), ("choice", ["direct"], "unknown_option"),
     ("choices", ["direct", "x"], "unknown_option"), ("choices", 5, "not_list"),
-    ("link", "0", "bad_id"), ("link", "-1", "bad_id"), ("link", "1.0", "bad_id"), ("link", 1.0, "bad_id"), ("link", True, "bad_id"),
+    ("link", "0", "bad_id"), ("link", "-1", "bad_id"), ("link", "1.0", "bad_id"), ("link", 1.0, "bad_id"),
+    ("link", True, "bad_id"),
     ("link", "9" * 19, "bad_id"), ("link", "１", "bad_id"), ("user", "amy", "bad_id"), ("file", {}, "bad_id"),
     ("links", ["x"], "bad_id"), ("links", list(range(1, 1002)), "too_many"), ("files", 3, "not_list"),
-    ("any_link", "customer", "bad_id"), ("any_link", "user:1", "bad_target"), ("any_link", {"entity": "lead"}, "bad_id"), ("any_link", 5, "bad_id"),
+    ("any_link", "customer", "bad_id"), ("any_link", "user:1", "bad_target"),
+    ("any_link", {"entity": "lead"}, "bad_id"), ("any_link", 5, "bad_id"),
     ("children", [{"qty": 1}], "not_list"), ("children", "x", "not_list"),
 ]
 
@@ -106,8 +122,10 @@ def test_refuses_with_a_code(kind: str, raw: object, code: str) -> None:
 
 
 JUNK = [
-    "\x00", "\ud800", "NaN", "Infinity", "-inf", "1e999", "0x1F", "١٢٣", "②", "½", "true;--", "' OR 1=1", "{{7*7}}", "../..",
-    "9" * 400, -1, 2**63, 2**70, 1.5, float("nan"), True, [], [[]], {}, {"$ne": 1}, b"x", object(), [None, {}], ("a",), date(1, 1, 1),
+    "\x00", "\ud800", "NaN", "Infinity", "-inf", "1e999", "0x1F", "١٢٣", "②", "½", "true;--", "' OR 1=1",
+    "{{7*7}}", "../..", "9" * 400, -1, 2**63, 2**70, 1.5, float("nan"), True, [], [[]], {},
+    {"$ne": 1}, b"x", object(), [None, {}],
+    ("a",), date(1, 1, 1),
 ]
 
 
@@ -158,7 +176,9 @@ def test_a_time_that_the_clock_skipped_is_refused() -> None:
     assert refused.value.code == "skipped_time"
 
 
-@pytest.mark.parametrize(("value", "stored"), [("0.125", "0.13"), ("-0.125", "-0.13"), ("2.675", "2.68"), ("-0.004", "0")])
+@pytest.mark.parametrize(
+    ("value", "stored"), [("0.125", "0.13"), ("-0.125", "-0.13"), ("2.675", "2.68"), ("-0.004", "0")]
+)
 def test_assigned_amounts_are_rounded_half_up_once(value: str, stored: str) -> None:
     assert FIELD_TYPES["money"].assign(Decimal(value), field("money")) == Decimal(stored)
 

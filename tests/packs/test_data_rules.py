@@ -55,7 +55,8 @@ def test_digits_and_days() -> None:
     assert isinstance(phone, str) and phone.startswith("13") and len(phone) == 10 and phone.isdigit()
     day = draw({"days": ["-3", "-3"]}, scene())
     assert isinstance(day, datetime) and day.date() == date(2026, 2, 27)
-    due = draw({"days": ["15", "15"], "of": "signed", "each": "45"}, scene(known={"signed": NOW}, part=Part(2, Decimal(1))))
+    second = scene(known={"signed": NOW}, part=Part(2, Decimal(1)))
+    due = draw({"days": ["15", "15"], "of": "signed", "each": "45"}, second)
     assert isinstance(due, datetime) and due.date() == date(2026, 5, 1)
 
 
@@ -89,8 +90,10 @@ def test_a_plan_is_in_order_of_time_never_in_the_future_and_repeats() -> None:
     generate = {
         "count": "50", "moment": {"days": ["-30", "0"]},
         "then": [
-            {"count": "10", "from": "oldest", "do": [{"move": "old"}]}, {"share": "20%", "from": "newest", "do": [{"move": "new"}]},
-            {"rest": "true", "do": [{"move": "rest"}]}, {"every": "true", "do": [{"move": "all"}]},
+            {"count": "10", "from": "oldest", "do": [{"move": "old"}]},
+            {"share": "20%", "from": "newest", "do": [{"move": "new"}]},
+            {"rest": "true", "do": [{"move": "rest"}]},
+            {"every": "true", "do": [{"move": "all"}]},
         ],
     }
     planned = plan(generate, [], scene())

@@ -103,6 +103,14 @@ def shop(**changed: str | None) -> AppSpec:
     return load_app(files)
 
 
+def extended_shop() -> AppSpec:
+    """The shop with a new entity, field, option, index, unique rule and search."""
+    customer = CUSTOMER.replace("code: {type: text}", "code: {type: text, unique: true}")
+    customer = customer.replace("fields:", "search: [name]\nindexes: [[name, code]]\nfields:") + "  vip: {type: bool}\n"
+    order = ORDER.replace("agency: {zh", "online: {zh: 线上, en: Online}, agency: {zh")
+    return shop(customer=customer, order=order, product=CUSTOMER.replace("entity: customer", "entity: product"))
+
+
 def publish(database: Database, spec: AppSpec, *allow: str) -> Applied:
     """Apply at a fixed time."""
     return apply(database, spec, "tester", "", FixedClock(START), allow)

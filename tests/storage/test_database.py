@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
-from engine.storage.database import Database
+from engine.clock import SystemClock
+from engine.randomness import SystemRandomness
+from engine.storage.database import Database, Unusable
+from engine.units import run_unit
 
 
 def names(database: Database) -> list[str]:
@@ -31,7 +37,7 @@ def test_failed_write_rolls_ddl_back(database: Database) -> None:
 def test_read_refuses_writes(database: Database) -> None:
     with database.write() as connection:
         connection.exec_driver_sql("CREATE TABLE t (a int)")
-    with pytest.raises(sa.exc.DBAPIError), database.read() as connection:
+    with pytest.raises(DBAPIError), database.read() as connection:
         connection.exec_driver_sql("INSERT INTO t VALUES (1)")
 
 
@@ -47,3 +53,77 @@ def test_read_is_one_snapshot(database: Database) -> None:
 
 def test_no_superuser_warning_for_an_ordinary_role(database: Database) -> None:
     assert database.warnings == ()
+
+
+def test_an_address_of_no_known_database_is_refused() -> None:
+    for url in ("mysql://root@/x", "sqlite://", "sqlite:///:memory:"):
+        with pytest.raises(Unusable, match="database_unknown") as refused:
+            Database(url)
+        assert url.partition(":")[0] in refused.value.message.text("en")
+
+
+def test_an_old_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.storage.database.SQLITE_MINIMUM", (99, 0, 0))
+    with pytest.raises(Unusable) as refused:
+        Database(f"sqlite:///{tmp_path / 'x.db'}")
+    assert "99.0.0" in refused.value.message.text("zh")
+
+
+def test_a_busy_database_is_told_apart(database_url: str) -> None:
+    impatient = Database(database_url, busy_seconds=0.05)
+    with impatient.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a int)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+    with impatient.write() as first:
+        first.exec_driver_sql("UPDATE t SET a = 2")
+        with pytest.raises(DBAPIError) as caught, impatient.write() as second:
+            second.exec_driver_sql("UPDATE t SET a = 3")
+    assert impatient.retryable(caught.value)
+    with pytest.raises(DBAPIError) as caught, impatient.write() as connection:
+        connection.exec_driver_sql("SELECT * FROM missing")
+    assert not impatient.retryable(caught.value)
+    impatient.close()
+
+
+def test_aside_commits_on_its_own(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a int)")
+    if database.dialect == "sqlite":
+        with pytest.raises(RuntimeError), database.aside():
+            pass
+        return
+    with pytest.raises(KeyError), database.write():
+        with database.aside() as connection:
+            connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        raise KeyError
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT a FROM t").scalar() == 1
+
+
+def test_json_keeps_chinese_and_numbers(database: Database) -> None:
+    metadata = sa.MetaData()
+    table = sa.Table("t", metadata, sa.Column("a", sa.JSON))
+    value = {"zh": "合同", "n": [1, 2.5, None, True], "big": 2**53}
+    with database.write() as connection:
+        metadata.create_all(connection)
+        connection.execute(table.insert().values(a=value))
+    with database.read() as connection:
+        assert connection.execute(sa.select(table.c.a)).scalar_one() == value
+
+
+def test_statements_live_through_a_column_that_changed(database: Database) -> None:
+    """A prepared statement whose result type changed is run again by the unit, on PostgreSQL by a new connection."""
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a int)")
+    other = Database(database.url.render_as_string(hide_password=False))
+    for _ in range(8):
+        with other.write() as connection:
+            connection.exec_driver_sql("SELECT * FROM t")
+    with database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE t ADD COLUMN b int")
+
+    def unit(connection: sa.Connection) -> int:
+        return len(connection.exec_driver_sql("SELECT * FROM t").keys())
+
+    assert run_unit(other, unit, SystemClock(), SystemRandomness()) == 2
+    other.close()

@@ -1,6 +1,8 @@
 // Behaviour the browser must have on its own: dialogs, menus, toasts, pickers, grids. Everything else is the server's.
 "use strict";
 
+Idiomorph.defaults.ignoreActiveValue = true;
+
 const select = (selector, root = document) => root.querySelector(selector);
 const selectAll = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 const texts = () => document.body.dataset;
@@ -134,7 +136,10 @@ window.addEventListener("beforeunload", (event) => {
 // Rows of child grids: the server draws a new row, the browser only numbers and removes.
 let rows = Date.now() % 100000;
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt.matches("[data-add-row]")) event.detail.parameters.key = `new${++rows}`;
+  const element = event.detail.elt;
+  if (element.matches("[data-add-row]")) event.detail.parameters.key = `new${++rows}`;
+  // The title of what is chosen already is no search.
+  if (element.matches("[role=combobox]") && element.value === element.dataset.title) event.detail.parameters[element.name] = "";
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches?.("[data-grid-body]")) {

@@ -1,0 +1,192 @@
+"""Which records' roll-ups a written row counts in: what a write has to lock beforehand and bring up to date
+afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.compiled import CompiledApp, CompiledEntity, CompiledField
+from engine.records.draft import Draft
+from engine.records.stored import column_of
+from metadata.expressions.dependencies import walk
+from metadata.expressions.typed import Collection, FieldRef, Hop, TypedExpression
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+Host = tuple[str, int]
+"""A record whose roll-ups may change: (entity, id)."""
+
+_EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a written row of one entity reaches the hosts of a roll-up: over `hops` (from the counted rows to the written
+    one; none when it is counted itself), then from the counted row to its host by `link` (None: its parent, by the
+    children field with lineage `collection`). `reads` are the fields of the written row that matter."""
+
+    host: str
+    source: str
+    link: str | None
+    collection: int
+    hops: tuple[Hop, ...]
+    reads: frozenset[str]
+
+    def concerns(self, changed: frozenset[str] | None) -> bool:
+        """Whether a change of the fields `changed` (None: any) can matter."""
+        return changed is None or _EVERYTHING in self.reads or bool(self.reads & changed)
+
+
+def routes(app: CompiledApp, entity: str) -> tuple[Route, ...]:
+    """Every way in which a row of `entity` counts in a roll-up, worked out once per compiled application."""
+    found: Mapping[str, tuple[Route, ...]] = app.statements.get(("rollup routes",), lambda: _all_routes(app))
+    return found.get(entity, ())
+
+
+def _all_routes(app: CompiledApp) -> Mapping[str, tuple[Route, ...]]:
+    found: dict[str, list[Route]] = {}
+    for host in app.entities.values():
+        for field in host.fields.values():
+            for entity, route in _routes_of(app, host, field):
+                found.setdefault(entity, []).append(route)
+    return {name: tuple(routes) for name, routes in found.items()}
+
+
+def _routes_of(app: CompiledApp, host: CompiledEntity, field: CompiledField) -> Iterator[tuple[str, Route]]:
+    rollup = field.rollup
+    if rollup is None:
+        return
+    collection = 0 if rollup.link is not None else host.fields[rollup.over].lineage
+    own = {"archived_at"} | ({rollup.link} if rollup.link is not None else set())
+    reads: dict[tuple[Hop, ...], set[str]] = {(): own}
+    for rule in (rollup.value, rollup.where):
+        for hops, name in _read(app, rule.typed, ()) if rule is not None else ():
+            reads.setdefault(hops, set()).add(name)
+    for hops, names in reads.items():
+        entity = hops[-1].target if hops else rollup.source
+        yield entity, Route(host.name, rollup.source, rollup.link, collection, hops, frozenset(names))
+
+
+def _read(app: CompiledApp, typed: TypedExpression, prefix: tuple[Hop, ...]) -> Iterator[tuple[tuple[Hop, ...], str]]:
+    """What an expression over the counted row reads: (links crossed, field), inside formulas it reads as well."""
+    for node in walk(typed):
+        if isinstance(node, Collection):
+            yield (*prefix, *node.hops), _EVERYTHING
+        if not isinstance(node, FieldRef) or node.root != "row":
+            continue
+        path = (*prefix, *node.hops)
+        for length in range(len(prefix), len(path)):
+            yield path[:length], path[length].field
+        yield path, node.field
+        read = app.entities[node.entity].fields.get(node.field)
+        if read is not None and read.computed == "select" and read.formula is not None:
+            yield from _read(app, read.formula.typed, path)
+
+
+def reads_host(field: CompiledField) -> bool:
+    """Whether a roll-up's rules read the record that it stands on (`$this`, or `$parent` of its child rows)."""
+    rollup = field.rollup
+    rules = [rule.typed for rule in (rollup.value, rollup.where) if rule is not None] if rollup else []
+    return any(getattr(node, "root", "") in ("this", "parent") for typed in rules for node in walk(typed))
+
+
+def hosts_of_draft(session: WriteSession, draft: Draft) -> set[Host]:
+    """The hosts whose roll-ups a write of `draft` may change: those that count a part of it as it was or as it will
+    be."""
+    found: set[Host] = set()
+    for part in draft.everything():
+        changed = None if part.new else part.changed
+        for values in (part.stored, part.values):
+            found |= _hosts_of_part(session, part, values, changed)
+        for row in (row for rows in part.removed.values() for row in rows):
+            found |= _hosts_of_part(session, row, row.stored, None)
+    return found - {(draft.entity.name, draft.id or 0)}
+
+
+def _hosts_of_part(
+    session: WriteSession, part: Draft, values: Mapping[str, object], changed: frozenset[str] | None
+) -> set[Host]:
+    """As `hosts_of`; a row that is written with its parent does not look the parent up."""
+    found: set[Host] = set()
+    for route in routes(session.app, part.entity.name):
+        if not route.concerns(changed):
+            continue
+        if part.parent is not None and route.link is None and not route.hops:
+            above = part.parent
+            found |= {(route.host, above.id)} if above.id and above.entity.name == route.host else set()
+        else:
+            found |= {(route.host, id_) for id_ in _host_ids(session, route, part.id, values)}
+    return found
+
+
+def hosts_of(
+    session: WriteSession, entity: CompiledEntity, record: int | None, values: Mapping[str, object],
+    changed: frozenset[str] | None = None,
+) -> set[Host]:
+    """The hosts whose roll-ups count the record as it is with `values`, or read something of it, when its fields
+    `changed` (None: any) change."""
+    found: set[Host] = set()
+    for route in routes(session.app, entity.name):
+        if route.concerns(changed):
+            found |= {(route.host, id_) for id_ in _host_ids(session, route, record, values)}
+    return found
+
+
+def _host_ids(session: WriteSession, route: Route, record: int | None, values: Mapping[str, object]) -> Iterable[int]:
+    if route.hops:
+        return () if record is None else _distant_hosts(session, route, record)
+    if route.link is not None:
+        host = values.get(route.link)
+        return () if host is None else (int(str(host)),)
+    return () if record is None else _parents(session, route, record)
+
+
+def _parents(session: WriteSession, route: Route, record: int) -> Iterable[int]:
+    table = session.app.entities[route.source].table
+    query = sa.select(table.c.parent_id).where(table.c.id == record, table.c.parent_field == route.collection)
+    return session.connection.execute(query).scalars().all()
+
+
+def _distant_hosts(session: WriteSession, route: Route, record: int) -> Iterable[int]:
+    """The hosts of the counted rows whose links lead to the written record."""
+    entities = session.app.entities
+    row = start = entities[route.source].table.alias()
+    condition = sa.true()
+    for hop in route.hops:
+        column = row.c[column_of(entities[hop.source], hop.field).name]
+        row = entities[hop.target].table.alias()
+        condition = condition & (column == row.c.id)
+    if route.link is None:
+        host = start.c.parent_id
+        condition = condition & (start.c.parent_field == route.collection)
+    else:
+        host = start.c[column_of(entities[route.source], route.link).name]
+    query = sa.select(host).where(condition, row.c.id == record, host.is_not(None)).distinct()
+    return session.connection.execute(query).scalars().all()
+
+
+def chain(session: WriteSession, hosts: set[Host]) -> set[Host]:
+    """`hosts`, and the hosts of their hosts to the end: what a write may have to bring up to date, to be locked
+    first."""
+    found, pending = set(hosts), sorted(hosts)
+    while pending:
+        name, id_ = pending.pop()
+        entity = session.app.entities[name]
+        links = read_links_of(session, entity, id_) if routes(session.app, name) else None
+        further = hosts_of(session, entity, id_, links) - found if links is not None else set()
+        found |= further
+        pending += sorted(further)
+    return found
+
+
+def read_links_of(session: WriteSession, entity: CompiledEntity, record: int) -> Mapping[str, object] | None:
+    """The values by which a record belongs to hosts, not locked; None when there is no such record."""
+    names = sorted({route.link for route in routes(session.app, entity.name) if route.link and not route.hops})
+    query = sa.select(entity.table.c.id, *[column_of(entity, name) for name in names])
+    row = session.connection.execute(query.where(entity.table.c.id == record)).first()
+    return None if row is None else dict(zip(names, row[1:], strict=True))

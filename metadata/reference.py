@@ -1,0 +1,173 @@
+"""Generates `docs/language.md` from shapes, field kinds, functions and codes.
+
+`python -m metadata.reference` writes the file; a test holds the committed one equal to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from metadata.codes import CODES
+from metadata.documents import HEADS
+from metadata.field_kinds import EVERY_FIELD, FIELD_KINDS
+from metadata.field_kinds.base import STORED_FIELD
+from metadata.read.people import SELECTORS
+from metadata.shapes.kinds import EXTENDABLE, KINDS
+from metadata.shapes.model import PATCH_WORDS, Anything, Cases, Either, ListOf, MapOf, Prop, Record, Shape, Text
+
+TARGET = Path(__file__).parent.parent / "docs" / "language.md"
+
+_HEAD = """# The language
+
+Generated from the program (`python -m metadata.reference`); do not edit. A declaration is a YAML file whose ending names
+its kind. Labels are a text or a map of languages, names are lower-case identifiers. In *expression* places stands an
+expression; in *value* places a literal, or `=` and an expression; in *people* places the selectors listed below.
+"""
+_TEXT_WORDS = {
+    "text": "text", "flag": "true or false", "whole": "whole number", "name": "name", "path": "field path",
+    "expression": "expression", "value": "value", "people": "people", "version": "version", "pattern": "regular expression",
+    "date": "date",
+}
+_SELECTORS = {
+    "owner": "`owner`: the record's owner",
+    "initiator": "`initiator`: who submitted",
+    "system": "`system`: the platform itself (moves only)",
+    "role": "`role(x)`: any holder; `role(x, near)`: holders climbing from the submitter's department",
+    "superior": "`superior(1)`: the first superior of the submitter",
+    "chain": "`chain(role(x))`, `chain(3)`: each superior in turn",
+    "field": "`field(signer)`: the person in a field",
+    "user": "`user(login)`: one person",
+}
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = [_HEAD, *_kinds(), *_fields(), *_people(), *_layers(), *_codes()]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _kinds() -> Iterator[str]:
+    yield "## Kinds\n"
+    for kind, record in KINDS.items():
+        yield f"### {kind}\n"
+        yield _file_of(kind) + "\n"
+        yield _table(record)
+        for inner in _inner(record):
+            yield f"**{inner.name}**\n"
+            yield _table(inner)
+
+
+def _file_of(kind: str) -> str:
+    head = next((file for file, each in HEADS.items() if each == kind), None)
+    if head:
+        return f"File `{head}`."
+    extends = f" A higher layer changes one with `extend: {kind}/name`." if kind in EXTENDABLE else ""
+    return f"Files `*.{kind}.yaml`.{extends}"
+
+
+def _inner(record: Record) -> Iterator[Record]:
+    """Records inside a record, each once, fields apart (they have their own chapter)."""
+    seen: dict[str, Record] = {}
+    waiting: list[Shape] = [prop.shape for prop in record.properties.values()]
+    while waiting:
+        shape = waiting.pop(0)
+        match shape:
+            case Record() if shape.name not in seen:
+                seen[shape.name] = shape
+                waiting += [prop.shape for prop in shape.properties.values()]
+            case ListOf():
+                waiting.append(shape.item)
+            case MapOf():
+                waiting.append(shape.value)
+            case Either():
+                waiting += [part for part in (shape.text, shape.list, shape.map) if part is not None]
+            case _:
+                pass
+    return iter(seen.values())
+
+
+def _table(record: Record) -> str:
+    rows = ["| key | what | meaning |", "|--|--|--|"]
+    for name, prop in record.properties.items():
+        needed = " (required)" if name in record.required else ""
+        rows.append(f"| `{name}`{needed} | {_words(prop.shape)} | {prop.doc} |")
+    if record.reserved:
+        rows.append(f"\nReserved for later versions: {', '.join(f'`{word}`' for word in sorted(record.reserved))}.")
+    return "\n".join(rows) + "\n"
+
+
+def _words(shape: Shape) -> str:
+    """A shape in words, for a table."""
+    match shape:
+        case Text(kind="word"):
+            return " ".join(f"`{word}`" for word in shape.words) if len(shape.words) <= 12 else "word"
+        case Text():
+            return _TEXT_WORDS[shape.kind]
+        case ListOf():
+            return f"list of {_words(shape.item)}"
+        case MapOf():
+            return f"map of {_words(shape.value)}"
+        case Record():
+            return shape.name
+        case Cases():
+            return shape.otherwise.name
+        case Either():
+            return " or ".join(dict.fromkeys(_words(p) for p in (shape.text, shape.list, shape.map) if p is not None))
+        case Anything():
+            return "anything"
+
+
+def _fields() -> Iterator[str]:
+    yield "## Fields\n"
+    yield "Every field has:\n"
+    yield _properties(EVERY_FIELD)
+    yield "Fields with a value of their own have:\n"
+    yield _properties(STORED_FIELD)
+    yield "| type | holds | further properties |"
+    yield "|--|--|--|"
+    for kind in FIELD_KINDS.values():
+        further = [name for name in kind.properties if name not in STORED_FIELD]
+        lacking = [name for name in STORED_FIELD if name not in kind.properties]
+        without = f" (without {', '.join(lacking)})" if lacking and len(lacking) < 6 else ""
+        yield f"| `{kind.name}` | {kind.doc} | {', '.join(f'`{name}`' for name in further) or '-'}{without} |"
+    yield ""
+    own = {name: prop for kind in FIELD_KINDS.values() for name, prop in kind.properties.items() if name not in STORED_FIELD}
+    yield _properties(own)
+
+
+def _properties(properties: Mapping[str, Prop]) -> str:
+    rows = ["| key | what | meaning |", "|--|--|--|"]
+    rows += [f"| `{name}` | {_words(prop.shape)} | {prop.doc} |" for name, prop in properties.items()]
+    return "\n".join(rows) + "\n"
+
+
+def _people() -> Iterator[str]:
+    yield "## People\n"
+    yield "\n".join(f"- {_SELECTORS[selector]}" for selector in SELECTORS) + "\n"
+
+
+def _layers() -> Iterator[str]:
+    yield "## Layers\n"
+    yield "An `extend` file says what changes. Named things are patched by name and take these words too:\n"
+    yield _properties(PATCH_WORDS)
+    yield "Lists without names are replaced whole. Two packs that change one value are refused until the application decides.\n"
+
+
+def _codes() -> Iterator[str]:
+    yield "## Problems\n"
+    yield "| code | | message | expected | fix |"
+    yield "|--|--|--|--|--|"
+    for code in CODES.values():
+        texts = (code.message["en"], code.expected["en"], code.fix["en"])
+        shown = (text.replace("{{", "{").replace("}}", "}").replace("|", "\\|") for text in texts)
+        yield f"| {code.code} | {code.severity} | " + " | ".join(shown) + " |"
+
+
+def main() -> None:
+    """Write the page."""
+    TARGET.write_text(reference(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

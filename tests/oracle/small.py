@@ -1,0 +1,51 @@
+"""A small application made by hand whose roles use every scope and every field right."""
+
+from __future__ import annotations
+
+from metadata.specs.access import GrantSpec
+from metadata.specs.app import AppSpec
+from metadata.specs.entity import LinkSpec
+from tests.records_read.world import ENTITIES, PEOPLE, entity, field, grant, label, right, role
+
+ROLES = (
+    role("sales", grant("customer", "read", "own", "members"), grant("customer", "update", "own", "members"),
+         grant("customer", "print", "own"), grant("customer", "export", "own", "pool"), grant("customer", "create", "all"),
+         grant("contract", "read", "own"), grant("contract", "create", "all"), grant("visit", "read", "own"),
+         fields=(right("customer.phone", mask=True, mask_scopes=("members",)), right("customer.credit", hide=True),
+                 right("contract.margin", hide=True), right("contract_line.cost", hide=True),
+                 right("user.phone", mask=True))),
+    role("manager", grant("customer", "read", "own_and_reports", "pool"), grant("customer", "export", "own_and_reports"),
+         grant("contract", "read", "own_and_reports"), grant("contract", "update", "own"),
+         grant("contract", "export", "own"), grant("visit", "read", "own_and_reports"),
+         fields=(right("customer.note", mask=True), right("contract.lines", hide=True))),
+    role("desk", grant("customer", "read", "dept"), grant("customer", "print", "all"), grant("contract", "read", "involved"),
+         grant("contract", "print", "all"), grant("contract", "update", "involved"),
+         fields=(right("customer.name", mask=True, mask_scopes=("pool", "own")), right("contract.customer", hide=True),
+                 right("contract.number", mask=True)),
+         denies=(GrantSpec("contract", "read", ("own",)),)),
+    role("region", grant("customer", "read", "dept_tree"), grant("contract", "read", "dept_tree"),
+         fields=(right("contract.amount", mask=True),), denied_fields=frozenset({("contract", "sign_date")})),
+    role("agent", grant("customer", "read", "own"), grant("product", "read", "all"), outside=True,
+         fields=(right("customer.name", read=True), right("customer.level", read=True), right("product.name", read=True))),
+    role("nobody"),
+)
+
+PERSONS = {
+    "boss": ("employee", "manager"), "amy": ("employee", "sales"), "bob": ("employee", "sales", "desk"),
+    "cat": ("employee", "desk"), "dan": ("employee", "region"), "eve": ("employee", "manager", "sales"),
+    "fay": ("agent",), "gus": ("nobody",), "hal": ("employee", "sales"), "ian": ("employee", "region", "manager"),
+}
+
+VISIT = entity(
+    "visit", "subject", field("subject", "text"), field("customer", "link", link=LinkSpec(("customer",))),
+    field("at", "datetime"), field("guest", "user"), search=("subject",),
+)
+
+
+def spec() -> AppSpec:
+    """The application; `visit` is owned by nobody, so that its own rows are those one made."""
+    return AppSpec(
+        "small", label("small"), "Asia/Shanghai", "CNY", ("en",), (),
+        entities={one.name: one for one in (*ENTITIES, VISIT)}, roles={one.name: one for one in (*PEOPLE, *ROLES)},
+        digest="small",
+    )

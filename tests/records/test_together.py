@@ -1,0 +1,99 @@
+"""Several writers at once: conflicts and merges, double submits, numbers without gaps, exact sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+
+from engine.records import write
+from engine.records.rollups import verify_rollups
+from engine.refusals import Conflict, Invalid
+from tests.records.company import World
+
+WRITERS = 50
+
+
+def at_once(unit: Callable[[int], object]) -> list[object]:
+    with ThreadPoolExecutor(16) as threads:
+        return list(threads.map(unit, range(WRITERS)))
+
+
+def test_changes_of_different_fields_are_merged(world: World) -> None:
+    contract = world.contract(world.customer(), reference=None)
+    seen = {"name": "Deal", "amount": Decimal(1000), "reference": None}
+    world.update("contract", contract, {**seen, "name": "Amy's"}, revision=1, original=seen)
+    world.update("contract", contract, {**seen, "reference": "Bob's"}, revision=1, original=seen)
+    stored = world.row("contract", contract)
+    assert (stored["name"], stored["reference"], stored["revision"]) == ("Amy's", "Bob's", 3)
+
+
+def test_changes_of_one_field_conflict_and_show_all_three(world: World) -> None:
+    contract = world.contract(world.customer(world.amy), world.amy)
+    seen = {"name": "Deal", "amount": Decimal(1000)}
+    world.update("contract", contract, {**seen, "name": "First"}, world.amy, revision=1, original=seen)
+    before = world.digest()
+    with pytest.raises(Conflict) as conflict:
+        world.update("contract", contract, {**seen, "name": "Second"}, world.amy, revision=1, original=seen)
+    clash, = conflict.value.clashes
+    assert (clash.field, clash.original, clash.mine, clash.theirs) == ("name", "Deal", "Second", "First")
+    assert conflict.value.revision == 2
+    assert "Amy" in conflict.value.message.text("zh")
+    assert world.digest() == before
+    world.update("contract", contract, {**seen, "name": "First"}, world.amy, revision=1, original=seen)
+
+
+def test_a_stale_write_that_does_not_say_what_it_saw_conflicts(world: World) -> None:
+    contract = world.contract(world.customer())
+    world.update("contract", contract, {"name": "First"}, revision=1)
+    with pytest.raises(Conflict):
+        world.update("contract", contract, {"name": "Second"}, revision=1)
+
+
+def test_one_key_makes_one_record(world: World) -> None:
+    customer = world.customer()
+    values = {"name": "Once", "customer": customer, "amount": Decimal(1)}
+    made = at_once(lambda _: world.do(lambda s: write.create(s, "contract", values), key="form-1"))
+    assert len(set(made)) == 1
+    assert world.row("customer", customer)["contract_count"] == 1
+
+
+def test_gapless_numbers_have_no_gap_and_no_twin(world: World) -> None:
+    """Every fifth create is refused after it was judged: its number is not spent."""
+    customer = world.customer()
+
+    def create(n: int) -> object:
+        try:
+            return world.contract(customer, name=f"Deal {n - n % 5}" if n % 5 == 1 else f"Deal {n}")
+        except Invalid:
+            return None
+
+    made = [number for number in at_once(create) if number is not None]
+    numbers = sorted(str(world.row("contract", int(str(id_)))["number"]) for id_ in made)
+    assert numbers == [f"HT-2026-{n:04d}" for n in range(1, len(made) + 1)]
+    quick = [str(world.row("contract", int(str(id_)))["quick"]) for id_ in made]
+    assert len(set(quick)) == len(quick)
+
+
+def test_parallel_receipts_add_up(world: World) -> None:
+    customer = world.customer()
+    contract = world.contract(customer)
+    at_once(lambda n: world.receipt(contract, f"{n}.01"))
+    total = sum(Decimal(f"{n}.01") for n in range(WRITERS))
+    assert world.row("contract", contract)["received"] == total
+    assert world.row("customer", customer)["total"] == total
+    with world.runtime.database.read() as connection:
+        assert verify_rollups(connection, world.app) == []
+
+
+def test_one_of_two_twins_is_taken(world: World) -> None:
+    def create(_: int) -> str:
+        try:
+            return str(world.customer(code="A001"))
+        except Invalid as refused:
+            return refused.errors[0].message.code
+
+    answers = at_once(create)
+    assert answers.count("taken") == WRITERS - 1

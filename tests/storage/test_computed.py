@@ -1,0 +1,112 @@
+"""Computed values of rows that were there before: filled when a formula or roll-up is declared, and when it changes."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from engine.principal import OPERATOR
+from engine.records import write
+from engine.records.queries import ChildInput
+from engine.runtime import Runtime, WriteSession
+from engine.storage.operations import AddField, ComputeField, IndexSearch
+from engine.storage.verify import verify
+from metadata.specs.app import AppSpec
+from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, publish, shop
+
+
+def computing(
+    double: str = "qty * 2", total: str = "sum(qty)", where: str = "qty > 0"
+) -> AppSpec:
+    line = ORDER_LINE + f"""\
+  double:
+    type: formula
+    formula: {double}
+"""
+    order = ORDER + f"""\
+  total:
+    type: rollup
+    of: lines
+    value: {total}
+    where: {where}
+  half:
+    type: formula
+    formula: total / 2
+    scale: 2
+"""
+    customer = CUSTOMER + "  order_count: {type: rollup, of: orders, value: count()}\n"
+    return shop(order_line=line, order=order, customer=customer)
+
+
+@pytest.fixture
+def filled(runtime: Runtime) -> Runtime:
+    """Two customers; the first has an order with three lines."""
+
+    def unit(session: WriteSession) -> None:
+        acme = write.create(session, "customer", {"name": "Acme"})
+        write.create(session, "customer", {"name": "Bolt"})
+        lines = tuple(ChildInput(None, {"product": "p", "qty": qty}) for qty in (1, 2, -5))
+        write.create(session, "order", {"subject": "x", "customer": acme, "lines": lines})
+
+    runtime.writing(OPERATOR, unit)
+    return runtime
+
+
+def column(runtime: Runtime, entity: str, field: str) -> list[object]:
+    with runtime.reading(OPERATOR) as session:
+        compiled = session.app.entities[entity]
+        found = compiled.fields[field].column
+        assert found is not None
+        return list(session.connection.execute(sa.select(found).order_by(compiled.table.c.id)).scalars())
+
+
+def test_new_computed_fields_are_filled(filled: Runtime) -> None:
+    operations = publish(filled.database, computing()).operations
+    assert {one for one in operations if isinstance(one, ComputeField)} == {
+        ComputeField("order_line", "double"), ComputeField("order", "total"), ComputeField("order", "half"),
+        ComputeField("customer", "order_count"),
+    }
+    assert column(filled, "order_line", "double") == [2, 4, -10]
+    assert column(filled, "order", "total") == [3]
+    assert [float(str(value)) for value in column(filled, "order", "half")] == [1.5]
+    assert column(filled, "customer", "order_count") == [1, 0]
+    assert verify(filled.database) == []
+    assert publish(filled.database, computing()).operations == ()
+
+
+def test_changed_definitions_are_computed_anew(filled: Runtime) -> None:
+    publish(filled.database, computing())
+    changed = computing(double="qty * 3", where="qty > 1")
+    assert list(publish(filled.database, changed).operations) == [
+        ComputeField("order", "total"), ComputeField("order_line", "double"),
+    ]
+    assert column(filled, "order_line", "double") == [3, 6, -15]
+    assert column(filled, "order", "total") == [2]
+    assert [float(str(value)) for value in column(filled, "order", "half")] == [1.0]
+
+
+def test_a_formula_may_become_stored(filled: Runtime) -> None:
+    """One that read the clock was computed in the SELECT and had no column."""
+    publish(filled.database, computing(double="case($today == $today, qty, 0)"))
+    operations = publish(filled.database, computing()).operations
+    assert list(operations) == [AddField("order_line", "double"), ComputeField("order_line", "double")]
+    assert column(filled, "order_line", "double") == [2, 4, -10]
+
+
+def test_a_wrong_stored_total_is_a_fault(filled: Runtime) -> None:
+    publish(filled.database, computing())
+    with filled.reading(OPERATOR) as session:
+        order = session.app.entities["order"]
+        total = order.fields["total"].column
+    assert total is not None
+    with filled.database.write() as connection:
+        connection.execute(order.table.update().values({total.name: 4}))
+    assert [fault.code for fault in verify(filled.database)] == ["fault_rollup"]
+
+
+def test_search_is_built_for_rows_that_are_there(filled: Runtime) -> None:
+    spec = shop(customer=CUSTOMER.replace("fields:", "search: [name, code]\nfields:"))
+    assert publish(filled.database, spec).operations == (IndexSearch("customer", ("name", "code")),)
+    with filled.reading(OPERATOR) as session:
+        lineage = session.app.entities["customer"].lineage
+        assert session.connection.execute(sa.text(f"SELECT count(*) FROM s{lineage}")).scalar_one() == 2

@@ -1,0 +1,181 @@
+"""`verify` is silent on a whole database and names each fault of a broken one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from engine import files
+from engine.compiled import CompiledEntity
+from engine.principal import OPERATOR
+from engine.runtime import Runtime, WriteSession
+from engine.storage import platform
+from engine.storage.verify import verify
+from tests.storage.applications import extended_shop, publish
+
+
+def insert(session: WriteSession, entity: CompiledEntity, **values: object) -> int:
+    """A row written past the service; values by field name, or by column name for system columns."""
+    row: dict[str, object] = {"created_at": session.now, "updated_at": session.now}
+    for name, value in values.items():
+        column = entity.fields[name].column if name in entity.fields else entity.table.c[name]
+        assert column is not None
+        row[column.name] = value
+    return session.connection.execute(entity.table.insert().values(row).returning(entity.table.c.id)).scalar_one()
+
+
+def whole(session: WriteSession) -> None:
+    """An order of a customer, with a line and a helper."""
+    entities = session.app.entities
+    user = insert(session, entities["user"], login="amy")
+    customer = insert(session, entities["customer"], name="Acme")
+    values = {"subject": "x", "customer": customer, "kind": "direct", "number": "O-2026-0007", "owner": user}
+    order = insert(session, entities["order"], **values)
+    lines, helpers = entities["order"].fields["lines"], entities["order"].fields["helpers"]
+    insert(session, entities["order_line"], product="p", parent_id=order, parent_field=lines.lineage, position=0)
+    assert helpers.link is not None and helpers.link.table is not None
+    session.connection.execute(helpers.link.table.insert().values(host_id=order, target_id=user))
+    number = entities["order"].fields["number"].lineage
+    session.connection.execute(platform.numbering.insert().values(field_id=number, period="2026", last=7))
+
+
+def dangling_link(session: WriteSession) -> None:
+    insert(session, session.app.entities["order"], customer=99)
+
+
+def dangling_owner(session: WriteSession) -> None:
+    insert(session, session.app.entities["order"], owner=99)
+
+
+def dangling_many(session: WriteSession) -> None:
+    link = session.app.entities["order"].fields["helpers"].link
+    assert link is not None and link.table is not None
+    session.connection.execute(link.table.insert().values(host_id=1, target_id=99))
+
+
+def orphan(session: WriteSession) -> None:
+    insert(session, session.app.entities["order_line"], parent_id=99, parent_field=1, position=0)
+
+
+def unknown_option(session: WriteSession) -> None:
+    insert(session, session.app.entities["order"], kind="barter")
+
+
+def number_ahead(session: WriteSession) -> None:
+    insert(session, session.app.entities["order"], number="O-2026-0008")
+
+
+def unknown_history(session: WriteSession) -> None:
+    row = {"entity_id": 99, "record_id": 1, "at": session.now, "actor_kind": "system", "kind": "update"}
+    session.connection.execute(platform.history.insert().values(**row, changes={}, detail={}))
+
+
+def file_of_no_record(session: WriteSession) -> None:
+    number = files.register(session, session.runtime.files.put([b"x"]), "a.txt")
+    owner = {"entity_id": session.app.entities["order"].lineage, "record_id": 99}
+    session.connection.execute(platform.file.update().where(platform.file.c.id == number).values(owner))
+
+
+def instance(session: WriteSession, state: str, *, record: int = 1, ended: bool = False) -> int:
+    table = platform.approval_instance
+    row = {
+        "approval": "a", "digest": "d", "entity_id": session.app.entities["order"].lineage, "record_id": record,
+        "state": state, "round": 1, "snapshot": {}, "rev": 1, "started_at": session.now,
+        "ended_at": session.now if ended else None,
+    }
+    return session.connection.execute(table.insert().values(row).returning(table.c.id)).scalar_one()
+
+
+def approval_of_no_record(session: WriteSession) -> None:
+    instance(session, "running", record=99)
+
+
+def approval_without_end(session: WriteSession) -> None:
+    instance(session, "approved")
+
+
+def two_approvals(session: WriteSession) -> None:
+    instance(session, "running")
+    instance(session, "returned")
+
+
+def task_after_the_end(session: WriteSession) -> None:
+    row = {
+        "instance_id": instance(session, "approved", ended=True), "entity_id": 1, "record_id": 1, "kind": "approve",
+        "seat": 1, "seq": 1, "state": "active", "created_at": session.now,
+    }
+    session.connection.execute(platform.approval_task.insert().values(row))
+
+
+def test_a_whole_database_has_no_faults(runtime: Runtime) -> None:
+    runtime.writing(OPERATOR, whole)
+    assert verify(runtime.database, runtime.files) == []
+    publish(runtime.database, extended_shop())
+    assert verify(runtime.database, runtime.files) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (dangling_link, "fault_link"), (dangling_owner, "fault_link"), (dangling_many, "fault_link"),
+        (orphan, "fault_orphan"), (unknown_option, "fault_option"), (number_ahead, "fault_numbering"),
+        (unknown_history, "fault_history"), (file_of_no_record, "fault_file_record"),
+        (approval_of_no_record, "fault_approval_record"), (approval_without_end, "fault_approval_state"),
+        (two_approvals, "fault_approval_twice"), (task_after_the_end, "fault_approval_task"),
+    ],
+)
+def test_damage_is_named(runtime: Runtime, damage: Callable[[WriteSession], None], code: str) -> None:
+    runtime.writing(OPERATOR, whole)
+    runtime.writing(OPERATOR, damage)
+    faults = verify(runtime.database, runtime.files)
+    assert [fault.code for fault in faults] == [code]
+    for language in ("zh", "en"):
+        assert faults[0].text(language)
+        assert "{" not in faults[0].text(language)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ('DROP TABLE "{table}"', "fault_no_table"),
+        ('ALTER TABLE "{table}" DROP COLUMN "{column}"', "fault_no_column"),
+        ('DROP INDEX "{index}"', "fault_no_index"),
+        ('DROP TABLE "l{helpers}"', "fault_no_table"),
+        ('DROP TABLE "s{order}"', "fault_no_table"),
+    ],
+)
+def test_missing_tables_are_named(runtime: Runtime, statement: str, code: str) -> None:
+    with runtime.reading(OPERATOR) as session:
+        user, order = session.app.entities["user"], session.app.entities["order"]
+        name = user.fields["name"].column
+        assert name is not None
+        values = {
+            "table": user.table.name, "column": name.name, "index": next(iter(user.unique_indexes)),
+            "helpers": order.fields["helpers"].lineage, "order": order.lineage,
+        }
+    with runtime.database.write() as connection:
+        connection.execute(sa.text(statement.format(**values)))
+    assert [fault.code for fault in verify(runtime.database)] == [code]
+
+
+def test_contents_are_compared(runtime: Runtime) -> None:
+    def unit(session: WriteSession) -> list[int]:
+        return [files.register(session, session.runtime.files.put([text]), "a.txt") for text in (b"1", b"2", b"3")]
+
+    runtime.writing(OPERATOR, unit)
+    with runtime.database.read() as connection:
+        query = sa.select(platform.file.c.storage).order_by(platform.file.c.id)
+        _, changed, missing = connection.execute(query).scalars()
+    paths = {path.name: path for path in runtime.files.folder.rglob("*") if path.is_file()}
+    paths[changed].write_bytes(b"other")
+    paths[missing].unlink()
+    faults = verify(runtime.database, runtime.files)
+    assert [fault.code for fault in faults] == ["fault_file_changed", "fault_file_missing"]
+
+
+def test_a_database_without_release_says_so(database: object, runtime: Runtime) -> None:
+    with runtime.database.write() as connection:
+        connection.execute(platform.version.update().values(release=0))
+    assert [fault.code for fault in verify(runtime.database)] == ["database_empty"]

@@ -1,0 +1,1 @@
+"""The API: the same records under the same rules, as JSON."""

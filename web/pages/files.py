@@ -1,0 +1,54 @@
+"""Files: taken in before the record that will hold them is saved, and given out as attachments only (T48)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response, StreamingResponse
+
+from engine import files
+from engine.records.attachments import file_of
+from engine.runtime import WriteSession
+from forms.widgets import Input, Option
+from web.context import Context
+
+CHUNK = 1 << 18
+
+
+def upload(context: Context) -> Response:
+    """Keeps what was sent and answers with an input for each file; until a record names it only its sender sees it."""
+    sent = [part for part in context.posted.getlist("_upload") if isinstance(part, UploadFile) and part.filename]
+    store = context.site.runtime.files
+    with context.read():
+        context.check_token()
+    contents = [(store.put(part.file), part.filename or "", part.content_type or "") for part in sent]
+
+    def unit(session: WriteSession) -> list[int]:
+        return [files.register(session, content, name, kind) for content, name, kind in contents]
+
+    numbers = context.write(unit)
+    made = [
+        Option(str(number), files.clean_name(name), True)
+        for number, (_, name, _) in zip(numbers, contents, strict=True)
+    ]
+    return context.piece("pieces/files.html", files=made, one=Input(context.query("field")[:120], "files", ""))
+
+
+def download(context: Context) -> Response:
+    """The content, never shown inside a page of ours: as an attachment, without sniffing, in a sandbox."""
+    found = file_of(context.session, context.number())
+    stream = context.site.runtime.files.open(found.storage)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
+        "Content-Length": str(found.size),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
+
+    def parts():
+        with stream:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+
+    return StreamingResponse(parts(), media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,157 @@
+"""Home: what waits for me, and what changed lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from engine import access
+from engine.compiled import CompiledEntity
+from engine.records import read
+from engine.records.queries import Count, Filter, Query, Sort
+from engine.refusals import NotFound
+from web.context import Context
+from web.icons import icon_name
+from web.pages.approvals import todo_rows
+from web.pages.notifications import latest, unread_count
+from web.view_models import Row, Rows
+
+SHOWN = 6
+_ENDED = ("done", "cancelled", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One number at the head of the page, and where it comes from."""
+
+    label: str
+    value: str
+    href: str
+    icon: str
+
+
+def show(context: Context) -> Response:
+    """The first page after signing in."""
+    waiting = todo_rows(context)
+    tasks, open_tasks, overdue = _tasks(context)
+    unread = unread_count(context.session)
+    texts, number = context.texts, context.formats.number
+    stats = [Stat(texts("pages.stat_approvals"), number(len(waiting)), "/approvals", "checklist")]
+    if open_tasks is not None and overdue is not None:
+        stats.append(Stat(texts("pages.stat_tasks"), _shown(context, open_tasks), "/e/task", "checkbox"))
+        stats.append(Stat(texts("pages.stat_overdue"), _shown(context, overdue), "/e/task", "clock"))
+    stats.append(Stat(texts("pages.stat_unread"), number(unread), "/notifications", "bell"))
+    return context.page(
+        "pages/home.html",
+        greeting=_greeting(context),
+        today=context.formats.date(context.session.today),
+        stats=stats,
+        approvals=Rows(texts("pages.home_approvals"), tuple(waiting[:SHOWN]), "/approvals", "checklist"),
+        tasks=tasks,
+        notices=Rows(texts("pages.home_notifications"), tuple(latest(context, SHOWN)), "/notifications", "bell"),
+        recent=Rows(texts("pages.home_recent"), tuple(_recent(context)), "", "history"),
+        shortcuts=_shortcuts(context),
+    )
+
+
+def _greeting(context: Context) -> str:
+    hour = context.session.now.astimezone(context.app.zone).hour
+    part = "morning" if 4 <= hour < 12 else "noon" if hour < 18 else "evening"
+    return context.texts(f"pages.greeting_{part}", name=context.principal.name)
+
+
+def _tasks(context: Context) -> tuple[Rows | None, Count | None, Count | None]:
+    """My open tasks by due date, how many there are, and how many are late; nothing where the pack has no tasks."""
+    entity = context.app.entities.get("task")
+    if entity is None or not access.may(context.session, "task", "read") or not _task_like(context, entity):
+        return None, None, None
+    mine = _mine(context, entity)
+    session, now = context.session, context.session.now
+    late = Filter(("due",), "lt", now if entity.fields["due"].stored == "datetime" else session.today)
+    query = Query("task", (("title",), ("due",)), mine, sort=(Sort(("due",)),), limit=SHOWN)
+    found = read.page(session, query)
+    title, due = found.columns
+    rows = tuple(
+        Row(
+            str(row[title.index] or f"#{row[0]}"), f"/e/task/{row[0]}", "", _due(context, row[due.index]), "checkbox",
+            ((context.texts("pages.overdue"), "red"),) if _is_late(context, row[due.index]) else (),
+        )
+        for row in found.rows
+    )
+    counts = read.count(session, Query("task", (), mine)), read.count(session, Query("task", (), (*mine, late)))
+    return Rows(context.texts("pages.home_tasks"), rows, "/e/task", "checkbox"), *counts
+
+
+def _task_like(context: Context, entity: CompiledEntity) -> bool:
+    try:
+        seen = read.readable_fields(context.session, "task")
+    except NotFound:
+        return False
+    wanted = {"title", "due", "assignee"}
+    return wanted <= seen and all(entity.fields[name].column is not None for name in wanted)
+
+
+def _mine(context: Context, entity: CompiledEntity) -> tuple[Filter, ...]:
+    filters = [Filter(("assignee",), "eq", context.principal.user_id)]
+    if entity.state_field:
+        ended = tuple(name for name in entity.fields[entity.state_field].options if name in _ENDED)
+        filters += [Filter((entity.state_field,), "not_in", ended)] if ended else []
+    return tuple(filters)
+
+
+def _due(context: Context, due: object) -> str:
+    if due is None:
+        return ""
+    return context.formats.datetime(due) if hasattr(due, "hour") else context.formats.date(due)  # type: ignore[arg-type]
+
+
+def _is_late(context: Context, due: object) -> bool:
+    if due is None:
+        return False
+    return due < (context.session.now if hasattr(due, "hour") else context.session.today)  # type: ignore[operator]
+
+
+def _recent(context: Context) -> list[Row]:
+    """The records I changed last, over the entities of the menu."""
+    session = context.session
+    found: list[tuple[object, Row]] = []
+    for name in _menu_entities(context)[:6]:
+        entity = context.app.entities[name]
+        query = Query(
+            name, (("updated_at",),), (Filter(("updated_by",), "eq", context.principal.user_id),),
+            sort=(Sort(("id",), True),), limit=3,
+        )
+        try:
+            page = read.page(session, query)
+        except NotFound:
+            continue
+        titles = read.titles(session, name, [row[0] for row in page.rows if isinstance(row[0], int)])
+        index = page.columns[0].index
+        found += [
+            (row[index], Row(titles.get(row[0], f"#{row[0]}"), f"/e/{name}/{row[0]}",  # type: ignore[arg-type]
+                             entity.label[context.language], context.ago(row[index]), icon_name(entity.icon)))
+            for row in page.rows
+        ]
+    found.sort(key=lambda pair: str(pair[0]), reverse=True)
+    return [row for _, row in found[:SHOWN]]
+
+
+def _menu_entities(context: Context) -> list[str]:
+    names = []
+    for item in context.forms.menu(context.principal.roles):
+        for one in item.items or (item,):
+            if one.target == "entity" and access.may(context.session, one.name, "read"):
+                names.append(one.name)
+    return names
+
+
+def _shortcuts(context: Context) -> list[tuple[str, str, str]]:
+    """Create buttons for the entities at the top of the menu: label, address, icon."""
+    names = [name for name in _menu_entities(context) if access.may(context.session, name, "create")]
+    entities = context.app.entities
+    return [(entities[n].label[context.language], f"/e/{n}/new", icon_name(entities[n].icon)) for n in names[:5]]
+
+
+def _shown(context: Context, count: Count) -> str:
+    return context.formats.number(count.value) + ("+" if count.capped else "")

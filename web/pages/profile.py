@@ -1,0 +1,60 @@
+"""One's own settings: language and password."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from engine.accounts import credentials
+from engine.accounts.sessions import start_session
+from engine.refusals import FieldError, Invalid, Message
+from engine.runtime import WriteSession
+from web.context import Context
+from web.identity import COOKIE
+
+
+def show(context: Context) -> Response:
+    """The page of one's own settings."""
+    return _page(context, {}, 200)
+
+
+def change_password(context: Context) -> Response:
+    """A new password; every other session of the person ends, and this one goes on under a new token (T42)."""
+    old, new, again = (context.text(name) for name in ("old", "new", "again"))
+    agent = context.request.headers.get("user-agent", "")
+
+    def unit(session: WriteSession) -> str:
+        user = session.principal.user_id
+        assert user is not None
+        if not credentials.verify_password(credentials.stored_hash(session.connection, user), old):
+            raise Invalid([FieldError("old", Message("bad_credentials"))])
+        if new != again:
+            raise Invalid([FieldError("again", Message("bad_credentials"))])
+        credentials.check_password(new, session.principal.login)
+        credentials.set_password(session, user, new)
+        return start_session(session, user, agent)
+
+    try:
+        token = context.write(unit)
+    except Invalid as refusal:
+        with context.read():
+            return _page(context, _errors(context, refusal), 422)
+    response = context.go("/profile", "pages.password_changed")
+    response.set_cookie(
+        COOKIE[context.secure], token, max_age=14 * 86_400, path="/", secure=context.secure, httponly=True, samesite="lax"
+    )
+    return response
+
+
+def _errors(context: Context, refusal: Invalid) -> dict[str, str]:
+    own = {"old": context.texts("pages.password_wrong"), "again": context.texts("pages.password_differs")}
+    error = refusal.errors[0]
+    return {("new" if error.path == "password" else error.path): own.get(error.path, error.message.text(context.language))}
+
+
+def _page(context: Context, errors: dict[str, str], status: int) -> Response:
+    roles = [context.app.roles[name][context.language] for name in sorted(context.principal.roles) if name in context.app.roles]
+    return context.page(
+        "pages/profile.html", status, errors=errors, must=context.visit.must_change, login=context.principal.login,
+        name=context.principal.name, roles=roles, least=credentials.SHORTEST,
+        person=f"/e/user/{context.principal.user_id}",
+    )

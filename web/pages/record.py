@@ -1,0 +1,224 @@
+"""The page of a record: head with state path and actions, sections, child rows, related lists, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+from starlette.responses import Response
+
+from engine import access
+from engine.compiled import CompiledEntity, CompiledField
+from engine.records import read, write
+from engine.records.queries import Record
+from engine.refusals import NotFound
+from engine.runtime import WriteSession
+from forms.cells import NUMERIC, tag
+from forms.compiled import CompiledForm, CompiledSection
+from forms.conditions import shown_sections
+from forms.layout import WIDE, grid_columns, system_rows
+from reports.prints import offered
+from web.composition import flows_of, reports_of
+from web.context import Context
+from web.icons import icon_name
+from web.pages.actions import actions_of
+from web.pages.approval_panel import panel_of
+from web.pages.file_names import file_names
+from web.pages.timeline import timeline_of
+from web.pages.values import value_html
+from web.view_models import Fact, Grid, RelatedView, SectionView, Step
+
+_SUMMED = frozenset({"money", "decimal", "int"})
+
+
+def show(context: Context) -> Response:
+    """The record, as its reader may see it."""
+    entity = context.entity()
+    record = read.get(context.session, entity.name, context.number())
+    layout = _layout(context, entity, record)
+    language = context.language
+    may_update = not record.archived and access.allowed(context.session, entity.name, "update", record.id)
+    base = f"/e/{entity.name}/{record.id}"
+    return context.page(
+        "pages/record.html",
+        title=record.title,
+        entity_label=entity.label[language],
+        entity_icon=icon_name(entity.icon),
+        list_href=f"/e/{entity.name}",
+        base=base,
+        badge=_badge(context, entity, record),
+        path=state_path(context, entity, record),
+        archived=record.archived,
+        edit=f"{base}/edit" if may_update else "",
+        trash=f"{base}/trash" if not record.archived and access.allowed(context.session, entity.name, "delete", record.id) else "",
+        assign=f"{base}/assign" if _may_assign(context, entity, record) else "",
+        prints=[
+            (chosen.label[language], f"/prints/{chosen.name}/{record.id}")
+            for chosen in offered(context.session, reports_of(context.session), entity.name, record.id)
+        ],
+        actions=[] if record.archived else actions_of(context, entity, record),
+        sections=list(_sections(context, entity, record, layout)),
+        system=_system(context, entity, record),
+        related=list(_related(context, entity, record, layout)),
+        panel=panel_of(context, entity, record) if "approvals" in layout.side and entity.approvable else None,
+        timeline=timeline_of(context, entity, record.id) if "timeline" in layout.side else None,
+    )
+
+
+def comment(context: Context) -> Response:
+    """Says something about the record."""
+    name, number, text = context.part("entity"), context.number(), context.text("text")
+
+    def unit(session: WriteSession) -> None:
+        write.comment(session, name, number, text)
+
+    context.write(unit, context.text("_key")[:80])
+    return context.go(f"/e/{name}/{number}", "records.commented")
+
+
+def state_path(context: Context, entity: CompiledEntity, record: Record) -> list[Step]:
+    """The states on the way, with those behind and the one now; an end that is not on the way shows when it is reached."""
+    if entity.state_field is None or entity.state_field not in record.values:
+        return []
+    flow = flows_of(context.session).flows.get(entity.name)
+    if flow is None:
+        return []
+    current = record.values[entity.state_field]
+    states = list(flow.states.values())
+    first_end = next((state.name for state in states if state.end), None)
+    shown = [s for s in states if not s.end or s.name in (first_end, current)]
+    if current != first_end and any(s.name == current and s.end for s in states):
+        shown = [s for s in shown if s.name != first_end]
+    at = next((place for place, state in enumerate(shown) if state.name == current), -1)
+    return [
+        Step(state.label[context.language], "now" if place == at else "done" if place < at else "")
+        for place, state in enumerate(shown)
+    ]
+
+
+def facts_of(
+    context: Context, entity: CompiledEntity, record: Record, rows: Iterable[Sequence[str]], absent: frozenset[str]
+) -> Iterable[Fact]:
+    """The fields of `rows` that the reader may see, side by side."""
+    for row in rows:
+        present = [name for name in row if name not in absent and (name in record.values or name in record.masked)]
+        for name in present:
+            declared = entity.fields[name]
+            wide = declared.stored in WIDE and len(present) == 1
+            span = 12 if wide else max(3, 12 // max(len(present), 1)) if len(present) > 1 else 6
+            yield Fact(declared.label[context.language], field_html(context, declared, record), span)
+
+
+def field_html(context: Context, declared: CompiledField, record: Record) -> Markup:
+    """One field of a record: its value, what a mask leaves of it, or nothing."""
+    value = record.values.get(declared.name)
+    if value is None and declared.name in record.masked:
+        return Markup('<span class="muted">{}</span>').format(record.masked[declared.name])
+    if declared.stored in ("file", "files") and value:
+        return files_html(context, value)
+    return value_html(context, declared, value, record.titles.get(declared.name, "" if _links(declared) else None))
+
+
+def files_html(context: Context, value: object) -> Markup:
+    """Files by name, to open."""
+    ids = value if isinstance(value, tuple) else (value,)
+    names = file_names(context.session, (id for id in ids if isinstance(id, int)))
+    lines = [Markup('<a href="/files/{}">{}</a>').format(id, name) for id, name in names.items()]
+    return Markup("<br>").join(lines)
+
+
+def _links(declared: CompiledField) -> bool:
+    return declared.stored in ("link", "user", "dept", "any_link", "links")
+
+
+def _layout(context: Context, entity: CompiledEntity, record: Record) -> CompiledForm:
+    state = record.values.get(entity.state_field) if entity.state_field else None
+    return context.forms.form(entity.name, context.principal.roles, state if isinstance(state, str) else None)
+
+
+def _badge(context: Context, entity: CompiledEntity, record: Record) -> Markup:
+    """The state as a tag."""
+    value = record.values.get(entity.state_field) if entity.state_field else None
+    option = entity.fields[entity.state_field].options.get(str(value)) if entity.state_field and value else None
+    return Markup(tag(option, context.language)) if option else Markup("")
+
+
+def _may_assign(context: Context, entity: CompiledEntity, record: Record) -> bool:
+    return entity.owned and not record.archived and access.allowed(context.session, entity.name, "assign", record.id)
+
+
+def _sections(
+    context: Context, entity: CompiledEntity, record: Record, layout: CompiledForm
+) -> Iterable[SectionView]:
+    shown, collapsed, absent = shown_sections(context.session, layout, record.id)
+    for section in shown:
+        title = section.label[context.language] if section.label else ""
+        if section.children:
+            if section.children in record.children and section.children not in absent:
+                grid = _grid(context, entity, record, section)
+                yield SectionView(section.name, title, (), grid, section.name in collapsed)
+            continue
+        facts = tuple(facts_of(context, entity, record, section.rows, absent))
+        if facts:
+            yield SectionView(section.name, title, facts, None, section.name in collapsed)
+
+
+def _grid(context: Context, entity: CompiledEntity, record: Record, section: CompiledSection) -> Grid:
+    child = context.app.entities[entity.fields[section.children or ""].children or ""]
+    found = record.children[section.children or ""]
+    seen = {name for row in found for name in (*row.values, *row.masked)}
+    columns = [c for c in grid_columns(child, section) if not found or c.name in seen]
+    rows = tuple(tuple(field_html(context, column, row) for column in columns) for row in found)
+    heads = tuple((c.label[context.language], "c-num" if c.stored in NUMERIC else "") for c in columns)
+    return Grid(heads, rows, _totals(context, columns, section, found))
+
+
+def _totals(
+    context: Context, columns: Sequence[CompiledField], section: CompiledSection, found: Sequence[Record]
+) -> tuple[Markup, ...]:
+    if not section.totals or not found:
+        return ()
+    cells: list[Markup] = []
+    for place, column in enumerate(columns):
+        if column.name in section.totals and column.stored in _SUMMED:
+            values = [row.values.get(column.name) for row in found]
+            total = sum((v for v in values if isinstance(v, Decimal | int)), Decimal(0))
+            cells.append(value_html(context, column, total))
+        else:
+            cells.append(escape(context.texts("records.total")) if place == 0 else Markup(""))
+    return tuple(cells)
+
+
+def _system(context: Context, entity: CompiledEntity, record: Record) -> list[Fact]:
+    return list(facts_of(context, entity, record, system_rows(entity), frozenset()))
+
+
+def _related(
+    context: Context, entity: CompiledEntity, record: Record, layout: CompiledForm
+) -> Iterable[RelatedView]:
+    """The lists of records that point here and that the reader may see; each is fetched when it comes into view."""
+    for name in layout.related if "related" in layout.side else ():
+        back = entity.backs.get(name)
+        if back is None or not access.may(context.session, back.entity, "read"):
+            continue
+        target = context.app.entities[back.entity]
+        try:
+            if back.field not in read.readable_fields(context.session, back.entity):
+                continue
+        except NotFound:
+            continue
+        base = f"/e/{entity.name}/{record.id}"
+        yield RelatedView(
+            name, back.label[context.language], icon_name(target.icon), f"{base}/related/{name}",
+            _create_address(context, entity, record, name),
+        )
+
+
+def _create_address(context: Context, entity: CompiledEntity, record: Record, name: str) -> str:
+    back = entity.backs[name]
+    if record.archived or not access.may(context.session, back.entity, "create"):
+        return ""
+    target = context.app.entities[back.entity].fields[back.field]
+    value = f"{entity.name}:{record.id}" if target.stored == "any_link" else str(record.id)
+    return f"/e/{back.entity}/new?{back.field}={value}&_next=/e/{entity.name}/{record.id}"

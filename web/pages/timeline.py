@@ -1,0 +1,88 @@
+"""What happened to a record, newest first: changes, moves, decisions and comments in one line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from engine.compiled import CompiledEntity
+from engine.records import read
+from engine.records.queries import Change, FieldChange
+from forms.cells import tag
+from web.context import Context
+from web.pages.values import value_html
+from web.view_models import TimelineItem
+
+MOST = 40
+_SIGNS: Mapping[str, tuple[str, str]] = {
+    "create": ("plus", "good"), "update": ("pencil", ""), "move": ("arrow-right", "accent"), "delete": ("trash", "bad"),
+    "restore": ("arrow-back-up", ""), "assign": ("switch-horizontal", ""), "approve": ("checklist", "accent"),
+    "comment": ("message-circle", ""), "file": ("paperclip", ""), "import": ("upload", ""), "print": ("printer", ""),
+    "convert": ("arrows-exchange", "accent"),
+}
+_LONGEST = 400
+
+
+def timeline_of(context: Context, entity: CompiledEntity, id: int) -> list[TimelineItem]:
+    """The latest of everything the reader may know."""
+    changes = [c for c in read.history(context.session, entity.name, id) if c.kind != "comment"]
+    items = [(change.at, _item(context, entity, change)) for change in changes]
+    for said in read.comments(context.session, entity.name, id):
+        what = context.texts("records.h_comment")
+        items.append((said.at, _made(context, said.author, what, said.at, "comment", said.text)))
+    items.sort(key=lambda pair: pair[0] if isinstance(pair[0], datetime) else datetime.min, reverse=True)
+    return [item for _, item in items[:MOST]]
+
+
+def _item(context: Context, entity: CompiledEntity, change: Change) -> TimelineItem:
+    key = f"records.h_{change.kind}" if change.kind in _SIGNS else "records.h_update"
+    what = context.texts(key)
+    quote = str(change.detail.get("comment") or "")
+    return _made(context, change.actor, what, change.at, change.kind, quote, tuple(_lines(context, entity, change)))
+
+
+def _made(
+    context: Context, who: str, what: str, at: object, kind: str, quote: str = "",
+    changes: tuple[tuple[str, Markup, Markup], ...] = (),
+) -> TimelineItem:
+    sign, tone = _SIGNS.get(kind, ("point", ""))
+    exactly = context.formats.datetime(at) if isinstance(at, datetime) else ""
+    name = who or context.texts("records.conflict_someone")
+    return TimelineItem(name, what, context.ago(at), exactly, sign, tone, quote, changes)
+
+
+def _lines(context: Context, entity: CompiledEntity, change: Change) -> Iterable[tuple[str, Markup, Markup]]:
+    """Each changed field with what it was and is. A creation tells nothing but that."""
+    if change.kind == "create":
+        return
+    for part in change.changes:
+        declared = entity.fields.get(part.field)
+        if declared is None or part.field in ("updated_at", "updated_by", "revision", "archived_at"):
+            continue
+        label = declared.label[context.language]
+        if declared.children:
+            yield label, Markup(""), escape(context.texts("records.rows_changed", count=_rows(part)))
+        elif declared.options:
+            yield label, _option(context, entity, part.field, part.before), _option(context, entity, part.field, part.after)
+        else:
+            yield label, _short(context, entity, part.field, part.before), _short(context, entity, part.field, part.after)
+
+
+def _rows(part: FieldChange) -> int:
+    lengths = [len(value) for value in (part.before, part.after) if isinstance(value, tuple | list)]
+    return max(lengths, default=0)
+
+
+def _option(context: Context, entity: CompiledEntity, name: str, value: object) -> Markup:
+    options = entity.fields[name].options
+    names = value if isinstance(value, tuple | list) else (value,)
+    known = [options[str(one)] for one in names if str(one) in options]
+    return Markup(" ").join(Markup(tag(one, context.language)) for one in known)
+
+
+def _short(context: Context, entity: CompiledEntity, name: str, value: object) -> Markup:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        value = value[:_LONGEST] + "…"
+    return value_html(context, entity.fields[name], value, "")

@@ -1,0 +1,88 @@
+"""Every address, in one place. Records live at `/e/{entity}/{id}`, pages of the platform elsewhere, so that no entity's
+name can shadow one."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from web.api import records as api
+from web.endpoints import page
+from web.middleware.static import LastingFiles
+from web.pages import (
+    approvals,
+    edit,
+    export,
+    files,
+    gallery,
+    health,
+    home,
+    lists,
+    moves,
+    notifications,
+    pick,
+    profile,
+    record,
+    record_actions,
+    related,
+    reports,
+    search,
+    sign_in,
+    trash,
+)
+from web.rendering import STATIC
+
+OPEN = ("/sign-in", "/language", "/healthz", "/static", "/design-system")
+"""The addresses that need no signing in (R36); a test walks all others."""
+
+
+def routes(development: bool) -> list[BaseRoute]:
+    """The routing table; `development` adds the gallery of the design system."""
+    entity, one = "/e/{entity}", "/e/{entity}/{id:int}"
+    table: list[BaseRoute] = [
+        Route("/", page(home.show)),
+        Route(entity, page(lists.show)),
+        Route(f"{entity}/filter", page(lists.filter_form)),
+        Route(f"{entity}/export", page(export.show)),
+        Route(f"{entity}/new", page(edit.new, edit.create), methods=["GET", "POST"]),
+        Route(f"{entity}/judge", page(post=edit.judged), methods=["POST"]),
+        Route(f"{entity}/rows/{{section}}", page(edit.row)),
+        Route(f"{entity}/pick/{{path}}", page(post=pick.show), methods=["POST"]),
+        Route(one, page(record.show)),
+        Route(f"{one}/edit", page(edit.edit, edit.save), methods=["GET", "POST"]),
+        Route(f"{one}/judge", page(post=edit.judged), methods=["POST"]),
+        Route(f"{one}/pick/{{path}}", page(post=pick.show), methods=["POST"]),
+        Route(f"{one}/comment", page(post=record.comment), methods=["POST"]),
+        Route(f"{one}/related/{{name}}", page(related.show)),
+        Route(f"{one}/move/{{move}}", page(moves.ask, moves.take), methods=["GET", "POST"]),
+        Route(f"{one}/move/{{move}}/pick/{{path}}", page(post=moves.pick), methods=["POST"]),
+        Route(f"{one}/convert/{{convert}}", page(moves.ask_convert, moves.convert), methods=["GET", "POST"]),
+        Route(f"{one}/recall", page(approvals.ask_recall, approvals.recall), methods=["GET", "POST"]),
+        Route(f"{one}/trash", page(record_actions.ask_trash, record_actions.trash), methods=["GET", "POST"]),
+        Route(f"{one}/restore", page(post=record_actions.restore), methods=["POST"]),
+        Route(f"{one}/assign", page(record_actions.ask_assign, record_actions.assign), methods=["GET", "POST"]),
+        Route("/approvals", page(approvals.show)),
+        Route("/approvals/{id:int}", page(approvals.ask, approvals.decide), methods=["GET", "POST"]),
+        Route("/approvals/{id:int}/pick/{path}", page(post=approvals.pick_person), methods=["POST"]),
+        Route("/reports/{name}", page(reports.show)),
+        Route("/reports/{name}/rows", page(reports.drill)),
+        Route("/reports/{name}/csv", page(reports.download)),
+        Route("/prints/{name}/{id:int}", page(reports.print_page)),
+        Route("/files", page(post=files.upload), methods=["POST"]),
+        Route("/files/{id:int}", page(files.download)),
+        Route("/search", page(search.show)),
+        Route("/notifications", page(notifications.show)),
+        Route("/notifications/read", page(post=notifications.mark_read), methods=["POST"]),
+        Route("/badges", page(notifications.badge)),
+        Route("/trash", page(trash.show)),
+        Route("/profile", page(profile.show, profile.change_password, lenient=True), methods=["GET", "POST"]),
+        Route("/sign-in", page(sign_in.show, sign_in.send, public=True), methods=["GET", "POST"]),
+        Route("/sign-out", page(post=sign_in.leave, lenient=True), methods=["POST"]),
+        Route("/language", page(post=sign_in.language, lenient=True), methods=["POST"]),
+        Route("/healthz", page(health.show, public=True)),
+        Route("/api/e/{entity}", api.collection, methods=["GET", "POST"]),
+        Route("/api/e/{entity}/{id:int}", api.single, methods=["GET", "PATCH"]),
+        Mount("/static", LastingFiles(directory=STATIC)),
+    ]
+    if development:
+        table.append(Route("/design-system", page(gallery.show, public=True)))
+    return table

@@ -1,0 +1,309 @@
+"""What people do with an approval: approve, reject, return, transfer, recall, terminate; and what happens to the tasks of
+somebody who leaves. Whatever is not listed in approvals.md 2.5 for the state it is in is refused.
+
+Rights are judged when one acts (I5). Each action locks the record, then the instance, and looks at the task under the
+lock: of two decisions at once, the second is told that it was handled already (I2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.access import allowed
+from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
+from engine.runtime import ReadSession, WriteSession
+from engine.storage.platform import approval_task
+from workflows.approvals.engine import Run, advance, finish, open_run, open_step, settle, step_of
+from workflows.approvals.instance import (
+    LIVE,
+    OPEN,
+    Happened,
+    Instance,
+    Task,
+    cancel_open,
+    end_node,
+    insert_task,
+    latest,
+    lock,
+    nodes,
+    record_event,
+    save,
+    set_task,
+    task,
+    tasks,
+)
+from workflows.approvals.route import administrators
+from workflows.compiled import CompiledStep
+from workflows.evaluate import locked, record_id
+from workflows.machine import enter_outcome
+from workflows.notify import About, tell
+
+INITIATOR = "initiator"
+"""The target of a return to whoever submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A task being decided, with what its person says."""
+
+    run: Run
+    task: Task
+    step: CompiledStep
+    comment: str | None
+    target: int | str | None
+
+
+def decide(
+    s: WriteSession, task_id: int, action: str, comment: str | None = None, target: int | str | None = None
+) -> None:
+    """Do `action` (approve, reject, return, transfer) on one's own active task.
+
+    `target`: for transfer the user's id, for return a passed step's name (default: the initiator). Raises `NotFound` for
+    a task one may not know, `Denied` for one that is no longer one's own, `Refused` when it was handled already or the
+    action is not possible, `Invalid` for a missing comment or a wrong target.
+    """
+    asked = task(s, task_id)
+    _refuse_strangers(s, asked)
+    row = locked(s, _entity_name(s, asked.entity_id), asked.record_id)
+    instance = lock(s, asked.instance_id)
+    mine = task(s, task_id)
+    run = open_run(s, row, instance, enter_outcome)
+    _refuse_closed(run, mine)
+    step = step_of(run, mine.node_id)
+    act = _ACTIONS.get(action)
+    if act is None or (action in ("transfer", "return") and action not in step.allow):
+        raise Refused(Message("approval_action"))
+    act(Decision(run, mine, step, _checked_comment(step, action, comment), target))
+
+
+def recall(s: WriteSession, entity: str, id: int, comment: str | None = None) -> None:
+    """Take an approval back, as its initiator: while it runs if the definition lets them, always while it waits for them.
+    Raises `NotFound`, `Denied`, and `Refused` when none is under way."""
+    run = _under_way(s, entity, id)
+    if run.instance.initiator != s.principal.user_id and not s.principal.unrestricted:
+        raise Denied(Message("approval_initiator"))
+    if run.instance.state == "running":
+        _refuse_late_recall(run)
+    record_event(s, run.instance, "recall", Happened(comment=comment))
+    finish(run, "recalled")
+
+
+def terminate(s: WriteSession, entity: str, id: int, comment: str | None) -> None:
+    """Stop an approval, as an administrator of the flow; says why. Raises as `recall`, and `Invalid` without a reason."""
+    run = _under_way(s, entity, id)
+    if not may_terminate(run):
+        raise Denied(Message("approval_admin"))
+    if not (comment or "").strip():
+        raise Invalid([FieldError("comment", Message("approval_comment"))])
+    record_event(s, run.instance, "terminate", Happened(comment=comment))
+    finish(run, "terminated")
+
+
+def seen(s: WriteSession, task_id: int) -> None:
+    """Mark a copy sent to the principal as read."""
+    found = task(s, task_id)
+    if found.assignee != s.principal.user_id or found.kind != "cc":
+        raise NotFound()
+    set_task(s, found, "read")
+
+
+def hand_over(s: WriteSession, user: int) -> None:
+    """Move the open tasks of somebody who was disabled to an administrator of the flow (approvals.md 25)."""
+    mine = tasks(s, approval_task.c.assignee_id == user, approval_task.c.state.in_(OPEN), approval_task.c.kind == "approve")
+    for found in sorted(mine, key=lambda each: (each.entity_id, each.record_id, each.id)):
+        row = locked(s, _entity_name(s, found.entity_id), found.record_id)
+        run = open_run(s, row, lock(s, found.instance_id), enter_outcome)
+        current = task(s, found.id)
+        if current.state in OPEN and run.instance.state == "running":
+            _reassign(run, current)
+
+
+def may_terminate(run: Run) -> bool:
+    """Whether the session's principal answers for the flow."""
+    who = run.s.principal
+    return who.unrestricted or who.admin or who.user_id in administrators(run.party)
+
+
+def _refuse_strangers(s: ReadSession, found: Task) -> None:
+    """Somebody else's task: unknown to those who may not read its record."""
+    if found.assignee == s.principal.user_id and found.assignee is not None:
+        return
+    if not allowed(s, _entity_name(s, found.entity_id), "read", found.record_id):
+        raise NotFound()
+    raise Denied(Message("approval_not_yours"))
+
+
+def _refuse_closed(run: Run, mine: Task) -> None:
+    """The task must be its person's turn, and the person still active."""
+    if mine.state == "transferred" or not run.party.directory.active(mine.assignee):
+        raise Denied(Message("approval_not_yours"))
+    if mine.state == "waiting":
+        raise Refused(Message("approval_waiting"))
+    if mine.kind != "approve":
+        raise Refused(Message("approval_action"))
+    if mine.state != "active" or run.instance.state != "running":
+        raise Refused(Message("approval_handled"))
+
+
+def _checked_comment(step: CompiledStep, action: str, comment: str | None) -> str | None:
+    said = (comment or "").strip() or None
+    asked = {"always": ("approve", "reject", "return"), "on_reject": ("reject", "return"), "never": ()}
+    if said is None and action in asked[step.comment]:
+        raise Invalid([FieldError("comment", Message("approval_comment"))])
+    return said
+
+
+def _approve(d: Decision) -> None:
+    set_task(d.run.s, d.task, "approved", None, d.comment)
+    record_event(d.run.s, d.run.instance, "approve", Happened(d.task.id, comment=d.comment))
+    _go_on(d.run, d.task, d.step)
+
+
+def _reject(d: Decision) -> None:
+    set_task(d.run.s, d.task, "rejected", None, d.comment)
+    record_event(d.run.s, d.run.instance, "reject", Happened(d.task.id, comment=d.comment))
+    _go_on(d.run, d.task, d.step)
+
+
+def _go_on(run: Run, decided: Task, step: CompiledStep) -> None:
+    assert decided.node_id is not None
+    if settle(run, decided.node_id, step) == "passed":
+        names = [each.name for each in run.definition.steps]
+        advance(run, names.index(step.name) + 1 if step.name in names else len(names))
+
+
+def _return(d: Decision) -> None:
+    """Back to the initiator, or to a step that passed; approvals before this no longer count for anybody's second turn."""
+    s, instance = d.run.s, d.run.instance
+    to = INITIATOR if d.target is None else d.target
+    if to != INITIATOR and to not in instance.passed:
+        raise Invalid([FieldError("target", Message("return_target"))])
+    set_task(s, d.task, "returned", None, d.comment)
+    cancel_open(s, "returned", approval_task.c.instance_id == instance.id)
+    assert d.task.node_id is not None
+    end_node(s, d.task.node_id, "returned")
+    record_event(s, instance, "return", Happened(d.task.id, comment=d.comment, detail={"to": to}))
+    earlier = nodes(s, instance.id)
+    instance.floor = earlier[-1].id
+    if to == INITIATOR:
+        _wait_for_initiator(d.run)
+    else:
+        _repeat(d.run, str(to))
+
+
+def _wait_for_initiator(run: Run) -> None:
+    finish(run, "returned")
+    values = {"kind": "resubmit", "assignee_id": run.instance.initiator, "state": "active"}
+    if run.instance.initiator is not None:
+        insert_task(run.s, run.instance, values)
+
+
+def _repeat(run: Run, name: str) -> None:
+    """A passed step again, by those who decided it while they are all active; those after it follow again."""
+    index = run.definition.index(name)
+    before = [step.name for step in run.definition.steps[:index]]
+    run.instance.passed = [passed for passed in run.instance.passed if passed in before]
+    last = [each for each in nodes(run.s, run.instance.id) if each.step == name][-1]
+    votes = tasks(run.s, approval_task.c.node_id == last.id)
+    actors = [vote.assignee for vote in votes if vote.assignee is not None and vote.state != "transferred"]
+    same = actors if all(run.party.directory.active(user) for user in actors) else []
+    save(run.s, run.instance)
+    if not open_step(run, run.definition.step(name), list(dict.fromkeys(same))) and run.instance.state == "running":
+        advance(run, index + 1)
+
+
+def _transfer(d: Decision) -> None:
+    """The seat goes to somebody else; the former holder keeps reading and cannot act."""
+    target = _transfer_target(d)
+    set_task(d.run.s, d.task, "transferred", None, d.comment)
+    _seat_instead(d.run, d.task, target)
+    told = Happened(d.task.id, comment=d.comment, detail={"to": target})
+    record_event(d.run.s, d.run.instance, "transfer", told)
+
+
+def _transfer_target(d: Decision) -> int:
+    target, run = d.target, d.run
+    code = None
+    if not isinstance(target, int) or not run.party.directory.active(target):
+        code = "transfer_inactive"
+    elif target == d.task.assignee:
+        code = "transfer_self"
+    elif target == run.instance.initiator and d.step.on_initiator != "self_approve":
+        code = "transfer_initiator"
+    elif target in _seated(run, d.task):
+        code = "transfer_seated"
+    if code is not None or not isinstance(target, int):
+        raise Invalid([FieldError("target", Message(code or "transfer_inactive"))])
+    return target
+
+
+def _seated(run: Run, held: Task) -> set[int | None]:
+    """Who holds a seat in the task's node."""
+    others = tasks(run.s, approval_task.c.node_id == held.node_id)
+    return {other.assignee for other in others if other.state in (*OPEN, "approved", "rejected")}
+
+
+def _seat_instead(run: Run, held: Task, user: int) -> None:
+    state = "active" if held.state != "waiting" else "waiting"
+    insert_task(run.s, run.instance, {
+        "node_id": held.node_id, "kind": "approve", "assignee_id": user, "seat": held.seat, "seq": held.seq, "state": state,
+    })
+    message = Message("told_task", {"approval": run.definition.label, "step": step_of(run, held.node_id).label})
+    texts = {language: message.text(language) for language in ("zh", "en")}
+    tell(run.s, [user], "task", texts, About(run.row.entity, record_id(run.row)))
+
+
+def _reassign(run: Run, held: Task) -> None:
+    """A seat whose holder left: an administrator who has none yet takes it; without one it drops out of the count."""
+    admins = [user for user in administrators(run.party) if user != held.assignee]
+    free = [user for user in admins if user not in _seated(run, held)]
+    told = Happened(held.id, "leaver", detail={"from": held.assignee, "to": free[0] if free else None}, automatic=True)
+    if not admins:
+        record_event(run.s, run.instance, "stuck", told)
+        return
+    was = held.state
+    set_task(run.s, held, "transferred" if free else "cancelled", "leaver")
+    record_event(run.s, run.instance, "reassign", told)
+    if free:
+        held.state = was
+        _seat_instead(run, held, free[0])
+    else:
+        _go_on(run, held, step_of(run, held.node_id))
+
+
+def _under_way(s: WriteSession, entity: str, id: int) -> Run:
+    """The record's live instance, locked."""
+    if entity not in s.app.entities or not allowed(s, entity, "read", id):
+        raise NotFound()
+    row = locked(s, entity, id)
+    instance = latest(s, row.entity, id)
+    if instance is None or instance.state not in LIVE:
+        raise Refused(Message("approval_none"))
+    return open_run(s, row, lock(s, instance.id), enter_outcome)
+
+
+def _refuse_late_recall(run: Run) -> None:
+    if run.definition.recall == "never":
+        raise Denied(Message("approval_recall"))
+    if run.definition.recall == "before_first_decision" and _decided(run.s, run.instance):
+        raise Denied(Message("approval_recall_late"))
+
+
+def _decided(s: ReadSession, instance: Instance) -> bool:
+    """Whether anybody decided, not counting what happened by itself."""
+    mine = (approval_task.c.instance_id == instance.id) & approval_task.c.state.in_(("approved", "rejected", "returned"))
+    return bool(tasks(s, mine, approval_task.c.kind == "approve", approval_task.c.reason.is_(None)))
+
+
+def _entity_name(s: ReadSession, lineage: int) -> str:
+    """The name an entity has now. Raises `NotFound` when it is gone."""
+    for entity in s.app.entities.values():
+        if entity.lineage == lineage:
+            return entity.name
+    raise NotFound()
+
+
+_ACTIONS: Mapping[str, Callable[[Decision], None]] = {
+    "approve": _approve, "reject": _reject, "return": _return, "transfer": _transfer,
+}

@@ -1,0 +1,153 @@
+"""What waits for me, and what I have done: tasks with the titles of records that I may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.access import allowed
+from engine.compiled import Texts
+from engine.records import read
+from engine.refusals import NotFound
+from engine.runtime import ReadSession
+from engine.storage.platform import approval_instance, approval_node, approval_task
+from workflows.approvals import definition as definitions
+from workflows.approvals.instance import OPEN
+from workflows.approvals.route import step_named
+from workflows.compiled import CompiledApproval
+from workflows.evaluate import flows_of
+from workflows.people import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class TodoItem:
+    """One task of mine. `kind` is approve, resubmit or cc; `title` is None when I may not read the record; `actions` are
+    those that `decide` takes from me now."""
+
+    task: int
+    kind: str
+    state: str
+    entity: str
+    entity_label: Texts
+    record_id: int
+    title: str | None
+    approval: Texts
+    step: Texts | None
+    initiator: str
+    since: datetime
+    ended: datetime | None
+    comment_required: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task that somebody holds on a record: `assignee` is the user's id."""
+
+    id: int
+    kind: str
+    assignee: int | None
+    name: str
+    state: str
+
+
+def todo(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
+    """What waits for the principal, newest first: decisions, records returned to it, and copies not read yet. `before`
+    is the last task's id of the page before."""
+    wanted = approval_task.c.state.in_(("active", "unread"))
+    return _items(s, wanted, limit, before)
+
+
+def todo_count(s: ReadSession, cap: int = 100) -> int:
+    """How many decisions and returned records wait for the principal, counted up to `cap`."""
+    if s.principal.user_id is None:
+        return 0
+    mine = (approval_task.c.assignee_id == s.principal.user_id) & (approval_task.c.state == "active")
+    found = sa.select(approval_task.c.id).where(mine).limit(cap).subquery()
+    return s.connection.execute(sa.select(sa.func.count()).select_from(found)).scalar_one()
+
+
+def done(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
+    """What the principal decided or read, newest first; paged as `todo`."""
+    wanted = approval_task.c.state.in_(("approved", "rejected", "returned", "transferred", "read"))
+    return _items(s, wanted, limit, before)
+
+
+def my_task(s: ReadSession, entity: str, id: int) -> TodoItem | None:
+    """The principal's active task on a record."""
+    compiled = s.app.entities.get(entity)
+    if compiled is None:
+        return None
+    here = (approval_task.c.entity_id == compiled.lineage) & (approval_task.c.record_id == id)
+    return next(iter(_items(s, here & (approval_task.c.state == "active"), 1, None)), None)
+
+
+def waiting(s: ReadSession, entity: str, id: int) -> list[Waiting]:
+    """Who decides the record now: its active approval tasks, in their order. Raises `NotFound` for a record one may not
+    read."""
+    compiled = s.app.entities.get(entity)
+    if compiled is None or not allowed(s, entity, "read", id):
+        raise NotFound()
+    task = approval_task.c
+    query = sa.select(task.id, task.kind, task.assignee_id, task.state).where(
+        task.entity_id == compiled.lineage, task.record_id == id, task.state == "active", task.kind == "approve"
+    )
+    rows = s.connection.execute(query.order_by(task.seq, task.seat, task.id)).all()
+    names = Directory(s.connection, s.app, flows_of(s)).named(row.assignee_id for row in rows)
+    return [Waiting(r.id, r.kind, r.assignee_id, names.get(r.assignee_id, ""), r.state) for r in rows]
+
+
+def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int, before: int | None) -> list[TodoItem]:
+    if s.principal.user_id is None:
+        return []
+    task = approval_task.c
+    columns = (approval_task, approval_instance.c.approval, approval_instance.c.digest, approval_instance.c.initiator_id,
+               approval_node.c.step)
+    source = approval_task.join(approval_instance, task.instance_id == approval_instance.c.id)
+    source = source.outerjoin(approval_node, task.node_id == approval_node.c.id)
+    query = sa.select(*columns).select_from(source).where(task.assignee_id == s.principal.user_id, wanted)
+    if before is not None:
+        query = query.where(task.id < before)
+    return _shown(s, s.connection.execute(query.order_by(task.id.desc()).limit(limit)).all())
+
+
+def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
+    entities = {entity.lineage: entity for entity in s.app.entities.values()}
+    names = Directory(s.connection, s.app, flows_of(s)).named(row.initiator_id for row in rows)
+    found: dict[str, CompiledApproval] = {}
+    titles = _titles(s, rows)
+    items: list[TodoItem] = []
+    for row in rows:
+        if row.digest not in found:
+            found[row.digest] = definitions.load(s.connection, flows_of(s), s.app.entities, row.approval, row.digest)
+        if row.entity_id in entities:
+            title = titles.get((row.entity_id, row.record_id))
+            entity = entities[row.entity_id]
+            shown = (entity.name, entity.label, row.record_id, title)
+            items.append(_item(row, shown, found[row.digest], names.get(row.initiator_id, "")))
+    return items
+
+
+def _titles(s: ReadSession, rows: Sequence[Any]) -> Mapping[tuple[int, int], str]:
+    """Titles of the records that may be read, by (entity lineage, id), one statement for each entity."""
+    names = {entity.lineage: entity.name for entity in s.app.entities.values()}
+    found: dict[tuple[int, int], str] = {}
+    for lineage in {row.entity_id for row in rows} & names.keys():
+        ids = {row.record_id for row in rows if row.entity_id == lineage}
+        found |= {(lineage, id): title for id, title in read.titles(s, names[lineage], ids).items()}
+    return found
+
+
+def _item(row: Any, shown: tuple[str, Texts, int, str | None], approval: CompiledApproval, initiator: str) -> TodoItem:
+    step = step_named(approval, row.step) if row.step is not None else None
+    entity, label, record_id, title = shown
+    return TodoItem(
+        task=row.id, kind=row.kind, state=row.state, entity=entity, entity_label=label, record_id=record_id, title=title,
+        approval=approval.label, step=step.label if step else None, initiator=initiator, since=row.created_at,
+        ended=row.ended_at, comment_required=step.comment if step else "never",
+        actions=("approve", "reject", *step.allow) if step and row.state in OPEN and row.kind == "approve" else (),
+    )

@@ -1,0 +1,41 @@
+"""The flow's word on records, as the engine asks for it (`engine.ports.FlowPort`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from engine.ports import Written
+from engine.principal import SYSTEM
+from engine.runtime import WriteSession
+from workflows.approvals.actions import hand_over
+from workflows.evaluate import flows_of
+from workflows.people import Directory
+from workflows.system_moves import try_after
+
+
+class Flows:
+    """The `FlowPort` of every application: it works with the flows compiled for the session at hand."""
+
+    def start_values(self, session: WriteSession, entity: str) -> Mapping[str, object]:
+        """The flow's start state, and `unsubmitted` where the entity has approvals."""
+        flow = flows_of(session).flows.get(entity)
+        values: dict[str, object] = {flow.field: flow.start} if flow is not None else {}
+        return values | ({"approval": "unsubmitted"} if session.app.entities[entity].approvable else {})
+
+    def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
+        """Everything while an approval runs (I4), else what the state locks."""
+        if values.get("approval") == "pending":
+            return "all"
+        flow = flows_of(session).flows.get(entity)
+        state = flow.states.get(str(values.get(flow.field))) if flow is not None else None
+        return state.lock if state is not None else frozenset()
+
+    def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
+        """Tasks of people who were disabled move on; system moves that became true are made."""
+        left = {each.id for each in written if each.entity == "user" and ("active" in each.changed or each.kind == "delete")}
+        directory = Directory(session.connection, session.app, flows_of(session))
+        for user in sorted(left):
+            if not directory.active(user):
+                hand_over(session.acting_as(SYSTEM), user)
+        try_after(session, tuple(session.written))
