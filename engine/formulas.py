@@ -1,7 +1,7 @@
 """How a formula comes about: stored with its row, or computed in the SELECT (`language.md`, "What is computed when").
 
-A formula is stored when it reads nothing but stored fields of its own row: no link, no collection, no clock, no user, no
-setting.
+A formula is stored when it reads nothing but stored fields of its own row: no link, no collection, no clock, no user,
+no setting.
 """
 
 from __future__ import annotations

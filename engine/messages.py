@@ -208,6 +208,9 @@ _FAULTS: Block = {
         "zh": "“{entity}.{field}”在周期 {period} 已用到 {used}，编号却停在 {last}。",
         "en": "{entity}.{field} has used {used} in period {period}, but its series stands at {last}.",
     },
+    "fault_search": {
+        "zh": "“{entity}”{record} 号记录与搜索索引不符。", "en": "{entity} {record} does not agree with the search index.",
+    },
     "fault_rollup": {
         "zh": "“{entity}”{record} 号记录的“{field}”存为 {stored}，应为 {computed}。",
         "en": "{field} of {entity} {record} is stored as {stored}; computed it is {computed}.",

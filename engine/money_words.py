@@ -25,6 +25,11 @@ _UNITS_EN = {
 }
 
 
+def amount_in_words(amount: Decimal, language: str, currency: str = "CNY") -> str:
+    """The amount in words of `language` (zh or en)."""
+    return (amount_in_chinese if language.startswith("zh") else amount_in_english)(amount, currency)
+
+
 def amount_in_chinese(amount: Decimal, currency: str = "CNY") -> str:
     """`amount` in the formal characters, rounded half-up to the cent: 1234.50 is 壹仟贰佰叁拾肆元伍角整.
 

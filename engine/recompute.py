@@ -39,24 +39,25 @@ def fill(
 
 def compute(session: WriteSession, entity: CompiledEntity) -> None:
     """Compute the stored formulas and roll-ups of all rows of `entity`, and what follows from them elsewhere."""
-    for rows in _batches(session.connection, entity, ()):
+    for rows in _batches(session.connection, entity, (), sa.true()):
         rollups.refresh(session, [(entity.name, row[0]) for row in rows])
 
 
 def index(connection: sa.Connection, entity: CompiledEntity) -> None:
-    """Put all rows of `entity` into its search index."""
-    for rows in _batches(connection, entity, entity.search):
+    """Put all rows of `entity` that are not in the trash into its search index."""
+    for rows in _batches(connection, entity, entity.search, entity.table.c.archived_at.is_(None)):
         found = [(row[0], dict(zip(entity.search, row[1:], strict=True))) for row in rows]
         search.index_rows(connection, entity, found)
 
 
 def _batches(
-    connection: sa.Connection, entity: CompiledEntity, names: Sequence[str]
+    connection: sa.Connection, entity: CompiledEntity, names: Sequence[str], condition: sa.ColumnElement[bool]
 ) -> Iterator[Sequence[sa.Row[Any]]]:
     """Rows in the order of their ids: id, then the named fields."""
     key = entity.table.c.id
     columns = [entity.fields[name].column for name in names]
-    query = sa.select(key, *[column for column in columns if column is not None]).order_by(key).limit(BATCH)
+    query = sa.select(key, *[column for column in columns if column is not None])
+    query = query.where(condition).order_by(key).limit(BATCH)
     last = 0
     while rows := connection.execute(query.where(key > last)).all():
         yield rows

@@ -50,7 +50,7 @@ def judge(
     writer = cast("WriteSession", session)
     entity = session.app.entities[form.entity]
     draft = new_draft(writer, entity, False) if record is None else _stored(writer, entity, record)
-    draft.editable = editable
+    draft.rights = lambda: editable
     bind(writer, draft, {name: value for name, value in values.items() if name in editable})
     if record is None:
         fill_in(writer, draft)

@@ -103,7 +103,7 @@ def _make_batch(session: WriteSession, spec: DataSpec, batch: Sequence[Planned],
 
 
 def _make(session: WriteSession, spec: DataSpec, planned: Planned, cast: Cast, finder: AppFinder) -> None:
-    """Make one record and take it through its steps; drawn from a seed of its own, so that a retried unit does the same."""
+    """Make one record and take it through its steps; its own seed makes a retried unit do the same."""
     rules: Mapping[str, Any] = spec.generate or {}
     scene = Scene(
         entity=spec.entity,

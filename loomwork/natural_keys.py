@@ -70,7 +70,7 @@ class ValueReader:
         return self._plain(field, raw, path)
 
     def record(self, entity: str, text: str, path: str) -> int:
-        """The id of the one record of `entity` that people call `text`. Raises `DataRefused` when there is none or more."""
+        """The id of the one record of `entity` that people call `text`. Raises `DataRefused` when there is not one."""
         named = self.names.get(text)
         if named is not None and named.entity == entity:
             return named.id

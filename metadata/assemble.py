@@ -23,7 +23,8 @@ from metadata.yaml.nodes import MapNode, TextNode
 
 _COLLECTIONS = {
     "entity": "entities", "flow": "flows", "approval": "approvals", "role": "roles", "form": "forms", "list": "lists",
-    "menu": "menus", "report": "reports", "print": "prints", "convert": "converts", "scenario": "scenarios", "data": "data",
+    "menu": "menus", "report": "reports", "print": "prints", "convert": "converts",
+    "scenario": "scenarios", "data": "data",
 }
 MAIN_MENU = "main"
 LANGUAGE_VERSION = "1"

@@ -60,8 +60,8 @@ def documents(files: Mapping[str, str | bytes]) -> tuple[list[Document], list[Pr
 def _unknown_ending(file: str) -> Problem:
     parts = posixpath.basename(file).split(".")
     nearest = near(parts[-2], (*ENDINGS, "extend")) if len(parts) >= 3 else None
-    name = parts[0]
-    fix = {"fix_zh": f"改名为 {name}.{nearest or 'entity'}.yaml 之类", "fix_en": f"rename it, for example {name}.{nearest or 'entity'}.yaml"}
+    better = f"{parts[0]}.{nearest or 'entity'}.yaml"
+    fix = {"fix_zh": f"改名为 {better} 之类", "fix_en": f"rename it, for example {better}"}
     return Problem(codes.UNKNOWN_ENDING, Place(file), {"file": posixpath.basename(file), **fix})
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from metadata.codes import layers as codes
+from metadata.codes import names as name_codes
 from metadata.codes import shape as shape_codes
 from metadata.documents import Document
 from metadata.layer_words import is_layer_word, position
 from metadata.near import unknown
 from metadata.problems import Code, Place, Problem
+from metadata.read.reading import names
 from metadata.shapes.kinds import EXTENSIONS
 from metadata.shapes.model import Cases, Either, MapOf, Record, Shape
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
@@ -75,7 +77,7 @@ def _declare(objects: Objects, document: Document, layer: str, problems: list[Pr
 
 
 def _extend(objects: Objects, document: Document, layer: str, problems: list[Problem]) -> None:
-    merged = objects.get((document.kind, document.name))
+    merged = objects.get((document.kind, document.name)) or _formerly(objects, document, problems)
     place = document.node.entries["extend"].value.place
     if merged is None:
         known = [name for kind, name in objects if kind == document.kind]
@@ -86,6 +88,21 @@ def _extend(objects: Objects, document: Document, layer: str, problems: list[Pro
         patch.note(codes.NOTHING_CHANGED, place)
     merged.node = patch.record(merged.node, document.node, EXTENSIONS[document.kind], ())
     merged.patched = True
+
+
+def _formerly(objects: Objects, document: Document, problems: list[Problem]) -> Merged | None:
+    """The object that once had the name a document extends."""
+    for merged in objects.values():
+        if merged.kind == document.kind and document.name in _was(merged.node):
+            place = document.node.entries["extend"].value.place
+            problems.append(Problem(name_codes.OLD_NAME, place, {"old": document.name, "name": merged.name}))
+            return merged
+    return None
+
+
+def _was(node: Node) -> tuple[str, ...]:
+    """The earlier names of a thing."""
+    return names(node.get("was")) if isinstance(node, MapNode) else ()
 
 
 class _Patch:
@@ -130,10 +147,23 @@ class _Patch:
         """A map of named things: known names are patched, new ones added at the place they ask for."""
         result = dict(base.entries)
         for entry in patch:
-            result[entry.key.text] = self.entry(result.get(entry.key.text), _bare(entry), shape.value, (*path, entry.key.text))
+            name = self.present(result, entry)
+            result[name] = self.entry(result.get(name), _bare(entry), shape.value, (*path, name))
         for entry in patch:
             result = self.positioned(result, entry)
         return replace(base, entries=result)
+
+    def present(self, entries: dict[str, Entry], entry: Entry) -> str:
+        """The present name of what a patch names; `fresh` things are new whatever was called so."""
+        name = entry.key.text
+        fresh = isinstance(entry.value, MapNode) and entry.value.get("fresh") is not None
+        if name in entries or fresh:
+            return name
+        for present, there in entries.items():
+            if name in _was(there.value):
+                self.note(name_codes.OLD_NAME, entry.key.place, old=name, name=present)
+                return present
+        return name
 
     def positioned(self, entries: dict[str, Entry], entry: Entry) -> dict[str, Entry]:
         """`entries` with the entry moved where its words `move`, `before` or `after` want it."""
@@ -151,14 +181,15 @@ class _Patch:
 
     def reset(self, base: MapNode, patch: MapNode, path: Path) -> MapNode:
         """The properties named by `reset` go back to what they were before the last change."""
-        names = patch.get("reset")
-        for item in names.items if isinstance(names, ListNode) else ():
+        said = patch.get("reset")
+        for item in said.items if isinstance(said, ListNode) else ():
             if isinstance(item, TextNode):
                 base = self.back(base, path, item)
         return base
 
     def back(self, base: MapNode, path: Path, name: TextNode) -> MapNode:
-        changed = [p for p in self.merged.changes if p[: len(path) + 1] == (*path, name.text) and self.merged.changes[p]]
+        below = (*path, name.text)
+        changed = [full for full, each in self.merged.changes.items() if full[: len(below)] == below and each]
         if not changed:
             self.note(codes.NOTHING_TO_RESET, name.place, name=name.text)
         for full in changed:

@@ -115,9 +115,10 @@ def _whole(stack: Stack, docs: list[Document], files: Mapping[str, str | bytes],
     kept = {path: text for path, text in texts(files).items() if stack.layer_of(path) in names}
     app, faults = assemble(stack, objects, kept, _digest(kept))
     problems += faults
-    app, faults = resolve(app)
+    places = Places({key: merged.node for key, merged in objects.items()})
+    app, faults = resolve(app, places)
     problems += faults
-    problems += check_app(app, Places({key: merged.node for key, merged in objects.items()}))
+    problems += check_app(app, places)
     return app
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from metadata.codes import CODES
 from metadata.documents import HEADS
+from metadata.expressions.functions import AGGREGATES, FUNCTIONS
+from metadata.expressions.scope import CONTEXTS, PLACE_LABELS, PLACES
 from metadata.field_kinds import EVERY_FIELD, FIELD_KINDS
 from metadata.field_kinds.base import STORED_FIELD
 from metadata.read.people import SELECTORS
@@ -20,20 +22,20 @@ TARGET = Path(__file__).parent.parent / "docs" / "language.md"
 
 _HEAD = """# The language
 
-Generated from the program (`python -m metadata.reference`); do not edit. A declaration is a YAML file whose ending names
-its kind. Labels are a text or a map of languages, names are lower-case identifiers. In *expression* places stands an
-expression; in *value* places a literal, or `=` and an expression; in *people* places the selectors listed below.
+Generated from the program (`python -m metadata.reference`); do not edit. A declaration is a YAML file whose ending
+names its kind. Labels are a text or a map of languages, names are lower-case identifiers. In *expression* places
+stands an expression; in *value* places a literal, or `=` and an expression; in *people* places the selectors below.
 """
 _TEXT_WORDS = {
     "text": "text", "flag": "true or false", "whole": "whole number", "name": "name", "path": "field path",
-    "expression": "expression", "value": "value", "people": "people", "version": "version", "pattern": "regular expression",
-    "date": "date",
+    "expression": "expression", "value": "value", "people": "people", "version": "version",
+    "pattern": "regular expression",
 }
 _SELECTORS = {
     "owner": "`owner`: the record's owner",
     "initiator": "`initiator`: who submitted",
     "system": "`system`: the platform itself (moves only)",
-    "role": "`role(x)`: any holder; `role(x, near)`: holders climbing from the submitter's department",
+    "role": "`role(x)`: any holder; `role(x, near)`: the nearest ones, climbing from the submitter's department",
     "superior": "`superior(1)`: the first superior of the submitter",
     "chain": "`chain(role(x))`, `chain(3)`: each superior in turn",
     "field": "`field(signer)`: the person in a field",
@@ -43,7 +45,7 @@ _SELECTORS = {
 
 def reference() -> str:
     """The whole page."""
-    parts = [_HEAD, *_kinds(), *_fields(), *_people(), *_layers(), *_codes()]
+    parts = [_HEAD, *_kinds(), *_fields(), *_people(), *_functions(), *_contexts(), *_layers(), *_codes()]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -132,8 +134,8 @@ def _fields() -> Iterator[str]:
         without = f" (without {', '.join(lacking)})" if lacking and len(lacking) < 6 else ""
         yield f"| `{kind.name}` | {kind.doc} | {', '.join(f'`{name}`' for name in further) or '-'}{without} |"
     yield ""
-    own = {name: prop for kind in FIELD_KINDS.values() for name, prop in kind.properties.items() if name not in STORED_FIELD}
-    yield _properties(own)
+    own = {name: prop for kind in FIELD_KINDS.values() for name, prop in kind.properties.items()}
+    yield _properties({name: prop for name, prop in own.items() if name not in STORED_FIELD})
 
 
 def _properties(properties: Mapping[str, Prop]) -> str:
@@ -147,11 +149,40 @@ def _people() -> Iterator[str]:
     yield "\n".join(f"- {_SELECTORS[selector]}" for selector in SELECTORS) + "\n"
 
 
+def _functions() -> Iterator[str]:
+    yield "## Functions of expressions\n"
+    yield "| function | gives | meaning | example |"
+    yield "|--|--|--|--|"
+    for function in FUNCTIONS.values():
+        yield f"| `{function.usage}` | {function.result} | {function.en} | `{function.example}` |"
+    over = ", ".join(f"`{name}`" for name in AGGREGATES)
+    yield f"\nOver children and reverse collections: {over}; choices: `case`.\n"
+
+
+def _contexts() -> Iterator[str]:
+    yield "## What each place may name\n"
+    yield "Bare names are always fields of the row looked at; besides them:\n"
+    yield "| place | context |"
+    yield "|--|--|"
+    for place, allowed in PLACES.items():
+        words = " ".join(f"`${word}`" for word in CONTEXTS if word in allowed)
+        yield f"| {PLACE_LABELS[place][1]} | {words} |"
+    yield ""
+
+
 def _layers() -> Iterator[str]:
     yield "## Layers\n"
     yield "An `extend` file says what changes. Named things are patched by name and take these words too:\n"
     yield _properties(PATCH_WORDS)
-    yield "Lists without names are replaced whole. Two packs that change one value are refused until the application decides.\n"
+    yield "Lists without names are replaced whole. Two packs that change one value are refused until the application"
+    yield "decides.\n"
+
+
+class _Blanks(dict[str, str]):
+    """What a code's texts are filled with, by name."""
+
+    def __missing__(self, name: str) -> str:
+        return f"‹{name}›"
 
 
 def _codes() -> Iterator[str]:
@@ -160,7 +191,7 @@ def _codes() -> Iterator[str]:
     yield "|--|--|--|--|--|"
     for code in CODES.values():
         texts = (code.message["en"], code.expected["en"], code.fix["en"])
-        shown = (text.replace("{{", "{").replace("}}", "}").replace("|", "\\|") for text in texts)
+        shown = (text.format_map(_Blanks()).replace("|", "\\|") for text in texts)
         yield f"| {code.code} | {code.severity} | " + " | ".join(shown) + " |"
 
 

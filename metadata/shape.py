@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from metadata.codes import shape as codes
 from metadata.codes import text as text_codes
+from metadata.layer_words import is_layer_word
 from metadata.near import LONGEST_NAME, NAME, fix, identifier, listed, shortened
 from metadata.problems import Code, Place, Problem
 from metadata.shapes.kinds import EXTENSIONS, KINDS
-from metadata.layer_words import is_layer_word
 from metadata.shapes.model import PATCH_WORDS, Anything, Cases, Either, ListOf, MapOf, Prop, Record, Shape, Text
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 

@@ -83,7 +83,8 @@ def _no_layer(name: str, heads: Mapping[str, Document], place: Place) -> Problem
     if nearest:
         fix = {"fix_zh": f"是否想写 {nearest}？", "fix_en": f"did you mean {nearest}?"}
     else:
-        fix = {"fix_zh": f"用 loomwork pack install {name} 放进来", "fix_en": f"bring it in with loomwork pack install {name}"}
+        command = f"loomwork pack install {name}"
+        fix = {"fix_zh": f"用 {command} 放进来", "fix_en": f"bring it in with {command}"}
     return Problem(codes.NO_LAYER, place, {"name": name, **fix})
 
 
@@ -128,11 +129,15 @@ def _requirements(head: Document, layers: list[LayerSpec], layer: LayerSpec) -> 
         if not NAME.fullmatch(name) or None in bounds:
             problems.append(Problem(codes.BAD_REQUIREMENT, place, {"text": wanted}))
         elif name not in below or not meets(below[name], wanted):
-            found = {"found_zh": f"现有 {below[name]}", "found_en": f"but there is {below[name]}"} if name in below else {
-                "found_zh": "它却不在前面", "found_en": "which does not come before it"}
-            values = {"pack": layer.name, "name": name, "wanted": wanted, **found}
+            values = {"pack": layer.name, "name": name, "wanted": wanted, **_found(below.get(name))}
             problems.append(Problem(codes.REQUIREMENT, place, values))
     return problems
+
+
+def _found(version_: str | None) -> dict[str, str]:
+    if version_ is None:
+        return {"found_zh": "它却不在前面", "found_en": "which does not come before it"}
+    return {"found_zh": f"现有 {version_}", "found_en": f"but there is {version_}"}
 
 
 def meets(found: str, wanted: str) -> bool:

@@ -19,7 +19,7 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from markupsafe import Markup
 
-from engine.money_words import amount_in_words
+from engine.money_words import amount_in_chinese, amount_in_english
 from engine.records.queries import Path
 
 MAX_OUTPUT = 2_000_000
@@ -172,7 +172,10 @@ def _date(value: object, language: str = "zh") -> str:
 
 
 def _words(value: object, language: str = "zh", currency: str = "CNY") -> str:
-    return amount_in_words(Decimal(value), language, currency) if isinstance(value, Decimal | int) else ""
+    if not isinstance(value, Decimal | int):
+        return ""
+    words = amount_in_chinese if language.startswith("zh") else amount_in_english
+    return words(Decimal(value), currency)
 
 
 def _locale(language: str) -> str:

@@ -1,7 +1,6 @@
 """Copies the front-end files that pages use from a `node_modules` folder to `web/static/vendor`, with their licences.
 
-Run as `python scripts/vendor.py node_modules`. Tabler's style sheet is wrapped in a cascade layer, so that our own
-always wins over it; the icons pages and packs may name are cut into one sprite.
+Run as `python scripts/vendor.py node_modules`. The icons that pages and packs may name are cut into one sprite.
 """
 
 from __future__ import annotations
@@ -19,41 +18,19 @@ from web.icons import ICONS  # noqa: E402  (the script runs from anywhere; the p
 VENDOR = ROOT / "web" / "static" / "vendor"
 SCRIPTS = {
     "htmx.org/dist/htmx.min.js": "htmx.js",
-    "htmx-ext-response-targets/dist/response-targets.min.js": "response-targets.js",
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.js",
     "echarts/dist/echarts.common.min.js": "echarts.js",
 }
 LICENCES = {
     "htmx.org": "LICENSE",
-    "htmx-ext-response-targets": "LICENSE",
     "idiomorph": "LICENSE",
     "echarts": "LICENSE",
     "@tabler/icons": "LICENSE",
-    "@tabler/core": None,
 }
-MIT = """MIT License
-
-Copyright (c) 2018-2026 The Tabler Authors
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
-rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
-persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
-OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-"""
-"""The package of Tabler's style sheet carries no licence file; this is the licence it declares."""
-
 
 def main(modules: Path) -> None:
     """Fills `web/static/vendor` anew. Exits with a plain message when a file is not where it should be."""
-    missing = [name for name in (*SCRIPTS, "@tabler/core", "@tabler/icons") if not (modules / name).exists()]
+    missing = [name for name in (*SCRIPTS, "@tabler/icons") if not (modules / name).exists()]
     if missing:
         raise SystemExit(f"not in {modules}: {', '.join(missing)}; run npm ci first")
     shutil.rmtree(VENDOR, ignore_errors=True)
@@ -61,8 +38,6 @@ def main(modules: Path) -> None:
     for source, target in SCRIPTS.items():
         text = (modules / source).read_text(encoding="utf-8")
         (VENDOR / target).write_text(without_map(text), encoding="utf-8")
-    style = (modules / "@tabler/core/dist/css/tabler.min.css").read_text(encoding="utf-8")
-    (VENDOR / "tabler.css").write_text(layered(style), encoding="utf-8")
     (VENDOR / "icons.svg").write_text(sprite(modules / "@tabler/icons/icons/outline"), encoding="utf-8")
     copy_licences(modules)
 
@@ -70,12 +45,6 @@ def main(modules: Path) -> None:
 def without_map(text: str) -> str:
     """`text` without its pointer to a source map that is not shipped."""
     return re.sub(r"/[/*]# sourceMappingURL=\S+( \*/)?\s*$", "", text)
-
-
-def layered(style: str) -> str:
-    """The style sheet inside the cascade layer `tabler`, which every rule outside a layer overrides."""
-    plain = without_map(re.sub(r'^@charset "[^"]+";', "", style))
-    return f'@charset "utf-8";@layer tabler{{{plain}}}'
 
 
 def sprite(folder: Path) -> str:
@@ -95,7 +64,7 @@ def copy_licences(modules: Path) -> None:
     folder = VENDOR / "licences"
     folder.mkdir()
     for package, name in LICENCES.items():
-        text = MIT if name is None else (modules / package / name).read_text(encoding="utf-8")
+        text = (modules / package / name).read_text(encoding="utf-8")
         (folder / f"{package.replace('/', '-').lstrip('@')}.txt").write_text(text, encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from metadata.expressions.typed import FieldRef, TypedExpression
 from workflows.compiled import CompiledFlow, CompiledMove, Selector
 from workflows.evaluate import evaluate, flows_of, holds, present
 from workflows.people import Directory, Subject, resolve
+from workflows.wording import AppLabels
 
 LANGUAGES = ("zh", "en")
 
@@ -111,7 +112,7 @@ def _guard(s: ReadSession, row: Draft, move: CompiledMove) -> Message | None:
 
 def sentence(s: ReadSession, condition: TypedExpression) -> Texts:
     """A condition in words."""
-    return {language: to_sentence(condition, s.app, language) for language in LANGUAGES}
+    return {language: to_sentence(condition, language, AppLabels(s.app, language)) for language in LANGUAGES}
 
 
 def tells_hidden(s: ReadSession, condition: TypedExpression) -> bool:

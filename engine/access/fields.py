@@ -24,9 +24,8 @@ from engine.access.predicates import (
     covers,
     field_absent,
     not_true,
-    surely_not,
 )
-from engine.access.rules import rule_clause
+from engine.access.rules import rule_fails
 from engine.access.scopes import Clause, Row, scope_clause
 from engine.access.views import View
 from metadata.specs.access import Scope
@@ -68,7 +67,7 @@ def _readability(view: View, entity: str, name: str, found: tuple[Cover, ...], r
         return ALWAYS
     partly = [cover for cover in present if rights[cover].mask and not rights[cover].masks_all]
     lifted = [
-        all_of([cover_clause(view, [cover], row), surely_not(_mask_clause(view, entity, rights[cover], row))])
+        all_of([cover_clause(view, [cover], row), _unmasked(view, entity, rights[cover], row)])
         for cover in partly
     ]
     condition = any_of([cover_clause(view, plain, row), *lifted])
@@ -99,11 +98,13 @@ def _within(atom: _Atom, kept: set[_Atom]) -> bool:
     return any((parent, field, name, rule) in kept for name in wider for rule in (condition, None))
 
 
-def _mask_clause(view: View, entity: str, right: FieldRight, row: Row) -> Clause:
-    """Where the mask of one role's right lies on its grants' rows."""
+def _unmasked(view: View, entity: str, right: FieldRight, row: Row) -> Clause:
+    """Where the mask of one role's right surely does not lie: outside its scopes, or where its condition is false."""
     compiled = view.app.entities[entity]
-    scopes = certain(any_of([scope_clause(view, scope, compiled, "read", row) for scope in right.mask_scopes]))
-    parts = [scopes] if right.mask_scopes else []
+    parts: list[Clause] = []
+    if right.mask_scopes:
+        reached = any_of([scope_clause(view, scope, compiled, "read", row) for scope in right.mask_scopes])
+        parts.append(not_true(reached))
     if right.mask_condition is not None:
-        parts.append(rule_clause(view, right.mask_condition, row))
-    return all_of(parts)
+        parts.append(certain(rule_fails(view, entity, right.mask_condition, row)))
+    return any_of(parts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.access.matrix import Grant
-from engine.access.rules import rule_clause
+from engine.access.rules import rule_fails, rule_holds
 from engine.access.scopes import READING_VERBS, Clause, Row, scope_clause
 from engine.access.views import View
 
@@ -76,8 +76,8 @@ def _spared(view: View, denial: Grant, row: Row) -> Clause:
     """Where a denial surely does not reach: outside its scopes, or where its condition is false (not where it is unknown)."""
     compiled = view.app.entities[denial.entity]
     reached = certain(any_of([scope_clause(view, scope, compiled, denial.verb, row) for scope in denial.scopes]))
-    rule = [] if denial.condition is None else [rule_clause(view, denial.condition, row)]
-    return surely_not(all_of([reached, *rule]))
+    rule = [] if denial.condition is None else [certain(rule_fails(view, denial.entity, denial.condition, row))]
+    return any_of([sa.not_(reached), *rule])
 
 
 def grant_clause(view: View, grant: Grant, row: Row) -> Clause:
@@ -86,7 +86,7 @@ def grant_clause(view: View, grant: Grant, row: Row) -> Clause:
     scopes = any_of([scope_clause(view, scope, compiled, grant.verb, row) for scope in grant.scopes])
     if grant.condition is None:
         return scopes
-    return all_of([scopes, rule_clause(view, grant.condition, row)])
+    return all_of([scopes, rule_holds(view, grant.entity, grant.condition, row)])
 
 
 def field_absent(view: View, grant: Grant, entity: str, field: str) -> bool:
@@ -101,13 +101,6 @@ def field_absent(view: View, grant: Grant, entity: str, field: str) -> bool:
 def parent_verb(verb: str) -> str:
     """The verb on the parent that a verb on a child row asks for: whoever may change the parent may change its rows."""
     return verb if verb in READING_VERBS else "update"
-
-
-def surely_not(clause: Clause) -> Clause:
-    """True where `clause` is false, and only there: what is unknown counts as true."""
-    if isinstance(clause, sa.True_ | sa.False_):
-        return sa.not_(clause)
-    return sa.not_(sa.func.coalesce(clause, sa.true()))
 
 
 def certain(clause: Clause) -> Clause:

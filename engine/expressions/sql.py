@@ -7,6 +7,7 @@ comparisons plain, so that indexes serve them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -46,6 +47,14 @@ def truth(typed: TypedExpression, context: SqlContext) -> sa.ColumnElement[bool]
 def falsity(typed: TypedExpression, context: SqlContext) -> sa.ColumnElement[bool]:
     """A condition that holds only when `typed` is certainly false."""
     return _Compiler(context).fails(typed)
+
+
+def fitted_clause(typed: TypedExpression, context: SqlContext, field: CompiledField) -> Clause:
+    """The value of a formula as its `field` holds it: a number is rounded half-up to the field's scale."""
+    compiler = _Compiler(context)
+    if typed.type.name not in NUMERIC or field.stored == "int":
+        return compiler.result(typed)
+    return compiler.numbers.result(replace(compiler.fitted(compiler.number(typed), field), whole=False))
 
 
 class _Compiler:
@@ -90,6 +99,8 @@ class _Compiler:
     def value(self, node: TypedExpression) -> Clause:
         if node.type.name in NUMERIC:
             return self.number(node).clause
+        if node.type.name == "blank":
+            return sa.null()
         return _VALUES[type(node)](self, node)
 
     def literal(self, node: Literal_) -> Clause:
@@ -97,7 +108,7 @@ class _Compiler:
         if value is None:
             return sa.null()
         if isinstance(value, bool):
-            return sa.true() if value else sa.false()
+            return self.typed_literal(value, sa.Boolean())
         kind = Instant() if isinstance(value, datetime) else Day() if isinstance(value, date) else sa.Text()
         return self.typed_literal(value, kind)
 
@@ -193,6 +204,8 @@ class _Compiler:
         names = {node.left.type.name, node.right.type.name}
         if names <= {*NUMERIC, "blank"}:
             return self.numbers.compare(node.operator, self.number(node.left), self.number(node.right))
+        if "blank" in names:
+            return sa.cast(sa.null(), sa.Boolean())
         left, right = self.value(node.left), self.value(node.right)
         plain = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
         return plain[node.operator]
@@ -317,6 +330,8 @@ class _Compiler:
     # Numbers.
 
     def number(self, node: TypedExpression) -> Number:
+        if node.type.name == "blank":
+            return self.numbers.blank()
         return _NUMBERS[type(node)](self, node)
 
     def number_literal(self, node: Literal_) -> Number:
@@ -341,10 +356,7 @@ class _Compiler:
     def fitted(self, number: Number, field: CompiledField) -> Number:
         """A formula's number as its field would hold it: rounded half-up to its scale."""
         kind = field.type.column_type(field.scale)
-        scale = int(getattr(kind, "scale", 0) or 0)
-        if number.scale is not None and number.scale <= scale:
-            return number
-        return self.numbers.rounded(number, sa.literal_column(str(scale)), scale)
+        return self.numbers.fitted(number, int(getattr(kind, "scale", 0) or 0))
 
     def distant_formula(self, node: FieldRef, field: CompiledField) -> Number:
         """A formula of a linked row: its one form of number has to leave the subquery, so it is read back as such."""

@@ -30,9 +30,9 @@ class Dates:
 
     def _add_sqlite(self, moment: Clause, kind: str, unit: str, amount: int) -> Clause:
         if kind == "date":
-            raw = sa.type_coerce(moment, sa.Text)
+            raw = _raw(moment, sa.Text())
             return sa.type_coerce(sa.func.lw_day_span(raw, amount, unit), Day())
-        raw = sa.type_coerce(moment, sa.BigInteger)
+        raw = _raw(moment, sa.BigInteger())
         if unit == "h":
             return sa.type_coerce(raw + sa.literal(amount * _MICRO_PER_HOUR, sa.BigInteger), Instant())
         return sa.type_coerce(sa.func.lw_instant_span(raw, amount, unit, self.zone), Instant())
@@ -52,11 +52,11 @@ class Dates:
         """`date`, `month_start`, `month_end`."""
         if name == "date":
             if self.sqlite:
-                raw = sa.type_coerce(moment, sa.BigInteger)
+                raw = _raw(moment, sa.BigInteger())
                 return sa.type_coerce(sa.func.lw_local_date(raw, self.zone), Day())
             return sa.type_coerce(sa.cast(sa.func.timezone(self.zone, moment), sa.Date), Day())
         if self.sqlite:
-            raw = sa.type_coerce(moment, sa.Text)
+            raw = _raw(moment, sa.Text())
             found = sa.func.substr(raw, 1, 8) + "01" if name == "month_start" else sa.func.lw_month_end(raw)
             return sa.type_coerce(found, Day())
         start = sa.func.date_trunc("month", moment)
@@ -67,7 +67,7 @@ class Dates:
     def days_between(self, first: Clause, last: Clause) -> Clause:
         """Whole days from `first` to `last`."""
         if self.sqlite:
-            days = [sa.func.julianday(sa.type_coerce(d, sa.Text)) for d in (last, first)]
+            days = [sa.func.julianday(_raw(d, sa.Text())) for d in (last, first)]
             return sa.cast(sa.func.round(days[0] - days[1]), sa.Integer)
         return sa.cast(last, sa.Date) - sa.cast(first, sa.Date)
 
@@ -78,7 +78,7 @@ class Dates:
         if name == "workdays_between":
             return self._workdays(days[0], days[1])
         if self.sqlite:
-            raw = sa.type_coerce(days[0], sa.Text)
+            raw = _raw(days[0], sa.Text())
             if name == "weekday":
                 return (sa.cast(sa.func.strftime("%w", raw), sa.Integer) + 6) % 7 + 1
             code = {"year": "%Y", "month": "%m", "day": "%d"}[name]
@@ -88,13 +88,18 @@ class Dates:
 
     def _workdays(self, first: Clause, last: Clause) -> Clause:
         if self.sqlite:
-            return sa.func.lw_workdays(sa.type_coerce(first, sa.Text), sa.type_coerce(last, sa.Text), type_=sa.Integer())
+            return sa.func.lw_workdays(_raw(first, sa.Text()), _raw(last, sa.Text()), type_=sa.Integer())
         earlier, later = sa.func.least(first, last), sa.func.greatest(first, last)
         counted = _count_workdays(earlier, later)
         return sa.case((last < first, -counted), (last >= first, counted))
 
 
 _POSTGRES_UNITS = {"d": "days", "mo": "months", "h": "hours"}
+
+
+def _raw(moment: Clause, kind: sa.types.TypeEngine[Any]) -> Clause:
+    """The bytes SQLite keeps for a date or instant. A parameter is cast, so that it is still sent as its own type says."""
+    return sa.cast(moment, kind) if isinstance(moment, sa.BindParameter) else sa.type_coerce(moment, kind)
 
 
 def _plus(moment: Clause, step: Any) -> Clause:

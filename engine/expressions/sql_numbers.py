@@ -32,6 +32,16 @@ class DecimalText(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+class Whole(TypeDecorator[int]):
+    """A numeric of PostgreSQL that is a whole number."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A numeric clause. On SQLite `scale` is that of the integer (None: decimal text) and `bound` its greatest absolute
@@ -77,6 +87,11 @@ class Numbers:
         """A count."""
         return Number(sa.cast(clause, sa.Numeric()) if self.exact else sa.type_coerce(clause, sa.BigInteger()), 0, 2**40, True)
 
+    @staticmethod
+    def _wide(number: Number) -> Clause:
+        """A whole number of PostgreSQL as numeric: bigint would overflow where we promise exactness."""
+        return sa.cast(number.clause, sa.Numeric()) if number.whole else number.clause
+
     def text(self, number: Number) -> Clause:
         """The decimal text of a number (SQLite)."""
         if number.scale is None:
@@ -92,13 +107,14 @@ class Numbers:
                 clause = first.clause + second.clause if sign > 0 else first.clause - second.clause
                 return Number(clause, first.scale, first.bound + second.bound, whole)
             return self._function("lw_add" if sign > 0 else "lw_sub", left, right)
-        clause = left.clause + right.clause if sign > 0 else left.clause - right.clause
+        first, second = self._wide(left), self._wide(right)
+        clause = first + second if sign > 0 else first - second
         return Number(clause, _most(left, right), 0, whole)
 
     def multiply(self, left: Number, right: Number) -> Number:
         whole = left.whole and right.whole
         if self.exact:
-            return Number(left.clause * right.clause, _sum(left, right), 0, whole)
+            return Number(self._wide(left) * self._wide(right), _sum(left, right), 0, whole)
         if left.scale is not None and right.scale is not None and left.bound * right.bound <= LIMIT:
             return Number(left.clause * right.clause, left.scale + right.scale, left.bound * right.bound, whole)
         return self._function("lw_mul", left, right)
@@ -154,6 +170,17 @@ class Numbers:
             return Number(sa.func.round(number.clause, sa.cast(digits, sa.Integer()), type_=sa.Numeric()), scale, 0)
         return Number(sa.func.lw_round(self.text(number), digits, type_=sa.Text()), None, 0)
 
+    def fitted(self, number: Number, scale: int) -> Number:
+        """`number` as a field of that scale holds it: rounded half-up; blank when it has more than 18 digits."""
+        if self.exact:
+            if number.scale is not None and number.scale <= scale:
+                return number
+            return Number(sa.func.round(number.clause, scale, type_=sa.Numeric()), scale, 0)
+        if number.scale == scale and number.bound <= COLUMN_BOUND:
+            return number
+        clause = sa.func.lw_fit(self.text(number), sa.literal_column(str(scale)), type_=sa.BigInteger())
+        return Number(clause, scale, COLUMN_BOUND)
+
     def whole(self, name: str, number: Number) -> Number:
         """floor or ceil."""
         if self.exact:
@@ -175,8 +202,8 @@ class Numbers:
 
     def result(self, number: Number) -> Clause:
         """The clause with the type that decodes its value: int for whole numbers, else Decimal."""
-        if number.whole:
-            return sa.cast(number.clause, sa.BigInteger()) if self.exact else sa.type_coerce(number.clause, sa.BigInteger())
+        if number.whole and (self.exact or number.scale is not None):
+            return sa.type_coerce(number.clause, Whole() if self.exact else sa.BigInteger())
         if self.exact:
             return sa.type_coerce(number.clause, sa.Numeric())
         if number.scale is None:

@@ -23,7 +23,7 @@ def linked_row(
     entities = context.around.app.entities
     first, *rest = hops
     current = Bound(first.target, entities[first.target].table.alias())
-    begun = current
+    own = [current.row]
     if host is not None:
         condition = current.row.c.id == _link_column(context, host, first)
     else:
@@ -33,23 +33,9 @@ def linked_row(
         following = Bound(hop.target, entities[hop.target].table.alias())
         source = source.join(following.row, following.row.c.id == _link_column(context, current, hop))
         current = following
+        own.append(current.row)
     query = sa.select(chosen(current)).select_from(source).where(condition)
-    return _correlated(query, [begun.row, current.row])
-
-
-def _correlated(query: sa.Select[Any], own: Sequence[sa.FromClause]) -> Clause:
-    return query.correlate_except(*own, *_joined(query)).scalar_subquery()
-
-
-def _joined(query: sa.Select[Any]) -> list[sa.FromClause]:
-    found: list[sa.FromClause] = []
-    for source in query.get_final_froms():
-        found.append(source)
-        while isinstance(source, sa.sql.selectable.Join):
-            found.append(source.right)
-            source = source.left
-            found.append(source)
-    return found
+    return query.correlate_except(*own).scalar_subquery()
 
 
 def _link_column(context: SqlContext, bound: Bound, hop: Hop) -> Clause:

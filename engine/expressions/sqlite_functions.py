@@ -47,6 +47,12 @@ def _scaled(value: int, scale: int) -> str | None:
     return canonical(Decimal(value).scaleb(-scale, values.EXACT))
 
 
+def _fit(text: Any, scale: int) -> int | None:
+    """The integer that an `Exact` column of that scale would hold; blank when it has more than 18 digits."""
+    units = int(values.round_half_up(Decimal(text), scale).scaleb(scale))
+    return units if abs(units) < 10**18 else None
+
+
 def _binary(operation: Callable[[Decimal, Decimal], Decimal | None]) -> Callable[[Any, Any], str | None]:
     return lambda left, right: canonical(operation(Decimal(left), Decimal(right)))
 
@@ -127,6 +133,7 @@ def _workdays(first: str, last: str) -> int:
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "lw_dec": (_scaled, 2),
+    "lw_fit": (_fit, 2),
     "lw_add": (_binary(values.EXACT.add), 2),
     "lw_sub": (_binary(values.EXACT.subtract), 2),
     "lw_mul": (_binary(values.EXACT.multiply), 2),

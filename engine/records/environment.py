@@ -17,6 +17,7 @@ from engine.compiled import CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue
 from engine.records.children import rows_of, stored_rows
 from engine.records.draft import Draft
+from engine.records.queries import RecordRef
 from engine.records.people import holds_role
 from engine.records.stored import column_of, link_table, parent_of, read_links, read_plain, read_where
 from metadata.expressions.typed import Collection, ContextRef, FieldRef, Hop
@@ -158,12 +159,15 @@ class Environment:
 
     def _pointing(self, host: Draft, entity: CompiledEntity, link: str) -> list[Draft]:
         """The live records whose link is `host`, those of this write with the link they will have."""
-        written = [draft for draft in self.host.top.everything() if draft.entity.name == entity.name]
-        ours = {draft.id for draft in written}
-        found = [draft for draft in written if host.id is not None and draft.values.get(link) == host.id]
         if host.id is None:
             return []
-        live = entity.table.c.archived_at.is_(None) & (column_of(entity, link) == host.id)
+        target: object = host.id
+        if entity.fields[link].stored == "any_link":
+            target = RecordRef(host.entity.name, host.id)
+        written = [draft for draft in self.host.top.everything() if draft.entity.name == entity.name]
+        ours = {draft.id for draft in written}
+        found = [draft for draft in written if draft.values.get(link) == target]
+        live = entity.table.c.archived_at.is_(None) & (column_of(entity, link) == target)
         rows = read_where(self.session, entity, live)
         stored = [Draft(entity, int(str(row["id"])), row, row) for row in rows if row["id"] not in ours]
         return stored + [draft for draft in found if draft.values.get("archived_at") is None]

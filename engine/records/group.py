@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.access.views import Statement, View, context_values, open_view
+from engine.expressions.sql_numbers import DecimalText
 from engine.records.buckets import bucket_start
 from engine.records.filters import filter_clause, filter_shape, filter_values
 from engine.records.queries import Grouping, GroupQuery, GroupRow, Measure
@@ -75,15 +76,16 @@ def _measure(selection: Selection, measure: Measure, number: int) -> list[Value]
     if measure.function == "count":
         return [sa.func.count(value).label(name)]
     if measure.function == "avg":
-        return [_sum(value).label(name), sa.func.count(value).label(f"{name}n")]
+        return [_aggregate("sum", value).label(name), sa.func.count(value).label(f"{name}n")]
     if measure.function == "sum":
-        return [_sum(value).label(name)]
-    extreme = sa.func.min(value) if measure.function == "min" else sa.func.max(value)
-    return [sa.type_coerce(extreme, value.type).label(name)]
+        return [_aggregate("sum", value).label(name)]
+    return [_aggregate(measure.function, value).label(name)]
 
 
-def _sum(value: Value) -> Value:
-    return sa.type_coerce(sa.func.sum(value), value.type)
+def _aggregate(function: str, value: Value) -> Value:
+    """`sum`, `min` or `max` without leaving exact numbers: wide decimals are texts on SQLite."""
+    name = f"lw_{function}" if isinstance(value.type, DecimalText) else function
+    return sa.type_coerce(getattr(sa.func, name)(value), value.type)
 
 
 def _row(query: GroupQuery, row: tuple[Any, ...]) -> GroupRow:

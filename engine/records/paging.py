@@ -36,12 +36,12 @@ Row = tuple[object, ...]
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedPage:
     """Statements of one shape of page, one per region, and where its columns lie. `keys` is the index of the first sort
-    value in a row (the id is not among them)."""
+    value in a row (the id is not among them), `kinds` what those values are in Python."""
 
     statements: tuple[Statement, ...]
     columns: tuple[Column, ...]
     keys: int
-    count: int
+    kinds: tuple[type, ...]
 
 
 def page(s: ReadSession, query: Query) -> Page:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.access import editable
-from engine.access.rules import filter_clause
+from engine.access.rules import filter_holds
 from engine.access.views import Statement, View, context_values, fixed_view, open_view
 from engine.compiled import CompiledField
 from engine.records.detail import readable_fields, shown_title
@@ -90,6 +90,6 @@ def _statement(
         wanted = sa.bindparam("q", type_=sa.Text(), required=True)
         selection.where(sa.or_(search_clause(selection, text), contains(title, wanted, view.dialect)))
     if field.link is not None and field.link.filter is not None:
-        selection.where(filter_clause(view, field.link.filter.typed, row, entity, values))
+        selection.where(filter_holds(view, target, field.link.filter.typed, row, values))
     statement = selection.select([row.c.id, title]).order_by(title.is_(None), title, row.c.id)
     return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.records.draft import Draft
+from engine.records.queries import RecordRef
 from engine.records.stored import column_of
 from metadata.expressions.dependencies import walk
 from metadata.expressions.typed import Collection, FieldRef, Hop, TypedExpression
@@ -141,9 +142,15 @@ def _host_ids(session: WriteSession, route: Route, record: int | None, values: M
     if route.hops:
         return () if record is None else _distant_hosts(session, route, record)
     if route.link is not None:
-        host = values.get(route.link)
-        return () if host is None else (int(str(host)),)
+        return _linked_host(route, values.get(route.link))
     return () if record is None else _parents(session, route, record)
+
+
+def _linked_host(route: Route, host: object) -> Iterable[int]:
+    """The record a link leads to, when it is one of the roll-up's entity (an `any_link` leads to several)."""
+    if isinstance(host, RecordRef):
+        return (host.id,) if host.entity == route.host else ()
+    return (host,) if isinstance(host, int) else ()
 
 
 def _parents(session: WriteSession, route: Route, record: int) -> Iterable[int]:
@@ -167,7 +174,8 @@ def _distant_hosts(session: WriteSession, route: Route, record: int) -> Iterable
     else:
         host = start.c[column_of(entities[route.source], route.link).name]
     query = sa.select(host).where(condition, row.c.id == record, host.is_not(None)).distinct()
-    return session.connection.execute(query).scalars().all()
+    found = session.connection.execute(query).scalars().all()
+    return found if route.link is None else [id_ for one in found for id_ in _linked_host(route, one)]
 
 
 def chain(session: WriteSession, hosts: set[Host]) -> set[Host]:

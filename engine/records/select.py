@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.access.fields import Readability, readable_fields
 from engine.access.predicates import all_of, row_predicate
-from engine.access.rules import rule_value
+from engine.access.rules import computed_value
 from engine.access.scopes import Clause, Row
 from engine.access.views import Statement, View
 from engine.compiled import CompiledEntity, CompiledField
@@ -202,7 +202,7 @@ class Selection:
         if field.column is not None:
             return row.c[field.column.name]
         if field.computed == "select" and field.formula is not None:
-            return rule_value(self.view, field.formula.typed, row, field)
+            return computed_value(self.view, reached.node.entity.name, field, row)
         raise NotFound("unknown_field")
 
     def _without_column(self, field: CompiledField) -> bool:

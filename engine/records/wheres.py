@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.access.fields import readable_fields
 from engine.access.predicates import all_of
-from engine.access.rules import rule_clause, rule_value
+from engine.access.rules import rule_holds, rule_value
 from engine.access.scopes import Clause
 from engine.records.select import Selection, Value
 from engine.refusals import NotFound
@@ -26,13 +26,13 @@ def where_clauses(selection: Selection, rules: Sequence[TypedExpression]) -> lis
     """The conditions `rules`, each true only where all it reads may be read."""
     clauses: list[Clause] = []
     for rule in rules:
-        clauses += [rule_clause(selection.view, rule, selection.root.row), *_readable_where(selection, rule)]
+        clauses += [rule_holds(selection.view, selection.root.entity.name, rule, selection.root.row), *_readable_where(selection, rule)]
     return clauses
 
 
 def measured(selection: Selection, expression: TypedExpression) -> Value:
     """The value of `expression`, NULL where something it reads may not be read."""
-    value = rule_value(selection.view, expression, selection.root.row)
+    value = rule_value(selection.view, selection.root.entity.name, expression, selection.root.row)
     conditions = _readable_where(selection, expression)
     return sa.type_coerce(sa.case((all_of(conditions), value), else_=sa.null()), value.type) if conditions else value
 

@@ -65,7 +65,8 @@ def describe(connection: sa.Connection, spec: AppSpec, known: Catalogue) -> None
             continue
         search = [entry.fields[field].id for field in entity.search]
         values = {"search": search, "names": _all_names(entry.names, entity.was)}
-        connection.execute(catalogue_entity.update().where(catalogue_entity.c.id == entry.id).values(values))
+        if values != {"search": list(entry.search), "names": list(entry.names)}:
+            connection.execute(catalogue_entity.update().where(catalogue_entity.c.id == entry.id).values(values))
         for field in live_fields(entity):
             _describe_field(connection, entity, entry, field, known)
 
@@ -78,7 +79,9 @@ def _describe_field(
     shape = shape_of(entity, field, target)
     options = tuple(field.options)
     values = {**_description(shape, options), "names": _all_names(old.names, field.was)}
-    connection.execute(catalogue_field.update().where(catalogue_field.c.id == old.id).values(values))
+    before = FieldShape(old.stored, old.scale, old.target, old.definition, shape.has_column)
+    if values != {**_description(before, old.options), "names": list(old.names)}:
+        connection.execute(catalogue_field.update().where(catalogue_field.c.id == old.id).values(values))
 
 
 def _all_names(names: tuple[str, ...], was: tuple[str, ...]) -> list[str]:

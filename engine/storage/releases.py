@@ -98,7 +98,7 @@ def files_of(connection: sa.Connection, number: int) -> Mapping[str, str]:
     return found
 
 
-def _version(connection: sa.Connection, query: sa.Select[Any, Any, Any]) -> Version:
+def _version(connection: sa.Connection, query: sa.Select[Any, Any, Any, Any]) -> Version:
     try:
         row = connection.execute(query).first()
     except DBAPIError as error:

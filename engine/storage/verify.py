@@ -62,6 +62,7 @@ def _records(
     yield from verify_records.children(connection, app)
     yield from verify_records.options(connection, app)
     yield from verify_records.numbers(connection, app)
+    yield from verify_records.searches(connection, app)
     yield from _rollups(connection, app)
     yield from verify_platform.files(connection, app, files)
     yield from verify_platform.approvals(connection, app)

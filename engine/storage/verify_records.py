@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.field_types.columns import Several
 from engine.records.serials import period
+from engine.search import table_name
 from engine.storage.faults import Fault, fault
 from engine.storage.platform import numbering
 
@@ -66,6 +67,18 @@ def numbers(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
         for field in entity.fields.values():
             if field.serial is not None and field.column is not None:
                 yield from _series(connection, app, entity, field)
+
+
+def searches(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
+    """The search index of an entity holds its records, those in the trash left out."""
+    key = sa.literal_column("rowid" if connection.dialect.name == "sqlite" else "id")
+    for entity in app.entities.values():
+        if not entity.search or entity.child:
+            continue
+        indexed = set(connection.execute(sa.select(key).select_from(sa.table(table_name(entity.lineage)))).scalars())
+        live = sa.select(entity.table.c.id).where(entity.table.c.archived_at.is_(None))
+        for record in sorted(indexed ^ set(connection.execute(live).scalars())):
+            yield fault("fault_search", entity=entity.name, record=record)
 
 
 def _one(connection: sa.Connection, app: CompiledApp, entity: CompiledEntity, field: CompiledField) -> Iterator[Fault]:
@@ -142,7 +155,7 @@ def _series(
             name = period(field.serial.reset, created.astimezone(app.zone).date())
             highest[name] = max(highest.get(name, 0), int(match["count"]))
     given = sa.select(numbering.c.period, numbering.c.last).where(numbering.c.field_id == field.lineage)
-    last: dict[str, int] = dict(connection.execute(given).tuples().all())
+    last = {row.period: row.last for row in connection.execute(given)}
     for name, number in highest.items():
         if last.get(name, 0) < number:
             yield fault(

@@ -34,7 +34,8 @@ def _steps(c: Checking, approval: ApprovalSpec, entity: EntitySpec | None) -> No
         _ratio(c, approval, step)
         if any(who.kind == "system" for who in step.who):
             place = c.places.of("approval", approval.name, "steps", step.name, "who")
-            c.note(codes.NOBODY, place, who="system", fix_zh="换成 role(x) 等人员", fix_en="use role(x) or other people")
+            zh, en = "换成 role(x) 等人员", "use role(x) or other people"
+            c.note(codes.NOBODY, place, who="system", fix_zh=zh, fix_en=en)
         if entity is not None:
             check_people(c, step.who, entity)
 

@@ -20,7 +20,8 @@ def check_people(c: Checking, people: Iterable[People], entity: EntitySpec, init
         if who.role is not None:
             c.role(who.role, who.place)
         if who.kind == "owner" and not entity.owned:
-            _nobody(c, who, "owner", "给实体加 owned: true，或写 field(x)", "add owned: true to the entity, or use field(x)")
+            zh, en = "给实体加 owned: true，或写 field(x)", "add owned: true to the entity, or use field(x)"
+            _nobody(c, who, "owner", zh, en)
         if who.kind == "initiator" and not initiator:
             _nobody(c, who, "initiator", "改用 owner 或 role(x)", "use owner or role(x)")
         if who.kind == "field":

@@ -26,7 +26,8 @@ def check_entities(c: Checking) -> None:
     for entity in c.app.entities.values():
         _entity(c, entity)
         for field in entity.fields.values():
-            if field.name not in c.state_fields(entity.name) or c.places.has("entity", entity.name, "fields", field.name):
+            declared = c.places.has("entity", entity.name, "fields", field.name)
+            if declared or field.name not in c.state_fields(entity.name):
                 _field(c, entity, field)
     _serials(c)
 

@@ -29,8 +29,11 @@ def _labels(app: AppSpec) -> Iterator[tuple[str, Label | None, Place]]:
         for check in entity.checks.values():
             yield f"{entity.name}.{check.name}.say", check.say, check.place
     yield from _flow_labels(app)
-    for kind, objects in (("role", app.roles), ("approval", app.approvals), ("list", app.lists), ("report", app.reports),
-                          ("print", app.prints), ("convert", app.converts)):
+    named = (
+        ("role", app.roles), ("approval", app.approvals), ("list", app.lists), ("report", app.reports),
+        ("print", app.prints), ("convert", app.converts),
+    )
+    for kind, objects in named:
         for each in objects.values():
             yield f"{kind} {each.name}", each.label, each.place
     for form in app.forms.values():

@@ -12,8 +12,8 @@ from metadata.problems import Place
 from metadata.specs.screens import ScenarioSpec, ScenarioStep
 
 ACTIONS = (
-    "expect", "move", "create", "update", "convert", "find", "approve", "reject", "return", "recall", "transfer", "assign",
-    "delete", "cannot", "can", "waiting", "not_waiting", "wait", "comment",
+    "expect", "move", "create", "update", "convert", "find", "approve", "reject", "return", "recall", "transfer",
+    "assign", "delete", "cannot", "can", "waiting", "not_waiting", "wait", "comment",
 )
 _OF_NOBODY = ("expect", "waiting", "not_waiting", "wait")
 _RECORDS = ("record", "update", "approve", "reject", "return", "recall", "waiting", "not_waiting", "delete")
@@ -77,7 +77,9 @@ def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int
             _fields(c, str(made), values, ("scenario", scenario.name, "steps", number, "set"))
 
 
-def _meaning(c: Checking, content: Mapping[str, object], known: Mapping[str, str], place: Callable[[str], Place]) -> None:
+def _meaning(
+    c: Checking, content: Mapping[str, object], known: Mapping[str, str], place: Callable[[str], Place]
+) -> None:
     """Moves belong to the flow of the record, created things are entities, conversions exist."""
     entity = known.get(str(content.get("record")), "")
     move = content.get("move")

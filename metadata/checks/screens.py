@@ -139,7 +139,8 @@ def _chart(c: Checking, report: ReportSpec) -> None:
     if report.chart is None:
         return
     groups = [row.name for row in report.rows]
-    for word, said, known in (("stack", report.chart.stack, groups), ("measure", report.chart.measure, report.measures)):
+    chart = report.chart
+    for word, said, known in (("stack", chart.stack, groups), ("measure", chart.measure, report.measures)):
         if said is not None and said not in known:
             place = c.places.of("report", report.name, "chart", word)
             c.note(codes.CHART_NAME, place, word=word, **unknown(said, known))

@@ -18,7 +18,10 @@ SCOPE_NEEDS_OWNER = code(
     "LW703",
     ("{entity} 没有负责人，不能用范围 {scope}", "{entity} has no owner, so the scope {scope} covers nothing"),
     ("应为 all，或带 if 的 all", "expected all, perhaps with an if"),
-    ("给实体加 owned: true，或写 {{scope: all, if: …}}", "add owned: true to the entity, or write {{scope: all, if: ...}}"),
+    (
+        "给实体加 owned: true，或写 {{scope: all, if: …}}",
+        "add owned: true to the entity, or write {{scope: all, if: ...}}",
+    ),
 )
 WRITE_WITHOUT_READ = warning(
     "LW704",
@@ -64,7 +67,10 @@ NAMED_FOR_OUTSIDE = code(
 )
 OUTSIDE_SEES_NOTHING = warning(
     "LW711",
-    ("外部角色 {role} 能看 {entity}，却没有点名任何字段", "the outside role {role} may read {entity}, but none of its fields is named"),
+    (
+        "外部角色 {role} 能看 {entity}，却没有点名任何字段",
+        "the outside role {role} may read {entity}, but none of its fields is named",
+    ),
     ("外部角色只看得到点名的字段", "an outside role sees only fields that are named"),
     ("在 fields 里写 {entity}.字段: {{read: true}}", "write {entity}.field: {{read: true}} under fields"),
 )

@@ -65,7 +65,10 @@ NOT_A_LITERAL = code(
 )
 INPUT_ON_DERIVED = code(
     "LW511",
-    ("{field} 的值由{how_zh}得出，不能有 {words}", "{field} gets its value from its {how_en}, so it cannot have {words}"),
+    (
+        "{field} 的值由{how_zh}得出，不能有 {words}",
+        "{field} gets its value from its {how_en}, so it cannot have {words}",
+    ),
     ("算出来的字段没人填", "a derived field is not entered by anyone"),
     ("删去 {words}，或去掉{how_zh}", "delete {words}, or the {how_en}"),
 )
@@ -131,7 +134,10 @@ CHILD_OWNED = code(
 )
 STATE_FIELD_DECLARED = code(
     "LW523",
-    ("{field} 是流程 {flow} 的状态字段，不能另外声明", "{field} is the state field of flow {flow} and cannot be declared as well"),
+    (
+        "{field} 是流程 {flow} 的状态字段，不能另外声明",
+        "{field} is the state field of flow {flow} and cannot be declared as well",
+    ),
     ("状态字段由流程自己加上", "the flow adds its state field itself"),
     ("从 fields 里删去 {field}，状态写在流程里", "delete {field} from fields; its options are the states of the flow"),
 )

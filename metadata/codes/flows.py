@@ -34,7 +34,10 @@ END_HAS_MOVES = code(
 )
 NO_STEP_RULE = code(
     "LW606",
-    ("审批 {approval} 的每一步都有条件，却没说都不满足时怎么办", "every step of {approval} has a condition, and nothing says what happens when none applies"),
+    (
+        "审批 {approval} 的每一步都有条件，却没说都不满足时怎么办",
+        "every step of {approval} has a condition, and nothing says what happens when none applies",
+    ),
     ("应写 if_no_step: approve、admin 或 refuse", "expected if_no_step: approve, admin or refuse"),
     ("加上 if_no_step", "add if_no_step"),
 )
@@ -52,15 +55,22 @@ OTHER_ENTITY = code(
 )
 TWO_FLOWS = code(
     "LW609",
-    ("流程 {flow} 和 {other} 都用 {entity} 的字段 {field}", "the flows {flow} and {other} both own {field} of {entity}"),
+    (
+        "流程 {flow} 和 {other} 都用 {entity} 的字段 {field}",
+        "the flows {flow} and {other} both own {field} of {entity}",
+    ),
     ("一个状态字段只属于一个流程", "expected one flow for a state field"),
     ("给其中一个换 field", "give one of them another field"),
 )
 EFFECT_SHAPE = code(
     "LW610",
     ("看不懂这个动作效果：{words}", "this effect cannot be read: {words}"),
-    ("应为 {{set}}、{{create, set}}、{{update, set}}、{{move, each 或 of}}、{{convert}} 或 {{notify, text}}，可加 if",
-     "expected {{set}}, {{create, set}}, {{update, set}}, {{move, each or of}}, {{convert}} or {{notify, text}}, each with if"),
+    (
+        "应为 {{set}}、{{create, set}}、{{update, set}}、{{move, each 或 of}}、{{convert}} 或 {{notify, text}}，"
+        "可加 if",
+        "expected {{set}}, {{create, set}}, {{update, set}}, {{move, each or of}}, {{convert}} or {{notify, text}}, "
+        "each with if",
+    ),
     ("一个效果只做一件事，拆成几个", "let an effect do one thing; split it"),
 )
 RATIO_MISSING = code(
@@ -78,12 +88,15 @@ NOBODY = code(
 AROUND_APPROVAL = warning(
     "LW613",
     ("动作 {move} 绕过了审批 {approval}", "the move {move} goes around the approval {approval}"),
-    ("审批中的状态应由审批结果离开", "expected the outcome of the approval to leave {state}"),
+    ("{state} 应由审批结果离开", "expected the outcome of the approval to leave {state}"),
     ("去掉这个动作，或让它 by: role(…)", "delete the move, or narrow it with by: role(...)"),
 )
 OUTCOME_WAITS = code(
     "LW614",
-    ("审批结果 {outcome} 又回到发起它的状态 {state}", "the outcome {outcome} leads back to {state}, which starts the approval"),
+    (
+        "审批结果 {outcome} 又回到发起它的状态 {state}",
+        "the outcome {outcome} leads back to {state}, which starts the approval",
+    ),
     ("结果应指向别的状态", "expected another state"),
     ("换一个状态", "choose another state"),
 )
@@ -120,7 +133,10 @@ LACKS_REQUIRED = warning(
 MOVE_TARGET = code(
     "LW620",
     ("move 只能用 each 或 of 之一", "a move effect takes each or of, not both"),
-    ("应为 {{move: x, each: 集合}} 或 {{move: x, of: 关联}}", "expected {{move: x, each: collection}} or {{move: x, of: link}}"),
+    (
+        "应为 {{move: x, each: 集合}} 或 {{move: x, of: 关联}}",
+        "expected {{move: x, each: collection}} or {{move: x, of: link}}",
+    ),
     ("去掉一个", "drop one"),
 )
 UNREAD_WRITE = code(

@@ -22,7 +22,10 @@ NO_LAYER = code(
 )
 LAYER_VERSION = code(
     "LW804",
-    ("app.yaml 要 {name} {wanted}，packs/{name} 里是 {found}", "app.yaml pins {name} {wanted}, but packs/{name} holds {found}"),
+    (
+        "app.yaml 要 {name} {wanted}，packs/{name} 里是 {found}",
+        "app.yaml pins {name} {wanted}, but packs/{name} holds {found}",
+    ),
     ("两处版本应相同", "expected the same version"),
     ("用 loomwork pack upgrade 升级，或改回 {name}@{found}", "run loomwork pack upgrade, or write {name}@{found}"),
 )

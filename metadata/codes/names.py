@@ -52,7 +52,7 @@ NOT_PEOPLE = code(
     "LW312",
     ("{text} 指不出人", "{text} names no people"),
     ("应为 owner、initiator、role(x)、role(x, near)、superior(1)、chain(role(x))、chain(3)、field(x) 或 user(login)",
-     "expected owner, initiator, role(x), role(x, near), superior(1), chain(role(x)), chain(3), field(x) or user(login)"),
+     "expected owner, initiator, role(x), role(x, near), superior(1), chain(role(x)), chain(3), field(x), user(login)"),
     ("角色写成 role({text})", "write a role as role({text})"),
 )
 SYSTEM_NAME = code(
@@ -63,7 +63,10 @@ SYSTEM_NAME = code(
 )
 BACK_TAKEN = code(
     "LW314",
-    ("实体 {entity} 已有 {name}，不能再作反向集合的名称", "entity {entity} already has {name}, so it cannot name a reverse collection"),
+    (
+        "实体 {entity} 已有 {name}，不能再作反向集合的名称",
+        "entity {entity} already has {name}, so it cannot name a reverse collection",
+    ),
     ("反向名称在目标实体上应唯一", "expected a reverse name that is free on the target"),
     ("把 back 改为其他名称", "give `back` another name"),
 )

@@ -11,7 +11,10 @@ NOT_AN_AUDIENCE = code(
 NOT_A_GROUPING = code(
     "LW902",
     ("{text} 不能分组", "{text} is no grouping"),
-    ("应为字段，或 day、week、month、quarter、year 加字段", "expected a field, or day, week, month, quarter or year of one"),
+    (
+        "应为字段，或 day、week、month、quarter、year 加字段",
+        "expected a field, or day, week, month, quarter or year of one",
+    ),
     ("例如 month(sign_date)", "for example month(sign_date)"),
 )
 EMPTY_SECTION = code(

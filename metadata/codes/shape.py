@@ -65,7 +65,10 @@ EMPTY = code(
 UNKNOWN_ENDING = code(
     "LW211",
     ("看不出文件 {file} 是哪一类", "the name {file} does not say what kind of file it is"),
-    ("文件名应以 .entity.yaml、.flow.yaml 之类结尾", "expected a name that ends in .entity.yaml, .flow.yaml or the like"),
+    (
+        "文件名应以 .entity.yaml、.flow.yaml 之类结尾",
+        "expected a name that ends in .entity.yaml, .flow.yaml or the like",
+    ),
     ("{fix_zh}", "{fix_en}"),
 )
 KIND_MISMATCH = code(

@@ -76,7 +76,10 @@ KEY_WITHOUT_VALUE = code(
 )
 COMMA_ENDED_TEXT = code(
     "LW113",
-    ("逗号在此截断了文本，{name} 成了没有值的键", "the comma ended your text here, so {name} became a key without a value"),
+    (
+        "逗号在此截断了文本，{name} 成了没有值的键",
+        "the comma ended your text here, so {name} became a key without a value",
+    ),
     ("花括号内含逗号的文本应加引号", "expected text with a comma inside {{}} to be quoted"),
     ("给整段文本加引号：\"{whole}\"", "quote the whole text: \"{whole}\""),
 )
@@ -91,7 +94,10 @@ CUT_BY_COMMENT = code(
     "LW115",
     ("文本在“ #”处被当作注释截断", "a comment cut your text at ` #`"),
     ("含“ #”的文本应加引号", "expected text with ` #` to be quoted"),
-    ("给整段文本加引号；若确是注释，# 后加一个空格", "quote the whole text; if it is a comment, put a space after the #"),
+    (
+        "给整段文本加引号；若确是注释，# 后加一个空格",
+        "quote the whole text; if it is a comment, put a space after the #",
+    ),
 )
 NOT_A_MAPPING = code(
     "LW116",

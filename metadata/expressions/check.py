@@ -7,18 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from metadata.codes import expressions as codes
 from metadata.expressions import tree
 from metadata.expressions.functions import AGGREGATES, FUNCTIONS, GROUPS, Function
 from metadata.expressions.lexer import place_at
-from metadata.expressions.names import Names, TYPE_WORDS, scale_of_digits, type_words
+from metadata.expressions.names import TYPE_WORDS, Names, scale_of_digits, type_words
 from metadata.expressions.parser import parse
 from metadata.expressions.scope import Scope
 from metadata.expressions.typed import (
-    Aggregate, Binary, Call, Case, Collection, FieldRef, In, ListOf, Literal_, RoleCall, Span, TypedExpression,
-    Unary, ValueType,
+    Aggregate,
+    Binary,
+    Call,
+    Case,
+    Collection,
+    FieldRef,
+    In,
+    ListOf,
+    Literal_,
+    RoleCall,
+    Span,
+    TypedExpression,
+    Unary,
+    ValueType,
 )
 from metadata.near import unknown
 from metadata.problems import Code, Place, Problem

@@ -32,7 +32,7 @@ def _choices(text: str, context: LiteralContext) -> object:
     return tuple(_choice(part.strip(), context) for part in text.split(",") if part.strip())
 
 
-_CHOICE = {**STORED_FIELD, **props(options=(OPTIONS, "What can be chosen: names with their labels, or a list of names."))}
+_CHOICE = STORED_FIELD | props(options=(OPTIONS, "What can be chosen: names with their labels, or a list of names."))
 
 CHOICE_KINDS = (
     FieldKind("choice", "choice", "One of its options.", _choice, _CHOICE, ("options",)),

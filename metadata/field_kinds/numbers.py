@@ -52,7 +52,7 @@ def _bounded(number: Decimal, context: LiteralContext) -> Decimal:
 _BOUNDS = props(min=(VALUE, "Smallest value: a literal, or `=` and an expression."),
                 max=(VALUE, "Largest value: a literal, or `=` and an expression."))
 _SCALE = props(scale=(WHOLE, "Digits after the point."))
-_CURRENCY = props(currency=(TEXT, "Currency code such as CNY, or `=` and a path to one; the application's unless said."))
+_CURRENCY = props(currency=(TEXT, "A code such as CNY, or `=` and a path to one (the application's unless said)."))
 
 NUMBER_KINDS = (
     FieldKind("bool", "bool", "Yes or no; never blank.", _bool,

@@ -29,8 +29,9 @@ from metadata.yaml.nodes import Entry, MapNode, Node, TextNode
 
 _STATE_LABEL = Label({"zh": "状态", "en": "Status"})
 _VERBS = ("create", "update", "move", "convert", "notify", "set")
+_ON_EMPTY = ("next_up", "flow_admin", "auto_approve", "auto_reject", "block_submit")
 _BESIDE = {
-    "create": {"set"}, "update": {"set"}, "move": {"each", "of", "where"}, "convert": set(), "notify": {"text"}, "set": set(),
+    "create": {"set"}, "update": {"set"}, "move": {"each", "of", "where"}, "notify": {"text"},
 }
 
 
@@ -154,9 +155,7 @@ def _step(entry: Entry, reading: Reading) -> StepSpec:
         mode=_word(node.get("mode"), ("all", "any", "seq", "ratio"), plain.mode),
         ratio=value(node.get("ratio")),
         comment=_word(node.get("comment"), ("never", "on_reject", "always"), plain.comment),
-        on_empty=_word(
-            node.get("on_empty"), ("next_up", "flow_admin", "auto_approve", "auto_reject", "block_submit"), plain.on_empty
-        ),
+        on_empty=_word(node.get("on_empty"), _ON_EMPTY, plain.on_empty),
         on_initiator=_word(node.get("on_initiator"), ("self_approve", "skip", "superior"), plain.on_initiator),
         allow=names(node.get("allow")) if node.get("allow") is not None else plain.allow,
         retired=flag(node.get("retired")),

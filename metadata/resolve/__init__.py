@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from metadata.places import Places
 from metadata.problems import Problem
+from metadata.resolve.renames import renamed
 from metadata.resolve.structure import joined
 from metadata.resolve.typing import typed
 from metadata.specs.app import AppSpec
@@ -10,8 +12,9 @@ from metadata.specs.app import AppSpec
 __all__ = ["resolve"]
 
 
-def resolve(app: AppSpec) -> tuple[AppSpec, list[Problem]]:
+def resolve(app: AppSpec, places: Places | None = None) -> tuple[AppSpec, list[Problem]]:
     """The same application resolved, and what could not be. Unknown names are the business of `metadata.checks`,
     except inside expressions, whose names the expression checker tells."""
-    app = joined(app)
-    return typed(app)
+    app, old = renamed(app, places or Places())
+    app, faults = typed(joined(app))
+    return app, [*old, *faults]

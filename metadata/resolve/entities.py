@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from metadata.expressions.check import aggregate_type
@@ -32,27 +31,23 @@ def type_entities(t: Typist) -> None:
         t.entities[name] = _entity(t, t.entities[name])
 
 
-def unknown_derived(t: Typist) -> Iterator[tuple[EntitySpec, FieldSpec]]:
-    """Derived fields whose column is not known yet."""
-    for entity in list(t.entities.values()):
-        for field in entity.fields.values():
-            if field.kind in DERIVED and field.stored is None:
-                yield entity, field
-
-
 def _store_derived(t: Typist) -> None:
     """Stored kinds of derived fields, round after round, because they may be derived from each other. What stays
     unknown (it names nothing, or itself in a circle) counts as a number, so that its own problems are told."""
+    derived = ((e.name, f.name) for e in t.entities.values() for f in e.fields.values() if f.kind in DERIVED)
+    t.pending |= set(derived)
     progress = True
     while progress:
-        progress = False
-        for entity, field in unknown_derived(t):
-            found = _derived(t, t.entities[entity.name], field)
+        before = len(t.pending)
+        for entity, name in sorted(t.pending):
+            found = _derived(t, t.entities[entity], t.entities[entity].fields[name])
             if found is not None:
-                _put(t, entity.name, found)
-                progress = True
-    for entity, field in unknown_derived(t):
-        _put(t, entity.name, replace(field, stored=_FALLBACK, scale=field.scale or 2))
+                t.pending.discard((entity, name))
+                _put(t, entity, found)
+        progress = len(t.pending) < before
+    for entity, name in sorted(t.pending):
+        field = t.entities[entity].fields[name]
+        _put(t, entity, replace(field, stored=_FALLBACK, scale=field.scale or 2))
 
 
 def _put(t: Typist, entity: str, field: FieldSpec) -> None:
@@ -81,8 +76,7 @@ def _type(t: Typist, expression: Expression | None, at: tuple[str, str, str | No
 
 def _settled(t: Typist, typed: TypedExpression) -> bool:
     """Whether every field it reads has its column."""
-    pending = {(entity.name, field.name) for entity, field in unknown_derived(t)}
-    return not pending & dependencies(typed).fields
+    return not t.pending & dependencies(typed).fields
 
 
 def _rollup_type(t: Typist, entity: EntitySpec, field: FieldSpec) -> ValueType | None:
@@ -191,7 +185,6 @@ def _link_filter(t: Typist, entity: EntitySpec, field: FieldSpec) -> LinkSpec | 
     link = field.link
     if link is None or link.filter is None:
         return link
-    typed: list[Expression | None] = [
-        t.condition(link.filter, t.scope("link_filter", target, entity.name)) for target in link.to if target in t.entities
-    ]
+    targets = [target for target in link.to if target in t.entities]
+    typed = [t.condition(link.filter, t.scope("link_filter", target, entity.name)) for target in targets]
     return replace(link, filter=typed[0] if typed else link.filter)

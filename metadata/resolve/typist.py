@@ -23,11 +23,13 @@ _UNTYPED = (None, "children", "links")
 
 @dataclass(slots=True)
 class Typist:
-    """`entities` are those of the application, replaced as their fields become known."""
+    """`entities` are those of the application, replaced as their fields become known; `pending` are the (entity, field)
+    pairs whose column is not known yet."""
 
     app: AppSpec
     entities: dict[str, EntitySpec]
     problems: list[Problem] = field(default_factory=list)
+    pending: set[tuple[str, str]] = field(default_factory=set)
 
     def scope(
         self, place: str, entity: str | None, this: str | None = None, new: Mapping[str, str] | None = None
@@ -48,7 +50,9 @@ class Typist:
             currency=self.app.currency,
         )
 
-    def expression(self, expression: Expression | None, scope: Scope, expected: ValueType | None = None) -> Expression | None:
+    def expression(
+        self, expression: Expression | None, scope: Scope, expected: ValueType | None = None
+    ) -> Expression | None:
         """The expression with its typed tree; untyped where it has problems, or its row's entity is unknown."""
         if expression is None or scope.entity is None:
             return expression
@@ -58,12 +62,14 @@ class Typist:
 
     def alone(self) -> Typist:
         """Another typist over the same entities, for looking without telling."""
-        return Typist(self.app, self.entities)
+        return Typist(self.app, self.entities, pending=self.pending)
 
     def condition(self, expression: Expression | None, scope: Scope) -> Expression | None:
         return self.expression(expression, scope, BOOL)
 
-    def value(self, value: Value | None, target: Target, scope: Scope, expected: ValueType | None = None) -> Value | None:
+    def value(
+        self, value: Value | None, target: Target, scope: Scope, expected: ValueType | None = None
+    ) -> Value | None:
         """A value place: its literal read by the target's kind, or its expression typed."""
         if value is None:
             return None

@@ -58,7 +58,8 @@ def schema_of(kind: str) -> Json:
     patching = _Writer(patch=True)
     extension = patching.ref(EXTENSIONS[kind])
     defs = {**writer.defs, **patching.defs, "extension": extension}
-    return {**top, "if": {"required": ["extend"]}, "then": {"$ref": "#/$defs/extension"}, "else": declaration, "$defs": defs}
+    patched = {"$ref": "#/$defs/extension"}
+    return {**top, "if": {"required": ["extend"]}, "then": patched, "else": declaration, "$defs": defs}
 
 
 def extend_schema() -> Json:

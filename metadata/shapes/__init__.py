@@ -1,1 +1,1 @@
-"""The one source of truth of what may be written: shapes, from which the JSON Schemas, the check and the reference come."""
+"""The one source of truth of what may be written: JSON Schemas, the check and the reference all come from shapes."""

@@ -30,14 +30,15 @@ CONDITIONED = Record(
 )
 GRANT = Either(text=_SCOPE, list=ListOf(word(*SCOPES), at_least=1), map=CONDITIONED)
 _DOC = {
-    "create": "New records.", "read": "Seeing records.", "update": "Changing records.", "delete": "Moving to the trash.",
+    "create": "New records.", "read": "Seeing records.", "update": "Changing records.",
+    "delete": "Moving to the trash.",
     "import": "Importing from files.", "export": "Exporting to files.", "print": "Printing.",
     "assign": "Giving records another owner.", "release": "Giving records back to the pool.",
     "claim": "Taking records from the pool.", "reveal": "Seeing masked values.", "share": "Adding members.",
 }
 GRANTS = Record(
     "grants",
-    {verb: Prop(GRANT, _DOC[verb] + " `true` is all; else a scope, a list of scopes, or {scope, if}.") for verb in VERBS}
+    {verb: Prop(GRANT, _DOC[verb] + " `true` is all; else a scope, a list of them, or {scope, if}.") for verb in VERBS}
     | {"move": Prop(Either(text=_SCOPE, map=MapOf(GRANT)), "Moves of the flow by name, or one scope for all of them.")},
     patched=True,
 )

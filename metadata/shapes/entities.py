@@ -57,7 +57,7 @@ _ASKABLE = {n: r for n, r in FIELD.cases.items() if n not in ("children", "formu
 QUESTION = Cases(
     "type",
     {
-        name: replace(record, name=f"question of type {name}", required=tuple(n for n in record.required if n != "type"))
+        name: replace(record, name=f"question of type {name}", required=record.required[1:])
         for name, record in _ASKABLE.items()
     },
     replace(FIELD.otherwise, name="question", required=()),

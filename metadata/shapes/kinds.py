@@ -13,7 +13,8 @@ from metadata.shapes.screens import FORM, LIST, MENU, PRINT, REPORT
 
 KINDS: Mapping[str, Record] = {
     "app": APP, "pack": PACK, "entity": ENTITY, "flow": FLOW, "approval": APPROVAL, "role": ROLE, "form": FORM,
-    "list": LIST, "menu": MENU, "report": REPORT, "print": PRINT, "convert": CONVERT, "scenario": SCENARIO, "data": DATA,
+    "list": LIST, "menu": MENU, "report": REPORT, "print": PRINT, "convert": CONVERT,
+    "scenario": SCENARIO, "data": DATA,
 }
 """All kinds; the key that opens a file is the kind's name."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 TextKind = Literal[
-    "text", "flag", "whole", "name", "path", "expression", "value", "people", "word", "date", "version", "pattern",
+    "text", "flag", "whole", "name", "path", "expression", "value", "people", "word", "version", "pattern",
 ]
 KeyKind = Literal["name", "path", "language", "any"]
 
@@ -60,7 +60,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A record whose properties depend on the word at `key`; `otherwise` is used when that word is unknown or absent."""
+    """A record whose properties depend on the word at `key`; `otherwise` when that word is unknown or absent."""
 
     key: str
     cases: Mapping[str, Record]

@@ -19,7 +19,7 @@ VERBS = (
 
 @dataclass(frozen=True, slots=True)
 class GrantSpec:
-    """One right of a role: `verb` (or `move.<name>`) on `entity`, for the rows that any of `scopes` and `condition` cover.
+    """One right of a role: `verb` (or `move.<name>`) on `entity`, for the rows that `scopes` and `condition` cover.
 
     For `create` the scopes are of the row about to exist.
     """

@@ -51,7 +51,7 @@ def main() -> None:
     for example in examples():
         path = FOLDER / f"{example.code}.txt"
         body = path.read_text("utf-8").split("=== en\n")[0]
-        parts = ["=== " + language + "\n" + "".join(line + "\n" for line in example.found(language)) for language in LANGUAGES]
+        parts = ["\n".join((f"=== {language}", *example.found(language), "")) for language in LANGUAGES]
         path.write_text(body + "".join(parts), "utf-8")
 
 

@@ -12,8 +12,9 @@ from metadata.yaml import DEFAULT_LIMITS, parse
 APP = "app: x\nlayers: [.]\n"
 GENEROUS_SECONDS = 2.0
 
-BOMB = "a: &a [x, x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20))
-MERGE_BOMB = "a: &a {k: 1}\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} {{<<: [*{chr(97 + i)}, *{chr(97 + i)}]}}\n" for i in range(20))
+PAIRS = [(chr(98 + i), chr(97 + i)) for i in range(20)]
+BOMB = "a: &a [x, x]\n" + "".join(f"{new}: &{new} [*{old}, *{old}]\n" for new, old in PAIRS)
+MERGE_BOMB = "a: &a {k: 1}\n" + "".join(f"{new}: &{new} {{<<: [*{old}, *{old}]}}\n" for new, old in PAIRS)
 
 DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "nested brackets": ("entity: " + "[" * 100_000 + "]" * 100_000, "LW104"),

@@ -312,7 +312,12 @@ def histories(c: Comparison) -> list[str]:
             if not c.reference.may("read", entity, row):
                 found += c.differ(f"history {entity}/{id}", _unknown(lambda e=entity, i=id: read.history(c.s, e, i)), "not_found")
                 continue
-            told = {change.field: change.after for event in read.history(c.s, entity, id) for change in event.changes}
+            try:
+                events = read.history(c.s, entity, id)
+            except NotFound:
+                found.append(f"{c.login}: history {entity}/{id} is refused")
+                continue
+            told = {change.field: change.after for event in events for change in event.changes}
             expected = {}
             for name in c.fields(entity):
                 seen = c.reference.seen(entity, row, name)
@@ -401,7 +406,11 @@ def children(c: Comparison) -> list[str]:
             if field.children is None:
                 continue
             for row in c.reference.visible(entity)[:25]:
-                shown = read.get(c.s, entity, row["id"]).children.get(name, ())
+                try:
+                    shown = read.get(c.s, entity, row["id"]).children.get(name, ())
+                except NotFound:
+                    found.append(f"{c.login}: {entity}/{row['id']} is refused")
+                    continue
                 found += _child_rows(c, (entity, name), field.children, row["id"], shown)
     return found
 

@@ -89,7 +89,7 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "linked titles of anything": ("linked", _joined_freely),
     "related list of anybody": ("related", _open_hosts),
     "child rows of any parent": ("children", _swap(detail, "_prepare_children", _blind_call(detail._prepare_children))),
-    "masks lifted": ("list", _swap(access_fields, "_mask_clause", lambda *_: sa.false())),
+    "masks lifted": ("list", _swap(access_fields, "_unmasked", _always_true)),
     "hidden fields present": ("detail", _swap(access_fields, "field_absent", lambda *_: False)),
     "sort by the stored value": ("sort", _swap(select.Selection, "_guarded", select.Selection._raw)),
     "filter on the stored value": ("filter", _swap(select.Selection, "_guarded", select.Selection._raw)),

@@ -74,6 +74,7 @@ fields:
   secret: {type: text}
   total: {type: rollup, of: contracts, value: sum(received)}
   largest: {type: rollup, of: contracts, value: max(amount), where: paid_up == false}
+  hardware: {type: rollup, of: contracts, value: sum(hardware)}
   contract_count: {type: rollup, of: contracts, value: count()}
 """,
     "entities/contract.entity.yaml": """
@@ -103,6 +104,8 @@ fields:
   papers: {type: files}
   lines: {type: children, of: contract_line}
   line_total: {type: rollup, of: lines, value: sum(subtotal)}
+  hardware: {type: rollup, of: lines, value: sum(subtotal), where: item.category == 'hardware'}
+  mean: {type: rollup, of: receipts, value: avg(amount)}
   received: {type: rollup, of: receipts, value: sum(amount), where: confirmed}
   open: {type: money, formula: amount - received}
 checks:
@@ -119,9 +122,19 @@ label: {zh: 明细, en: Line}
 child: true
 fields:
   product: {type: text, required: true}
+  item: {type: link, to: product, back: lines, filter: live}
   qty: {type: int, required: true, min: 1}
   price: {type: money}
   subtotal: {type: money, formula: qty * price}
+""",
+    "entities/product.entity.yaml": """
+entity: product
+label: {zh: 产品, en: Product}
+fields:
+  name: {type: text, required: true}
+  category: {type: choice, options: {hardware: {zh: 硬件, en: Hardware}, service: {zh: 服务, en: Service}}}
+  live: {type: bool, default: true}
+  sold: {type: rollup, of: lines, value: sum(qty)}
 """,
     "entities/receipt.entity.yaml": """
 entity: receipt
@@ -131,6 +144,11 @@ fields:
   amount: {type: money, required: true}
   confirmed: {type: bool}
   payer: {type: link, to: customer, on_delete: clear}
+checks:
+  enough:
+    must: sum(contract.receipts, amount) <= 10000
+    say: {zh: 回款过多, en: More than enough}
+    on_field: amount
 """,
     "access/rep.role.yaml": """
 role: rep

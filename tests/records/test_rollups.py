@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.records import rollups
@@ -19,7 +19,7 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from((
             "customer", "contract", "receipt", "amount", "move", "confirm", "lines", "paid_up", "trash", "restore",
-            "rehome",
+            "rehome", "category",
         )),
         st.integers(0, 5), st.integers(0, 5), AMOUNTS,
     ),
@@ -35,6 +35,7 @@ class Story:
         self.ids: dict[str, list[int]] = {
             "customer": [world.customer(name="A"), world.customer(name="B")], "contract": [], "receipt": [],
         }
+        self.ids["product"] = [world.create("product", {"name": n, "category": "hardware"}) for n in "xy"]
         self.ids["contract"] = [world.contract(self.ids["customer"][0]), world.contract(self.ids["customer"][1])]
 
     def one(self, entity: str, n: int) -> int:
@@ -59,8 +60,13 @@ class Story:
         elif kind == "rehome":
             world.update("contract", self.one("contract", a), {"customer": self.one("customer", b), "amount": amount})
         elif kind == "lines":
-            rows = tuple(ChildInput(None, {"product": "x", "qty": n + 1, "price": amount / 10}) for n in range(b))
+            rows = tuple(
+                ChildInput(None, {"product": "x", "item": self.one("product", n), "qty": n + 1, "price": amount / 10})
+                for n in range(b)
+            )
             world.update("contract", self.one("contract", a), {"lines": rows})
+        elif kind == "category":
+            world.update("product", self.one("product", a), {"category": "hardware" if b > 2 else "service"})
         elif kind == "paid_up":
             world.update("contract", self.one("contract", a), {"paid_up": b > 2})
         else:
@@ -68,7 +74,10 @@ class Story:
             (world.trash if kind == "trash" else world.restore)(entity, self.one(entity, a))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 @given(steps=STEPS)
 def test_derived_values_equal_recomputation(world: World, steps: list[tuple[str, int, int, Decimal]]) -> None:
     story = Story(world)

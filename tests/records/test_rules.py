@@ -251,3 +251,35 @@ def test_nobody_stands_above_themselves(world: World) -> None:
     for superior in (bob, amy):
         with pytest.raises(Invalid):
             world.update("user", bob, {"superior": amy if superior == bob else bob})
+
+
+def test_a_link_must_pass_its_filter(world: World) -> None:
+    live, gone = (world.create("product", {"name": name, "live": name == "live"}) for name in ("live", "gone"))
+    customer = world.customer()
+    assert world.contract(customer, lines=(row(item=live),))
+    with pytest.raises(Invalid) as refused:
+        world.contract(customer, name="Other", lines=(row(item=live), row(item=gone)))
+    assert errors(refused.value) == {"lines.1.item": "no_such_record"}
+
+
+def test_a_check_sees_the_other_rows_as_this_write_leaves_them(world: World) -> None:
+    contract = world.contract(world.customer())
+    receipt = world.receipt(contract, 6000)
+    with pytest.raises(Invalid) as refused:
+        world.receipt(contract, 4001)
+    assert errors(refused.value) == {"amount": "check_failed"}
+    world.receipt(contract, 4000)
+    with pytest.raises(Invalid):
+        world.update("receipt", receipt, {"amount": Decimal(6001)})
+    world.update("receipt", receipt, {"amount": Decimal(5999)})
+
+
+def test_a_roll_up_follows_what_its_rows_point_at(world: World) -> None:
+    desk = world.create("product", {"name": "Desk", "category": "service"})
+    customer = world.customer()
+    contract = world.contract(customer, lines=(row(item=desk, qty=2), row(qty=3)))
+    assert world.row("product", desk)["sold"] == 2
+    assert world.row("contract", contract)["hardware"] == 0
+    world.update("product", desk, {"category": "hardware"})
+    assert world.row("contract", contract)["hardware"] == Decimal(20)
+    assert world.row("customer", customer)["hardware"] == Decimal(20)

@@ -206,7 +206,7 @@ def test_requests_out_of_bounds_are_refused(world: World) -> None:
 def test_search_finds_two_characters_words_and_beginnings(world: World) -> None:
     world.insert("customer", name="北京海淀华天Acme科技", phone="13800001111", note="第二次拜访", owner=world.people["amy"])
     with world.session("amy") as s:
-        for text in ("海淀", "京海", "技", "华天", "acm", "ACME", "1380000", "北京 拜访", "淀华天a"):
+        for text in ("海淀", "京海", "淀", "华天", "acm", "ACME", "1380000", "北京 拜访", "淀华天a"):
             assert [hit.title for hit in read.search(s, text)] == ["北京海淀华天Acme科技"], text
         for text in ("淀海", "cme", "海淀 上海", "", "  ", "'\"; --"):
             assert read.search(s, text) == [], text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from engine.clock import FixedClock
 from engine.storage.apply import Applied, apply
@@ -86,7 +87,12 @@ SHOP: Mapping[str, str] = {
 
 def load_app(files: Mapping[str, str]) -> AppSpec:
     """The application in `files`; fails with its problems."""
-    loaded = load_files(files)
+    return _loaded(frozenset(files.items()))
+
+
+@lru_cache(maxsize=100)
+def _loaded(files: frozenset[tuple[str, str]]) -> AppSpec:
+    loaded = load_files(dict(files))
     assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
     return loaded.app
 

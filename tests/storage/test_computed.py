@@ -110,3 +110,4 @@ def test_search_is_built_for_rows_that_are_there(filled: Runtime) -> None:
     with filled.reading(OPERATOR) as session:
         lineage = session.app.entities["customer"].lineage
         assert session.connection.execute(sa.text(f"SELECT count(*) FROM s{lineage}")).scalar_one() == 2
+    assert verify(filled.database) == []

@@ -280,3 +280,31 @@ def test_who_may_be_read_with_the_version_row(runtime: Runtime) -> None:
         assert session.principal is BOB
 
 
+
+
+def test_a_publication_waits_for_running_units(runtime: Runtime) -> None:
+    """No unit of the release before commits after the switch (law 16)."""
+    inside, leave, published = threading.Event(), threading.Event(), threading.Event()
+
+    def unit(session: WriteSession) -> int:
+        add_customer(session, "Acme")
+        inside.set()
+        assert leave.wait(10)
+        return session.app.release
+
+    def switch() -> None:
+        publish_more(runtime.database)
+        published.set()
+
+    releases_seen: list[int] = []
+    writer = threading.Thread(target=lambda: releases_seen.append(runtime.writing(OPERATOR, unit)))
+    writer.start()
+    assert inside.wait(10)
+    publisher = threading.Thread(target=switch)
+    publisher.start()
+    assert not published.wait(0.3)
+    leave.set()
+    writer.join()
+    publisher.join()
+    assert releases_seen == [1]
+    assert runtime.writing(OPERATOR, lambda session: session.app.release) == 2

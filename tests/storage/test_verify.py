@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from engine import files
+from engine import files, search
 from engine.compiled import CompiledEntity
 from engine.principal import OPERATOR
 from engine.runtime import Runtime, WriteSession
@@ -37,16 +37,33 @@ def whole(session: WriteSession) -> None:
     insert(session, entities["order_line"], product="p", parent_id=order, parent_field=lines.lineage, position=0)
     assert helpers.link is not None and helpers.link.table is not None
     session.connection.execute(helpers.link.table.insert().values(host_id=order, target_id=user))
+    search.index_row(session.connection, entities["order"], order, {"subject": "x"})
     number = entities["order"].fields["number"].lineage
     session.connection.execute(platform.numbering.insert().values(field_id=number, period="2026", last=7))
 
 
+def change_order(session: WriteSession, **values: object) -> None:
+    """The order, changed past the service."""
+    order = session.app.entities["order"]
+    named = {order.fields[name].column: value for name, value in values.items()}
+    row = {column.name: value for column, value in named.items() if column is not None}
+    session.connection.execute(order.table.update().values(row))
+
+
 def dangling_link(session: WriteSession) -> None:
-    insert(session, session.app.entities["order"], customer=99)
+    change_order(session, customer=99)
 
 
 def dangling_owner(session: WriteSession) -> None:
-    insert(session, session.app.entities["order"], owner=99)
+    change_order(session, owner=99)
+
+
+def not_in_the_search(session: WriteSession) -> None:
+    insert(session, session.app.entities["order"], subject="y")
+
+
+def trashed_in_the_search(session: WriteSession) -> None:
+    change_order(session, archived_at=session.now)
 
 
 def dangling_many(session: WriteSession) -> None:
@@ -60,11 +77,11 @@ def orphan(session: WriteSession) -> None:
 
 
 def unknown_option(session: WriteSession) -> None:
-    insert(session, session.app.entities["order"], kind="barter")
+    change_order(session, kind="barter")
 
 
 def number_ahead(session: WriteSession) -> None:
-    insert(session, session.app.entities["order"], number="O-2026-0008")
+    change_order(session, number="O-2026-0008")
 
 
 def unknown_history(session: WriteSession) -> None:
@@ -120,6 +137,7 @@ def test_a_whole_database_has_no_faults(runtime: Runtime) -> None:
     ("damage", "code"),
     [
         (dangling_link, "fault_link"), (dangling_owner, "fault_link"), (dangling_many, "fault_link"),
+        (not_in_the_search, "fault_search"), (trashed_in_the_search, "fault_search"),
         (orphan, "fault_orphan"), (unknown_option, "fault_option"), (number_ahead, "fault_numbering"),
         (unknown_history, "fault_history"), (file_of_no_record, "fault_file_record"),
         (approval_of_no_record, "fault_approval_record"), (approval_without_end, "fault_approval_state"),

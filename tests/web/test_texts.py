@@ -12,7 +12,7 @@ from web.rendering import Templates
 from web.texts import TEXTS
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-USED = re.compile(r"""(?:\bt|texts)\(\s*['"]([a-z]+\.[a-z0-9_]+)['"]""")
+USED = re.compile(r"""(?:\bt|texts)\(\s*['"]([a-z]+\.[a-z0-9_]+)['"]\s*[,)]""")
 
 
 def test_every_text_is_there_in_both_languages() -> None:

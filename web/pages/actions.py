@@ -12,15 +12,25 @@ from workflows import moves
 
 
 def actions_of(context: Context, entity: CompiledEntity, record: Record) -> list[ActionView]:
-    """The moves in declared order, the first possible one first in weight; then conversions not made by any move."""
+    """The moves in declared order, the first that leads on standing out; then conversions not made by any move."""
     views: list[ActionView] = []
     base = f"/e/{entity.name}/{record.id}"
     for move in moves(context.session, entity.name, record.id) if entity.state_field else ():
         reasons = tuple(reason.text(context.language) for reason in move.reasons)
-        first = move.allowed and not any(view.primary for view in views)
+        first = move.allowed and _ahead(context, entity, record, move.target) and not any(view.primary for view in views)
         label = move.label[context.language]
         views.append(ActionView(move.name, label, move.allowed, reasons, f"{base}/move/{move.name}", first))
     return [*views, *_conversions(context, entity, record, base)]
+
+
+def _ahead(context: Context, entity: CompiledEntity, record: Record, target: str) -> bool:
+    """Whether a state lies further on the way to the flow's first end: the move there is the one most people want."""
+    states = list(flows_of(context.session).flows[entity.name].states.values())
+    names = [state.name for state in states]
+    end = next((place for place, state in enumerate(states) if state.end), len(states) - 1)
+    current = record.values.get(entity.state_field or "")
+    here = names.index(str(current)) if current in names else len(names)
+    return here < names.index(target) <= end
 
 
 def _conversions(context: Context, entity: CompiledEntity, record: Record, base: str) -> list[ActionView]:

@@ -78,7 +78,7 @@ def comment(context: Context) -> Response:
 
 
 def state_path(context: Context, entity: CompiledEntity, record: Record) -> list[Step]:
-    """The states on the way, with those behind and the one now; an end that is not on the way shows when it is reached."""
+    """The states up to the first end, with those behind and the one now; a state beside the way shows when it is reached."""
     if entity.state_field is None or entity.state_field not in record.values:
         return []
     flow = flows_of(context.session).flows.get(entity.name)
@@ -86,15 +86,14 @@ def state_path(context: Context, entity: CompiledEntity, record: Record) -> list
         return []
     current = record.values[entity.state_field]
     states = list(flow.states.values())
-    first_end = next((state.name for state in states if state.end), None)
-    shown = [s for s in states if not s.end or s.name in (first_end, current)]
-    if current != first_end and any(s.name == current and s.end for s in states):
-        shown = [s for s in shown if s.name != first_end]
+    end = next((place for place, state in enumerate(states) if state.end), len(states) - 1)
+    shown = [state for place, state in enumerate(states) if place <= end]
+    strayed = [state for state in states[end + 1 :] if state.name == current]
     at = next((place for place, state in enumerate(shown) if state.name == current), -1)
     return [
         Step(state.label[context.language], "now" if place == at else "done" if place < at else "")
         for place, state in enumerate(shown)
-    ]
+    ] + [Step(state.label[context.language], "now") for state in strayed]
 
 
 def facts_of(

@@ -23,6 +23,8 @@ def show(context: Context) -> Response:
     session = context.session
     if back is None or not access.may(session, back.entity, "read"):
         raise NotFound()
+    if read.title(session, entity.name, context.number()) is None:
+        raise NotFound()
     target = context.app.entities[back.entity]
     host: object = context.number()
     view = context.forms.offered(back.entity, context.principal.roles)[0]

@@ -1,0 +1,219 @@
+"""Layers: patches by name, retired, reset, positions, conflicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from metadata.loader import load_files
+from metadata.specs.app import AppSpec
+
+HEAD = "app: acme\nlayers: [base@1.0.0, {more}.]\n"
+BASE = {
+    "packs/base/pack.yaml": "pack: base\nversion: 1.0.0\n",
+    "packs/base/thing.entity.yaml": (
+        'entity: thing\ntitle: "{name}"\nlabel: {zh: 物品, en: Thing}\nowned: true\nsearch: [name]\nfields:\n'
+        "  name: {type: text, required: true, max: 120}\n"
+        "  no: {type: serial, pattern: \"T-{0001}\", reset: year}\n"
+        "  kind: {type: choice, options: [a, b]}\n"
+        "  last: {type: text}\n"
+        "checks:\n  long: {must: len(name) > 1, say: Too short}\n"
+    ),
+    "packs/base/thing.flow.yaml": (
+        "flow: thing\nentity: thing\n"
+        "states:\n  draft: {start: true}\n  review: {approval: check}\n  done: {end: true}\n"
+        "moves:\n  submit: {from: draft, to: review}\n"
+    ),
+    "packs/base/check.approval.yaml": (
+        "approval: check\nentity: thing\nsteps:\n  manager: {who: superior(1)}\n  boss: {who: role(boss)}\n"
+        "outcome: {approved: done, rejected: draft}\n"
+    ),
+    "packs/base/boss.role.yaml": (
+        "role: boss\nadmin: true\nallow:\n"
+        "  thing: {read: all, update: {scope: own, if: status == 'draft'}, move: all}\n"
+        "fields:\n  thing.last: {hide: true}\n"
+    ),
+}
+
+
+def loaded(*own: str, packs: dict[str, str] | None = None, more: str = "") -> AppSpec:
+    files = {"app.yaml": HEAD.replace("{more}", more), **BASE, **(packs or {})}
+    files |= {f"x{number}.extend.yaml": text for number, text in enumerate(own)}
+    result = load_files(files)
+    assert [problem.line("en") for problem in result.errors] == []
+    assert result.app is not None
+    return result.app
+
+
+def codes(*own: str, packs: dict[str, str] | None = None, more: str = "") -> list[str]:
+    files = {"app.yaml": HEAD.replace("{more}", more), **BASE, **(packs or {})}
+    files |= {f"x{number}.extend.yaml": text for number, text in enumerate(own)}
+    return [problem.code.code for problem in load_files(files).problems]
+
+
+def pack(name: str, text: str, requires: str = "base") -> dict[str, str]:
+    return {
+        f"packs/{name}/pack.yaml": f'pack: {name}\nversion: 1.0.0\nrequires: {{{requires}: ">=1.0"}}\n',
+        f"packs/{name}/thing.extend.yaml": text,
+    }
+
+
+def test_one_property_changes_and_the_others_stay() -> None:
+    name = loaded("extend: entity/thing\nfields:\n  name: {max: 50}\n").entities["thing"].fields["name"]
+    assert (name.length, name.required, name.layer) == (50, True, "base")
+
+
+def test_a_field_of_ones_own_stands_where_it_wants() -> None:
+    app = loaded(
+        "extend: entity/thing\nfields:\n  fax: {type: phone, after: name}\n  first: {type: int, before: name}\n"
+    )
+    assert list(app.entities["thing"].fields)[:4] == ["first", "name", "fax", "no"]
+    assert app.entities["thing"].fields["fax"].layer == "."
+
+
+def test_things_move() -> None:
+    app = loaded("extend: entity/thing\nfields:\n  last: {move: before name}\n")
+    assert next(iter(app.entities["thing"].fields)) == "last"
+    steps = loaded("extend: approval/check\nsteps:\n  boss: {move: before manager}\n").approvals["check"].steps
+    assert list(steps) == ["boss", "manager"]
+
+
+def test_retired_things_are_marked_and_not_dropped() -> None:
+    app = loaded("extend: entity/thing\nfields:\n  last: {retired: true}\nchecks:\n  long: {retired: true}\n")
+    assert app.entities["thing"].fields["last"].retired
+    assert app.entities["thing"].checks["long"].retired
+
+
+def test_a_retired_object_is_gone_from_the_application() -> None:
+    app = loaded(
+        "extend: approval/check\nretired: true\n",
+        "extend: flow/thing\nstates:\n  review: {reset: []}\nmoves:\n  accept: {from: review, to: done}\n",
+        "extend: flow/thing\nstates:\n  review: {approval: other}\n",
+        packs={"other.approval.yaml": BASE["packs/base/check.approval.yaml"].replace("check", "other")},
+    )
+    assert list(app.approvals) == ["other"]
+
+
+def test_options_given_as_a_list_take_new_ones_by_name() -> None:
+    app = loaded("extend: entity/thing\nfields:\n  kind:\n    options: {c: {zh: 丙, en: C}, a: {retired: true}}\n")
+    options = app.entities["thing"].fields["kind"].options
+    assert list(options) == ["a", "b", "c"] and options["a"].retired
+
+
+def test_unnamed_lists_are_replaced_whole() -> None:
+    app = loaded("extend: entity/thing\nsearch: [last]\n")
+    assert app.entities["thing"].search == ("last",)
+
+
+def test_grants_are_replaced_and_others_stay() -> None:
+    role = loaded("extend: role/boss\nallow:\n  thing: {update: all}\n").roles["boss"]
+    verbs = {grant.verb: grant for grant in role.grants}
+    assert verbs["update"].condition is None and verbs["update"].scopes == ("all",)
+    assert "read" in verbs and "move.submit" in verbs
+
+
+def test_moves_of_a_role_are_no_word_of_layers() -> None:
+    role = loaded("extend: role/boss\nallow:\n  thing: {move: {submit: own}}\n").roles["boss"]
+    assert [g.scopes for g in role.grants if g.verb == "move.submit"] == [("own",)]
+
+
+def test_a_serials_reset_is_no_word_of_layers() -> None:
+    field = loaded("extend: entity/thing\nfields:\n  no: {reset: month}\n").entities["thing"].fields["no"]
+    assert field.serial and field.serial.reset == "month"
+
+
+def test_reset_goes_back_to_the_layer_below() -> None:
+    shop = pack("shop", "extend: entity/thing\nfields:\n  name: {max: 50, unique: true}\n")
+    app = loaded("extend: entity/thing\nfields:\n  name: {reset: [max]}\n", packs=shop, more="shop@1.0.0, ")
+    name = app.entities["thing"].fields["name"]
+    assert (name.length, name.unique) == (120, True)
+
+
+def test_later_layers_win_and_may_build_on_each_other() -> None:
+    packs = pack("shop", "extend: entity/thing\nfields:\n  name: {max: 50}\n")
+    packs |= pack("farm", "extend: entity/thing\nfields:\n  name: {max: 60}\n", requires="shop")
+    app = loaded(packs=packs, more="shop@1.0.0, farm@1.0.0, ")
+    assert app.entities["thing"].fields["name"].length == 60
+
+
+def test_two_packs_that_change_one_property_are_refused_until_the_application_decides() -> None:
+    packs = pack("shop", "extend: entity/thing\nfields:\n  name: {max: 50}\n")
+    packs |= pack("farm", "extend: entity/thing\nfields:\n  name: {max: 60}\n")
+    more = "shop@1.0.0, farm@1.0.0, "
+    assert codes(packs=packs, more=more) == ["LW806"]
+    decided = loaded("extend: entity/thing\nfields:\n  name: {max: 70}\n", packs=packs, more=more)
+    assert decided.entities["thing"].fields["name"].length == 70
+
+
+def test_two_packs_may_change_different_properties() -> None:
+    packs = pack("shop", "extend: entity/thing\nfields:\n  name: {max: 50}\n")
+    packs |= pack("farm", "extend: entity/thing\nfields:\n  name: {help: How it is called}\n")
+    assert codes(packs=packs, more="shop@1.0.0, farm@1.0.0, ") == []
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("extend: entity/thing\nfields:\n  fax: {label: Fax}\n", "LW203"),
+    ("extend: entity/thing\nfields:\n  name: {maximum: 5}\n", "LW201"),
+    ("extend: entity/thing\nfields:\n  name: {max: {}}\n", "LW204"),
+    ("extend: entity/thing\nfields:\n  name: {type: int}\n", "LW518"),
+    ("extend: scenario/thing\n", "LW817"),
+])
+def test_a_patch_is_checked_like_a_declaration(text: str, code: str) -> None:
+    assert code in codes(text)
+
+
+def test_an_extension_may_stand_in_a_file_named_for_its_kind() -> None:
+    files = {"app.yaml": HEAD.replace("{more}", ""), **BASE, "thing.entity.yaml": "extend: entity/thing\nicon: star\n"}
+    app = load_files(files).app
+    assert app and app.entities["thing"].icon == "star"
+
+
+RENAMED = {
+    "packs/base/thing.entity.yaml": (
+        'entity: item\nwas: [thing]\ntitle: "{name}"\nowned: true\nfields:\n'
+        "  name: {type: text, was: [title, caption]}\n  boss: {type: link, to: item, back: staff, was: chief}\n"
+    ),
+    "packs/base/thing.flow.yaml": (
+        "flow: thing\nentity: item\nstates:\n  new: {start: true, was: [draft]}\n  done: {end: true}\n"
+        "moves:\n  finish: {from: new, to: done, was: [submit]}\n"
+    ),
+    "packs/base/check.approval.yaml": "approval: check\nentity: item\nretired: true\nsteps: {a: {who: owner}}\n"
+    "outcome: {approved: done, rejected: new}\n",
+    "packs/base/boss.role.yaml": "role: boss\nadmin: true\nallow:\n  item: {read: all, move: all}\n",
+}
+
+
+def test_layers_that_use_old_names_go_on_working_with_a_warning() -> None:
+    files = {
+        "app.yaml": HEAD.replace("{more}", ""), **BASE, **RENAMED,
+        "x.extend.yaml": "extend: entity/thing\nfields:\n  title: {max: 30}\n  chief: {label: Chief}\n",
+        "y.extend.yaml": "extend: flow/thing\nmoves:\n  again: {from: done, to: draft}\nstates: {done: {end: false}}\n",
+        "clerk.role.yaml": (
+            "role: clerk\nallow:\n  thing: {read: own, move: {submit: own}}\n"
+            "fields:\n  thing.caption: {readonly: true}\n"
+        ),
+        "all.list.yaml": "list: all\nentity: thing\nlabel: All\ncolumns: [title, chief.caption]\nsort: [-title]\n",
+        "main.form.yaml": "form: main\nentity: thing\nsections:\n  main: {fields: [[title, boss]]}\n",
+    }
+    loaded_app = load_files(files)
+    assert [p.line("en") for p in loaded_app.errors] == []
+    assert {p.code.code for p in loaded_app.problems} == {"LW316"}
+    app = loaded_app.app
+    assert app is not None
+    assert app.entities["item"].fields["name"].length == 30
+    assert app.lists["all"].columns == ("name", "boss.name") and app.lists["all"].sort == ("-name",)
+    assert app.forms["main"].sections["main"].rows == (("name", "boss"),)
+    assert ("item", "name") in app.roles["clerk"].fields
+    assert [(g.entity, g.verb) for g in app.roles["clerk"].grants] == [("item", "read"), ("item", "move.finish")]
+    assert app.flows["thing"].moves["again"].target == "new"
+    told = [(p.place.file, p.place.line, p.values["old"]) for p in loaded_app.problems if p.code.code == "LW316"]
+    assert ("all.list.yaml", 4, "chief") in told and ("x.extend.yaml", 1, "thing") in told
+
+
+def test_an_old_name_may_return_as_a_fresh_thing() -> None:
+    base = {**BASE, "packs/base/thing.entity.yaml": BASE["packs/base/thing.entity.yaml"].replace(
+        "last: {type: text}", "last: {type: text, was: [fax]}"
+    )}
+    fresh = "extend: entity/thing\nfields:\n  fax: {type: phone, fresh: true}\n"
+    app = loaded(fresh, packs=base)
+    assert app.entities["thing"].fields["fax"].kind == "phone"
+    assert app.entities["thing"].fields["last"].kind == "text"

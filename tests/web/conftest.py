@@ -1,0 +1,120 @@
+"""The b2b application over both databases, with a handful of people, for tests that speak HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from engine.accounts import credentials
+from engine.accounts.principals import principal_of_login
+from engine.principal import OPERATOR, Principal
+from engine.records import write
+from engine.runtime import Runtime, WriteSession
+from loomwork.applying import apply_spec, spec_of
+from metadata.loader import shipped_pack
+from web.application import build
+from web.composition import compose
+from web.settings import Settings
+
+PASSWORD = "correct-horse-battery"
+PEOPLE = {
+    "gm": ("赵总", "gm", None), "mgr": ("王经理", "sales_manager", "gm"), "amy": ("李晓梅", "sales", "mgr"),
+    "eve": ("陈伊娃", "sales", "mgr"), "fin": ("周财务", "finance", None), "law": ("吴法务", "legal", None),
+    "root": ("管理员", "admin", None),
+}
+BROWSER = {"sec-fetch-site": "same-origin"}
+
+
+@dataclass
+class World:
+    """A running application and its people's ids."""
+
+    settings: Settings
+    runtime: Runtime
+    people: dict[str, int]
+    app: object
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def visitor(self, login: str, fresh: bool = False) -> Visitor:
+        """A signed-in browser of that person."""
+        if fresh or login not in self.visitors:
+            client = TestClient(self.app, base_url="http://testserver", follow_redirects=False, headers=BROWSER)  # type: ignore[arg-type]
+            answer = client.post("/sign-in", data={"login": login, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+            visitor = Visitor(client)
+            if fresh:
+                return visitor
+            self.visitors[login] = visitor
+        return self.visitors[login]
+
+    def anonymous(self) -> TestClient:
+        return TestClient(self.app, base_url="http://testserver", follow_redirects=False, headers=BROWSER)  # type: ignore[arg-type]
+
+    def principal(self, login: str) -> Principal:
+        found = principal_of_login(self.runtime, login)
+        assert found is not None
+        return found
+
+    def make(self, login: str, entity: str, **values: object) -> int:
+        """A record made by that person."""
+        return self.runtime.writing(self.principal(login), lambda s: write.create(s, entity, values))
+
+
+@dataclass
+class Visitor:
+    """A signed-in browser: `form` reads the inputs of a page, `send` posts them with changes."""
+
+    client: TestClient
+
+    def get(self, address: str, **more: object) -> str:
+        answer = self.client.get(address, **more)  # type: ignore[arg-type]
+        assert answer.status_code == 200, (address, answer.status_code, answer.headers.get("location"))
+        return answer.text
+
+    def token(self) -> str:
+        found = re.search(r'name="_csrf" value="([^"]+)"', self.get("/profile"))
+        assert found
+        return found.group(1)
+
+    def form(self, address: str) -> dict[str, str]:
+        """The hidden inputs of the page's record form."""
+        page = self.get(address)
+        start = page.index('id="record-form"')
+        pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page[start:])
+        return {name: unescape(value) for name, value in pairs if name.startswith("_")}
+
+    def send(self, address: str, data: dict[str, object], **more: object):  # noqa: ANN201
+        return self.client.post(address, data={"_csrf": self.token(), **data}, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One application for each kind of database; tests make their own records in it."""
+    folder: Path = tmp_path_factory.mktemp(f"web-{request.param}")
+    url = f"sqlite:///{folder / 'test.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create()
+    settings = Settings(database=url, data=folder, development=True)
+    runtime = compose(settings)
+    apply_spec(runtime, spec_of(shipped_pack("b2b")), author="operator", note="test")
+    people = runtime.writing(OPERATOR, _people)
+    yield World(settings, runtime, people, build(settings, runtime))
+    runtime.database.close()
+
+
+def _people(session: WriteSession) -> dict[str, int]:
+    hashed = credentials.hash_password(PASSWORD)
+    dept = write.create(session, "department", {"name": "华东销售部"})
+    made: dict[str, int] = {}
+    for login, (name, role, superior) in PEOPLE.items():
+        values = {"login": login, "name": name, "dept": dept, "superior": made.get(superior or "")}
+        made[login] = write.create(session, "user", values)
+        write.create(session, "role_assignment", {"user": made[login], "role": role})
+        credentials.store_hash(session, made[login], hashed)
+    return made

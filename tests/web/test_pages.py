@@ -1,0 +1,199 @@
+"""People work on the pages: create, change, move, comment, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from html import unescape
+
+from engine.principal import OPERATOR
+from engine.records import read
+from engine.records.queries import Query
+from tests.web.conftest import World
+
+_numbers = itertools.count(1)
+
+
+def lead_values(**more: object) -> dict[str, object]:
+    number = next(_numbers)
+    return {
+        "title": f"采购需求 {number}", "company": f"华鼎科技 {number} 号", "contact_name": "张伟",
+        "phone": f"1380000{number:04d}", "source": "web", "need": "需要系统", **more,
+    }
+
+
+def count(world: World, entity: str) -> int:
+    with world.runtime.reading(OPERATOR) as session:
+        return read.count(session, Query(entity, ()), 10_000).value
+
+
+def test_every_page_of_the_menu_opens(world: World) -> None:
+    for login in ("amy", "mgr", "fin", "law", "gm", "root"):
+        visitor = world.visitor(login)
+        home = visitor.get("/")
+        links = set(re.findall(r'class="nav__link" href="([^"]+)"', home))
+        assert {"/", "/approvals", "/trash"} <= links
+        for address in links:
+            assert visitor.client.get(address).status_code == 200, (login, address)
+
+
+def test_a_record_is_made_seen_and_changed(world: World) -> None:
+    amy, values = world.visitor("amy"), lead_values()
+    made = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **values})
+    assert made.status_code == 303, made.text
+    address = made.headers["location"]
+    page = amy.get(address)
+    assert str(values["company"]) in page and "李晓梅" in page and "创建了记录" in page
+    saved = amy.send(f"{address}/edit", {**amy.form(f"{address}/edit"), **values, "company": "蓝海贸易"})
+    assert saved.headers["location"] == address
+    assert "蓝海贸易" in amy.get(address) and "修改了记录" in amy.get(address)
+
+
+def test_sending_a_form_twice_makes_one_record(world: World) -> None:
+    amy, before = world.visitor("amy"), count(world, "lead")
+    form = {**amy.form("/e/lead/new"), **lead_values()}
+    first, second = amy.send("/e/lead/new", form), amy.send("/e/lead/new", form)
+    assert first.headers["location"] == second.headers["location"]
+    assert count(world, "lead") == before + 1
+
+
+def test_a_refused_form_keeps_everything_and_writes_nothing(world: World) -> None:
+    amy, before = world.visitor("amy"), count(world, "lead")
+    form = {**amy.form("/e/lead/new"), **lead_values(title="", budget="一万", need="<b>很急</b>")}
+    answer = amy.send("/e/lead/new", form)
+    assert answer.status_code == 422
+    assert 'value="一万"' in answer.text and "&lt;b&gt;很急&lt;/b&gt;" in answer.text
+    assert str(form["_key"]) in answer.text
+    assert answer.text.count('aria-invalid="true"') >= 2
+    assert count(world, "lead") == before
+
+
+def test_two_people_on_one_record(world: World) -> None:
+    amy, mgr = world.visitor("amy"), world.visitor("mgr")
+    id = world.make("amy", "lead", **lead_values())
+    address = f"/e/lead/{id}/edit"
+    mine, theirs = amy.form(address), mgr.form(address)
+    shown = {"title": "甲", "company": "原公司"}
+    assert mgr.send(address, {**theirs, "company": "经理改的"}).status_code == 303
+    clash = amy.send(address, {**mine, **shown, "company": "我改的"})
+    assert clash.status_code == 409
+    for text in ("经理改的", "我改的", "王经理"):
+        assert text in clash.text
+    hidden = {
+        name: unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(_[^"]+)" value="([^"]*)"', clash.text)
+    }
+    again = amy.send(address, {**hidden, **shown, "company": "我改的", "_keep.company": "theirs"})
+    assert again.status_code == 303, again.text
+    page = amy.get(f"/e/lead/{id}")
+    assert "经理改的" in page and "甲" in page
+
+
+def test_changes_of_different_fields_merge(world: World) -> None:
+    amy, mgr = world.visitor("amy"), world.visitor("mgr")
+    id = world.make("amy", "lead", **lead_values())
+    address = f"/e/lead/{id}/edit"
+    mine, theirs = amy.form(address), mgr.form(address)
+    assert mgr.send(address, {**theirs, "contact_name": "李娜"}).status_code == 303
+    assert amy.send(address, {**mine, "city": "宁波"}).status_code == 303
+    page = amy.get(f"/e/lead/{id}")
+    assert "李娜" in page and "宁波" in page
+
+
+def test_conditions_are_judged_by_the_server(world: World) -> None:
+    amy = world.visitor("amy")
+    values = lead_values(source="referral")
+    answer = amy.send("/e/lead/judge", values, headers={"hx-request": "true"})
+    assert answer.status_code == 200 and f'value="{values["title"]}"' in answer.text
+    assert 'name="referrer"' in answer.text
+    assert 'name="referrer"' not in amy.send("/e/lead/judge", lead_values(), headers={"hx-request": "true"}).text
+
+
+def test_the_picker_finds_by_two_characters(world: World) -> None:
+    amy = world.visitor("amy")
+    world.make("amy", "customer", name="苏州瑞丰物流有限公司", kind="company")
+    found = amy.send("/e/contract/pick/customer", {"_text.customer": "瑞丰"})
+    assert "苏州瑞丰物流有限公司" in found.text and 'role="option"' in found.text
+    assert "没有找到" in amy.send("/e/contract/pick/customer", {"_text.customer": "查无此人"}).text
+
+
+def test_a_contract_with_lines(world: World) -> None:
+    amy, root = world.visitor("amy"), world.visitor("root")
+    customer = world.make("amy", "customer", name="杭州云启制造有限公司", kind="company")
+    product = world.runtime.writing(OPERATOR, lambda s: __import__("engine.records.write", fromlist=["x"]).create(
+        s, "product", {"code": f"P{customer}", "name": "标准版", "price": 100, "unit": "set"})) if root else 0
+    row = amy.get("/e/contract/rows/lines?key=new1")
+    assert 'name="lines.new1.product"' in row
+    form = {
+        **amy.form("/e/contract/new"), "name": "年度采购", "customer": str(customer), "amount": "200",
+        "sign_date": "2026-11-01", "end_date": "2027-11-01", "lines._rows": "1", "lines.new1.product": str(product),
+        "lines.new1.qty": "2", "lines.new1.price": "100",
+    }
+    bad = amy.send("/e/contract/new", {**form, "lines.new1.qty": "两个"})
+    assert bad.status_code == 422 and 'value="两个"' in bad.text
+    made = amy.send("/e/contract/new", form)
+    assert made.status_code == 303, re.findall(r"field__error.*?</div>|note--bad.*?</ul>", made.text, re.S)
+    page = amy.get(made.headers["location"])
+    assert "标准版" in page and "¥200.00" in page
+
+
+def test_lists_filter_sort_page_and_count(world: World) -> None:
+    amy = world.visitor("amy")
+    for number in range(55):
+        world.make("amy", "lead", **lead_values(title=f"翻页 {number:02d}"))
+    first = amy.get("/e/lead?q=翻页")
+    assert "共 55 条" in first and "下一页" in first
+    after = unescape(re.search(r'href="([^"]+after=[^"]+)"', first).group(1))  # type: ignore[union-attr]
+    second = amy.get(after)
+    assert second.count("<tr>") - 1 == 5 and "翻页" in second
+    assert "共 0 条" in amy.get("/e/lead?q=翻页&f=status:in:converted")
+    assert "value 无法" not in first
+    assert amy.client.get("/e/lead?sort=nothing").status_code == 404
+    assert amy.client.get("/e/lead?f=nothing:eq:1").status_code == 404
+
+
+def test_a_filter_made_in_the_dialog(world: World) -> None:
+    amy = world.visitor("amy")
+    dialog = amy.get("/e/lead/filter?field=status")
+    assert 'name="op"' in dialog and 'value="new"' in dialog
+    page = amy.get("/e/lead?field=status&op=in&v=new")
+    assert "chip--on" in page and "f=status%3Ain%3Anew" not in page.split("chip--on")[1].split("</span></span>")[0]
+
+
+def test_a_move_is_asked_and_made(world: World) -> None:
+    amy = world.visitor("amy")
+    id = world.make("amy", "lead", **lead_values())
+    page = amy.get(f"/e/lead/{id}")
+    moves = re.findall(rf'hx-get="(/e/lead/{id}/move/[a-z_]+)"', page)
+    assert moves
+    dialog = amy.get(moves[0])
+    assert "<form" in dialog and 'name="_key"' in dialog
+
+
+def test_comments_and_trash(world: World) -> None:
+    amy = world.visitor("amy")
+    id = world.make("amy", "lead", **lead_values())
+    assert amy.send(f"/e/lead/{id}/comment", {"text": "<i>明天联系</i>"}).status_code == 303
+    assert "&lt;i&gt;明天联系&lt;/i&gt;" in amy.get(f"/e/lead/{id}")
+    page = amy.get(f"/e/lead/{id}")
+    if "移入回收站" not in page:
+        return
+    gone = amy.send(f"/e/lead/{id}/trash", {})
+    assert gone.status_code == 303 and gone.headers["location"] == "/e/lead"
+    assert f"/e/lead/{id}" in amy.get("/trash")
+    assert amy.send(f"/e/lead/{id}/restore", {}).status_code == 303
+    assert f'"/e/lead/{id}"' not in amy.get("/trash")
+
+
+def test_search_finds_chinese_by_two_characters_and_only_what_is_mine(world: World) -> None:
+    world.make("amy", "customer", name="宁波天成软件有限公司", kind="company")
+    assert "宁波天成软件有限公司" in world.visitor("amy").get("/search?q=天成")
+    assert "宁波天成软件有限公司" not in world.visitor("eve").get("/search?q=天成")
+
+
+def test_the_language_switch(world: World) -> None:
+    visitor = world.visitor("gm", fresh=True)
+    assert "工作台" in visitor.get("/")
+    visitor.send("/language", {"language": "en", "next": "/"})
+    page = visitor.get("/")
+    assert 'lang="en"' in page and ">Home<" in page and "工作台" not in page

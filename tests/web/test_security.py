@@ -1,0 +1,137 @@
+"""Who gets in, where requests may come from, what answers look like to those who may not know (T38-T46, T60-T65, R36)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.conftest import BROWSER, PASSWORD, World
+from tests.web.test_pages import lead_values
+from web.context import local
+from web.routes import OPEN, routes
+
+EVIL = (
+    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "http:evil.example",
+    "///evil.example", "/\t/evil.example", " https://evil.example", "data:text/html,x", "https:/evil.example", "//evil.example/%2f..",
+)
+
+
+def test_every_address_needs_signing_in_but_a_short_list(world: World) -> None:
+    client = world.anonymous()
+    for route in routes(development=True):
+        path = getattr(route, "path", "")
+        if path.startswith(OPEN):
+            continue
+        address = path.replace("{entity}", "lead").replace("{id:int}", "1")
+        address = address.replace("{path}", "owner").replace("{move}", "x").replace("{name}", "x")
+        address = address.replace("{section}", "x").replace("{convert}", "x")
+        for method in sorted(getattr(route, "methods", None) or ()):
+            for hostile in (address, f"{address}?x=/sign-in", f"{address}?/static/"):
+                answer = client.request(method, hostile)
+                assert answer.status_code in (303, 401, 405), (method, hostile, answer.status_code)
+                if answer.status_code == 303:
+                    assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_the_same_answer_for_an_unknown_login_and_a_wrong_password(world: World) -> None:
+    client = world.anonymous()
+    unknown = client.post("/sign-in", data={"login": "nobody", "password": "x" * 12})
+    wrong = client.post("/sign-in", data={"login": "law", "password": "x" * 12})
+    assert unknown.status_code == wrong.status_code == 422
+    assert unknown.text.replace("nobody", "law") == wrong.text
+
+
+def test_too_many_attempts(world: World) -> None:
+    client = world.anonymous()
+    answers = [client.post("/sign-in", data={"login": "flood", "password": "wrong-password"}).status_code for _ in range(12)]
+    assert answers[0] == 422 and answers[-1] == 429
+
+
+def test_headers_of_every_response(world: World) -> None:
+    client = world.anonymous()
+    for address in ("/sign-in", "/", "/nothing-here", "/static/css/tokens.css", "/e/lead"):
+        headers = client.get(address).headers
+        policy = headers["content-security-policy"]
+        assert "script-src 'self'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "same-origin"
+
+
+def test_the_session_cookie(world: World) -> None:
+    answer = world.anonymous().post("/sign-in", data={"login": "law", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
+
+
+@pytest.mark.parametrize("address", ["/e/lead/new", "/language", "/sign-out", "/notifications/read", "/profile", "/e/lead/1/comment"])
+def test_unsafe_requests_need_the_token_and_the_same_origin(world: World, address: str) -> None:
+    visitor = world.visitor("amy")
+    if address != "/language":
+        assert visitor.client.post(address, data={"text": "x"}).status_code == 403
+        assert visitor.client.post(address, data={"_csrf": "wrong"}).status_code == 403
+    token = visitor.token()
+    for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
+        assert visitor.client.post(address, data={"_csrf": token}, headers=headers).status_code == 403
+
+
+def test_an_origin_of_another_site(world: World) -> None:
+    client = world.anonymous()
+    client.headers.pop("sec-fetch-site")
+    for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
+        assert client.post("/sign-in", data={}, headers={"origin": origin}).status_code == 403
+    assert client.post("/sign-in", data={}, headers={"origin": "http://testserver"}).status_code == 422
+    client.headers.update(BROWSER)
+
+
+@pytest.mark.parametrize("target", EVIL)
+def test_no_open_redirect(world: World, target: str) -> None:
+    assert local(target) == "/"
+    answer = world.anonymous().post("/sign-in", data={"login": "law", "password": PASSWORD, "next": target})
+    assert answer.headers["location"] == "/"
+
+
+def test_what_may_not_be_known_answers_as_what_does_not_exist(world: World) -> None:
+    eve = world.visitor("eve")
+    id = world.make("amy", "lead", **lead_values())
+    absent = 999_999_999
+    for pattern in ("/e/lead/{}", "/e/lead/{}/edit", "/e/lead/{}/trash", "/e/lead/{}/assign", "/e/lead/{}/related/activities"):
+        hidden, missing = eve.client.get(pattern.format(id)), eve.client.get(pattern.format(absent))
+        assert hidden.status_code == missing.status_code == 404, pattern
+        assert hidden.text == missing.text
+    for action, data in (("comment", {"text": "x"}), ("edit", {"title": "x"}), ("trash", {}), ("restore", {})):
+        hidden, missing = (eve.send(f"/e/lead/{number}/{action}", dict(data)) for number in (id, absent))
+        assert hidden.status_code == missing.status_code == 404, action
+        assert hidden.text == missing.text
+
+
+def test_signing_out_ends_every_copy_of_the_session(world: World) -> None:
+    visitor = world.visitor("fin", fresh=True)
+    stolen = world.anonymous()
+    stolen.cookies.update(visitor.client.cookies)
+    assert stolen.get("/").status_code == 200
+    assert visitor.send("/sign-out", {}).status_code == 303
+    assert stolen.get("/").status_code == 303
+
+
+def test_files_are_attachments_in_a_sandbox(world: World) -> None:
+    amy, eve = world.visitor("amy"), world.visitor("eve")
+    answer = amy.client.post(
+        "/files?field=files", data={"_csrf": amy.token()}, headers={"x-csrf-token": amy.token()},
+        files={"_upload": ("../../<b>x.html", b"<script>alert(1)</script>", "text/html")},
+    )
+    assert answer.status_code == 200, answer.text
+    number = answer.text.split('name="files" value="')[1].split('"')[0]
+    given = amy.client.get(f"/files/{number}")
+    assert given.content == b"<script>alert(1)</script>"
+    assert given.headers["content-disposition"].startswith("attachment") and "sandbox" in given.headers["content-security-policy"]
+    assert "html" not in given.headers["content-type"] and given.headers["x-content-type-options"] == "nosniff"
+    assert eve.client.get(f"/files/{number}").status_code == 404
+
+
+def test_errors_are_in_the_reader_s_language(world: World) -> None:
+    client = world.anonymous()
+    assert "没有找到" in client.get("/nothing", headers={"accept-language": "zh-CN"}).text
+    assert "Not found" in client.get("/nothing", headers={"accept-language": "en"}).text
+
+
+def test_health(world: World) -> None:
+    answer = world.anonymous().get("/healthz")
+    assert answer.json()["status"] == "ok"

@@ -1,0 +1,161 @@
+"""Moves: who may make them, why not, what happens with them, and that a refusal leaves nothing behind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from engine.records.queries import RecordRef
+from engine.refusals import Denied, Invalid, NotFound, Refused
+from tests.workflows.company import World
+from workflows import approvals, convert, move, moves, notify, run_daily_moves, state_path
+
+
+def test_moves_say_whether_and_why_not(world: World) -> None:
+    contract = world.contract(note=None, lines=())
+    views = {view.name: view for view in world.look(lambda s: moves(s, "contract", contract), "amy")}
+    assert list(views) == ["submit", "void", "risky"]
+    assert [reason.text("en") for reason in views["submit"].reasons] == ["fill in first: Lines, Note"]
+    assert [reason.text("zh") for reason in views["submit"].reasons] == ["请先填写：明细、备注"]
+    assert [reason.text("en") for reason in views["void"].reasons] == ["it is for Finance to do"]
+    assert [question.name for question in views["void"].questions] == ["reason"]
+
+
+def test_a_guard_over_what_one_may_not_read_is_not_told(world: World) -> None:
+    contract = world.contract(margin=None)
+    views = {view.name: view for view in world.look(lambda s: moves(s, "contract", contract), "amy")}
+    assert [reason.code for reason in views["risky"].reasons] == ["move_guard_hidden"]
+
+
+def test_a_guard_is_told_in_words(world: World) -> None:
+    contract = world.contract(amount=0)
+    with pytest.raises(Refused) as refused:
+        world.move(contract, "submit")
+    assert "Amount" in refused.value.message.text("en") and "金额" in refused.value.message.text("zh")
+
+
+def test_a_refused_move_leaves_the_database_as_it_was(world: World) -> None:
+    contract = world.contract(note=None)
+    before = world.digest()
+    with pytest.raises(Refused) as refused:
+        world.move(contract, "submit")
+    assert "fill in first: Note" in refused.value.message.text("en")
+    assert world.digest() == before
+
+
+def test_without_the_right_a_move_is_denied_and_without_reading_unknown(world: World) -> None:
+    contract = world.contract()
+    with pytest.raises(Denied):
+        world.move(contract, "submit", "finance")
+    with pytest.raises(NotFound):
+        world.move(contract, "submit", "gm")
+
+
+def test_answers_are_read_and_kept_with_the_move(world: World) -> None:
+    contract = world.contract()
+    with pytest.raises(Invalid) as refused:
+        world.move(contract, "void", "finance", surprise="x")
+    assert {error.path for error in refused.value.errors} == {"reason", "surprise"}
+    world.move(contract, "void", "finance", reason="Cancelled")
+    kept = [row for row in world.table("history", record_id=contract) if row["kind"] == "move"]
+    assert kept[-1]["detail"] == {"move": "void", "from": "draft", "to": "void", "answers": {"reason": "Cancelled"}}
+
+
+def test_an_answer_named_like_a_field_is_written_to_it(world: World) -> None:
+    lead = world.create("lead", {"name": "Acme"}, "amy")
+    world.move(lead, "lose", entity="lead", lost_reason="price")
+    assert world.row("lead", lead)["lost_reason"] == "price"
+
+
+def test_effects_come_with_the_state(world: World) -> None:
+    contract = world.contract(margin=Decimal(20))
+    plan = world.create("installment", {"contract": contract, "seq": 1})
+    world.move(contract, "risky")
+    row = world.row("contract", contract)
+    assert row["status"] == "effective"
+    assert world.row("installment", plan)["status"] == "due"
+    assert world.row("customer", int(str(row["customer"])))["grade"] == "A"
+    contacts = world.do(lambda s: s.connection.execute(s.app.entities["contact"].table.select()).all())
+    assert [(contact.created_by, contact.owner) for contact in contacts] == [(world.id("amy"), world.id("amy"))]
+
+
+def test_a_notice_shows_only_what_its_reader_may_read(world: World) -> None:
+    contract = world.contract(margin=Decimal(20))
+    world.move(contract, "risky")
+    told = world.look(notify.notices, "legal")
+    assert [notice.text for notice in told] == ["… is in force for …"]
+    assert told[0].title is None
+
+
+def test_the_state_locks_fields(world: World) -> None:
+    contract = world.contract(margin=Decimal(20))
+    world.move(contract, "risky")
+    with pytest.raises(Invalid):
+        world.update("contract", contract, {"amount": Decimal(2)}, "amy")
+    world.update("contract", contract, {"note": "free"}, "amy")
+
+
+def test_a_system_move_fires_with_the_write_that_makes_it_true(world: World) -> None:
+    contract = world.contract(margin=Decimal(20), end_date=date(2026, 3, 1))
+    world.move(contract, "risky")
+    receipt = world.create("receipt", {"contract": contract, "amount": Decimal(1000)})
+    assert world.row("contract", contract)["status"] == "effective"
+    world.update("receipt", receipt, {"confirmed": True})
+    assert world.row("contract", contract)["status"] == "fulfilled"
+
+
+def test_a_system_move_fires_daily_when_time_makes_it_true(world: World) -> None:
+    contract = world.contract(margin=Decimal(20), end_date=date(2026, 3, 5))
+    world.move(contract, "risky")
+    world.create("receipt", {"contract": contract, "amount": Decimal(1000), "confirmed": True})
+    assert world.do(run_daily_moves) == 0
+    world.clock.advance(timedelta(days=4))
+    assert world.do(run_daily_moves) == 1
+    assert world.row("contract", contract)["status"] == "fulfilled"
+
+
+def test_nobody_makes_a_system_move_by_hand(world: World) -> None:
+    contract = world.contract(margin=Decimal(20))
+    world.move(contract, "risky")
+    with pytest.raises(Denied):
+        world.move(contract, "fulfil")
+
+
+def test_the_state_path_names_all_states(world: World) -> None:
+    contract = world.contract()
+    path = world.look(lambda s: state_path(s, "contract", contract), "amy")
+    assert [(state.name, state.current) for state in path][:2] == [("draft", True), ("review", False)]
+
+
+def test_a_lead_is_converted_once_with_what_it_carries(world: World) -> None:
+    lead = world.create("lead", {"name": "Acme"}, "amy")
+    call = world.create("activity", {"subject": "Call", "about": RecordRef("lead", lead)}, "amy")
+    world.do(lambda s: move(s, "lead", lead, "convert", {}), "amy")
+    made = world.table_of("customer")
+    assert [(row["name"], row["lead"], row["owner"]) for row in made] == [("Acme", lead, world.id("amy"))]
+    contact = world.table_of("contact")[0]
+    assert contact["customer"] == made[0]["id"]
+    assert world.row("activity", call)["about"] == RecordRef("contact", int(str(contact["id"])))
+    with pytest.raises(Refused) as refused:
+        world.do(lambda s: convert(s, "lead_to_customer", lead))
+    assert refused.value.message.code == "already_converted"
+
+
+def test_a_conversion_that_fails_leaves_nothing(world: World) -> None:
+    lead = world.create("lead", {"name": "A name that is much too long"}, "amy")
+    before = world.digest()
+    with pytest.raises(Invalid):
+        world.move(lead, "convert", entity="lead")
+    assert world.digest() == before
+
+
+def test_the_route_is_shown_before_submitting(world: World) -> None:
+    contract = world.contract(amount=600000)
+    route = world.look(lambda s: approvals.preview(s, "contract", contract), "amy")
+    assert route is not None and route.provisional and not route.running
+    assert [(step.name, step.applies, step.people) for step in route.steps] == [
+        ("manager", True, ("Boss",)), ("joint", True, ("Legal", "Finance")), ("boss", False, ()),
+    ]
+    assert route.steps[1].condition is not None and "500,000" in route.steps[1].condition["en"]

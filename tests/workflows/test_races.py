@@ -1,0 +1,87 @@
+"""Decisions made at once: each is taken once, whoever comes second is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+from engine.refusals import Refusal
+from engine.storage.database import Database
+from tests.workflows.company import World, company, review
+from workflows import approvals, convert, move
+
+HANDS = 10
+
+
+def _at_once(count: int, act: Callable[[int], None]) -> Counter[str]:
+    """What became of `count` calls of `act`, started together on `HANDS` threads: `done`, or a refusal's code."""
+    together = Barrier(min(HANDS, count))
+
+    def run(number: int) -> str:
+        if number < together.parties:
+            together.wait()
+        try:
+            act(number)
+        except Refusal as refusal:
+            return refusal.message.code
+        return "done"
+
+    with ThreadPoolExecutor(HANDS) as pool:
+        return Counter(pool.map(run, range(count)))
+
+
+def test_fifty_decisions_on_twenty_five_contracts_are_twenty_five(database: Database, tmp_path: Path) -> None:
+    world = _world(database, tmp_path, "  one: {who: [user(a), user(b)], mode: any}")
+    contracts = [_submitted(world) for _ in range(25)]
+    tasks = {login: [world.task(id, login) for id in contracts] for login in "ab"}
+
+    def decide(number: int) -> None:
+        login = "ab"[number % 2]
+        world.do(lambda s: approvals.decide(s, tasks[login][number // 2], "approve"), login)
+
+    assert _at_once(50, decide) == {"done": 25, "approval_handled": 25}
+    votes = [row for row in world.table("approval_task") if row["kind"] == "approve"]
+    assert Counter(row["state"] for row in votes) == {"approved": 25, "cancelled": 25}
+    assert [row["rev"] for row in world.table("approval_instance")] == [2] * 25
+    assert {world.state(id) for id in contracts} == {("effective", "approved")}
+
+
+def test_all_of_ten_deciding_together_are_counted_once_each(database: Database, tmp_path: Path) -> None:
+    logins = [f"p{number}" for number in range(10)]
+    world = company(database, tmp_path, review(f"  one: {{who: [{', '.join(f'user({x})' for x in logins)}], mode: all}}"))
+    for login in logins:
+        world.person(login, "board")
+    contract = _submitted(world)
+    tasks = [world.task(contract, login) for login in logins]
+    result = _at_once(10, lambda n: world.do(lambda s: approvals.decide(s, tasks[n], "approve"), logins[n]))
+    assert result == {"done": 10}
+    assert world.state(contract) == ("effective", "approved")
+    ends = [event for event in world.events(contract) if event[0] == "end"]
+    assert len(ends) == 1
+
+
+def test_submitting_and_converting_twice_at_once_happens_once(database: Database, tmp_path: Path) -> None:
+    world = _world(database, tmp_path, "  one: {who: user(a)}")
+    contract = world.contract()
+    done = _at_once(6, lambda n: world.do(lambda s: move(s, "contract", contract, "submit", {}), "amy"))
+    assert done["done"] == 1
+    assert len(world.table("approval_instance")) == 1
+    lead = world.create("lead", {"name": "Acme"}, "amy")
+    made = _at_once(6, lambda n: world.do(lambda s: convert(s, "lead_to_customer", lead)) and None)
+    assert made == {"done": 1, "already_converted": 5}
+
+
+def _world(database: Database, folder: Path, steps: str) -> World:
+    world = company(database, folder, review(steps))
+    for login in "ab":
+        world.person(login, "board")
+    return world
+
+
+def _submitted(world: World) -> int:
+    contract = world.contract()
+    world.move(contract, "submit")
+    return contract

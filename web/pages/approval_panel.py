@@ -1,0 +1,150 @@
+"""The approval of one record: what waits for me, who decides now, the route before submitting, the trail behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.compiled import CompiledEntity
+from engine.records.queries import Record
+from web.context import Context
+from web.texts import TEXTS
+from web.view_models import TimelineItem
+from workflows import approvals
+from workflows.approvals import RouteStep, TodoItem, Trail, TrailEvent
+
+_SIGNS = {
+    "submit": ("send", "accent"), "resubmit": ("send", "accent"), "approve": ("check", "good"), "reject": ("x", "bad"),
+    "return": ("arrow-back-up", "bad"), "transfer": ("switch-horizontal", ""), "recall": ("arrow-back-up", ""),
+    "terminate": ("ban", "bad"),
+}
+_MECHANICS = frozenset({"reach", "pass", "fail", "skip", "end"})
+"""Events of the machine itself; the steps and the state tell as much."""
+_COLORS = {
+    "pending": "blue", "approved": "green", "rejected": "red", "returned": "orange", "recalled": "gray", "void": "gray",
+    "unsubmitted": "gray", "not_required": "gray",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStepView:
+    """One step of a route: who would decide, and how."""
+
+    label: str
+    mode: str
+    people: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """The steps that would be taken; `note` instead of them when there are none."""
+
+    steps: tuple[RouteStepView, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """The approval card of a record page. `task` is mine, `actions` what I may do with it now; `recall` the address that
+    takes the approval back, for its initiator."""
+
+    state: str
+    color: str
+    mine: bool
+    task: int
+    resubmit: bool
+    comment: str
+    actions: tuple[str, ...]
+    waiting: tuple[str, ...]
+    recall: str
+    trail: tuple[TimelineItem, ...]
+
+
+def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelView | None:
+    """The panel of a record; None where the reader may not see its approval."""
+    state = record.values.get("approval")
+    if not isinstance(state, str):
+        return None
+    session = context.session
+    task = approvals.my_task(session, entity.name, record.id)
+    waiting = approvals.waiting(session, entity.name, record.id) if state == "pending" else []
+    trail = approvals.trail(session, entity.name, record.id)
+    return PanelView(
+        state=context.texts(f"approvals.state_{state}"),
+        color=_COLORS.get(state, "gray"),
+        mine=task is not None and (task.kind == "resubmit" or bool(task.actions)),
+        task=task.task if task else 0,
+        resubmit=task is not None and task.kind == "resubmit",
+        comment=task.comment_required if task else "never",
+        actions=task.actions if task else (),
+        waiting=tuple(each.name for each in waiting),
+        recall=f"/e/{entity.name}/{record.id}/recall" if _may_recall(context, state, trail) else "",
+        trail=tuple(_entry(context, event) for event in reversed(_told(trail))),
+    )
+
+
+def route_of(context: Context, entity: str, id: int) -> RouteView | None:
+    """Who would decide about the record, as things stand; None where its moves start no approval."""
+    route = approvals.preview(context.session, entity, id)
+    if route is None:
+        return None
+    return RouteView(tuple(_step(context, step) for step in route.steps if step.applies and not step.done))
+
+
+def trail_rows(context: Context, entity: str, id: int) -> list[dict[str, object]]:
+    """The trail of the latest approval as plain rows, for prints."""
+    instances = approvals.trail(context.session, entity, id)
+    return [
+        {
+            "step": event.step[context.language] if event.step else "", "person": _actor(context, event),
+            "action": _action(context, event.action), "comment": event.comment or "", "at": event.at,
+        }
+        for event in _told(instances)
+    ]
+
+
+def todo_tags(context: Context, item: TodoItem) -> tuple[tuple[str, str], ...]:
+    """What kind of work waits: a decision, a correction, a copy to read."""
+    if item.kind == "resubmit":
+        return ((context.texts("approvals.state_returned"), "orange"),)
+    if item.kind == "cc":
+        return ((context.texts("approvals.cc"), "gray"),)
+    return ((item.step[context.language], "blue"),) if item.step else ()
+
+
+def _may_recall(context: Context, state: str, trail: Sequence[Trail]) -> bool:
+    """Whether to offer it; the approval itself decides when it is asked for."""
+    return state in ("pending", "returned") and bool(trail) and trail[0].initiator == context.principal.name
+
+
+def _told(trail: Sequence[Trail]) -> list[TrailEvent]:
+    """What people did in the latest approval, and what rules decided for them."""
+    return [event for event in trail[0].events if event.action not in _MECHANICS] if trail else []
+
+
+def _step(context: Context, step: RouteStep) -> RouteStepView:
+    note = context.texts("approvals.act_auto") if step.decides != "ask" else ""
+    return RouteStepView(
+        step.label[context.language], context.texts(f"approvals.mode_{step.mode}"), step.people, note
+    )
+
+
+def _entry(context: Context, event: TrailEvent) -> TimelineItem:
+    sign, tone = _SIGNS.get(event.action, ("point", ""))
+    what = _action(context, event.action)
+    if event.step:
+        what = f"{what} · {event.step[context.language]}"
+    if event.people:
+        what = f"{what}：{'、'.join(event.people)}"
+    when, exactly = context.ago(event.at), context.formats.datetime(event.at)
+    return TimelineItem(_actor(context, event), what, when, exactly, sign, tone, event.comment or "")
+
+
+def _actor(context: Context, event: TrailEvent) -> str:
+    return event.actor or context.texts("records.system_actor")
+
+
+def _action(context: Context, action: str) -> str:
+    key = f"approvals.act_{action}"
+    return context.texts(key if key in TEXTS else "approvals.act_other")

@@ -1,0 +1,128 @@
+"""The approval to-do page, and decisions."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from engine.records import read
+from engine.refusals import FieldError, Invalid, Message, NotFound
+from engine.runtime import ReadSession, WriteSession
+from forms.widgets import Input
+from web.context import Context
+from web.icons import icon_name
+from web.pages.approval_panel import todo_tags
+from web.pages.people import find_records
+from web.view_models import Row
+from workflows import approvals
+from workflows.approvals import TodoItem
+
+ACTIONS = ("approve", "reject", "return", "transfer")
+MOST = 100
+_KINDS = {"approve": "good", "reject": "danger", "return": "", "transfer": "primary"}
+
+
+def show(context: Context) -> Response:
+    """Everything that waits for my decision, and what I decided lately."""
+    finished = context.query("done") == "1"
+    items = approvals.done(context.session, MOST) if finished else approvals.todo(context.session, MOST)
+    return context.page("pages/approvals.html", rows=[_row(context, item) for item in items], done=finished)
+
+
+def todo_rows(context: Context) -> list[Row]:
+    """What waits for me, as lines."""
+    return [_row(context, item) for item in approvals.todo(context.session, MOST)]
+
+
+def ask(context: Context) -> Response:
+    """The dialog of one action on one of my tasks."""
+    return _dialog(context, context.query("action"), "", {}, 200)
+
+
+def decide(context: Context) -> Response:
+    """Records a decision; the second of two at once is told that it was handled already."""
+    task, action, comment = context.number(), context.text("action"), context.text("comment")
+    person = context.text("target")
+
+    def unit(session: WriteSession) -> str:
+        item = _mine(session, task)
+        if action == "transfer" and not person.isdigit():
+            raise Invalid([FieldError("target", Message("required"))])
+        approvals.decide(session, task, action, comment, int(person) if action == "transfer" else None)
+        return f"/e/{item.entity}/{item.record_id}" if item.title is not None else "/approvals"
+
+    try:
+        back = context.write(unit, context.text("_key")[:80])
+    except Invalid as refusal:
+        told = {error.path: error.message.text(context.language) for error in refusal.errors}
+        with context.read():
+            return _dialog(context, action, comment, told, 422)
+    return context.go(str(back), "records.decided")
+
+
+def pick_person(context: Context) -> Response:
+    """People a task may be transferred to."""
+    with context.read():
+        context.check_token()
+        _mine(context.session, context.number())
+        options = find_records(context, "user", context.text("_text.target"))
+        return context.piece("pieces/options.html", id="o-target", options=options)
+
+
+def ask_recall(context: Context) -> Response:
+    """The dialog before an approval is taken back."""
+    entity = context.entity()
+    record = read.get(context.session, entity.name, context.number())
+    return context.piece(
+        "pieces/confirm.html", title=context.texts("approvals.recall"), text=context.texts("approvals.recall_ask"),
+        submit=context.texts("approvals.recall"), kind="danger", hidden=[], action=f"/e/{entity.name}/{record.id}/recall",
+    )
+
+
+def recall(context: Context) -> Response:
+    """Takes the approval back."""
+    name, number = context.part("entity"), context.number()
+
+    def unit(session: WriteSession) -> None:
+        approvals.recall(session, name, number, context.text("comment") or None)
+
+    context.write(unit)
+    return context.go(f"/e/{name}/{number}", "records.decided")
+
+
+def _dialog(context: Context, action: str, comment: str, told: dict[str, str], status: int) -> Response:
+    task = context.number()
+    item = _mine(context.session, task)
+    if action not in item.actions:
+        raise NotFound()
+    needed = item.comment_required == "always" and action != "transfer"
+    needed = needed or (item.comment_required == "on_reject" and action in ("reject", "return"))
+    base = f"/approvals/{task}"
+    target = Input(
+        "target", "link", context.texts("approvals.transfer_to"), error=told.get("target", ""), required=True,
+        address=f"{base}/pick/target",
+    )
+    field = Input(
+        "comment", "area", context.texts("approvals.comment"), comment, error=told.get("comment", ""), required=needed
+    )
+    return context.piece(
+        "pieces/decide.html", status, title=context.texts(f"approvals.{action}"), record=item.title or "",
+        target=target if action == "transfer" else None, comment=field, action=action, address=base,
+        kind=_KINDS[action], key=context.new_key(),
+    )
+
+
+def _mine(session: ReadSession, task: int) -> TodoItem:
+    """My task of that number. Raises `NotFound`."""
+    found = next((item for item in approvals.todo(session, MOST) if item.task == task), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _row(context: Context, item: TodoItem) -> Row:
+    language = context.language
+    entity = context.app.entities[item.entity]
+    sub = " · ".join(part for part in (item.approval[language], entity.label[language], item.initiator) if part)
+    href = f"/e/{item.entity}/{item.record_id}" if item.title is not None else "/approvals"
+    title = item.title if item.title is not None else context.texts("records.hidden_value")
+    return Row(title, href, sub, context.ago(item.ended or item.since), icon_name(entity.icon), todo_tags(context, item))
