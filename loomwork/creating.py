@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from metadata.loader import pack_requirements, shipped_pack, shipped_packs
-from metadata.schemas import FILE_PATTERNS, SCHEMA_FOLDER
+from metadata.loader import load, shipped_pack, shipped_packs
+from metadata.schemas import editor_settings, schema_files
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 FOLDERS = ("entities", "flows", "access", "screens", "reports", "prints", "scenarios", "data")
@@ -48,23 +47,15 @@ def create_application(folder: Path, pack: str) -> Path:
     if pack not in shipped_packs():
         known = ", ".join(shipped_packs())
         raise NameRefused(f"没有名为“{pack}”的方案包。可用：{known}。", f"There is no pack '{pack}'. There are: {known}.")
-    _write(folder, name, list(_with_requirements(pack)))
+    _write(folder, name, _layers(pack))
     return folder
 
 
-def _with_requirements(pack: str) -> Iterator[tuple[str, str]]:
-    """(name, version) of every pack needed, in layer order."""
-    seen: dict[str, str] = {}
-
-    def visit(name: str) -> None:
-        version, required = pack_requirements(shipped_pack(name))
-        for other in required:
-            if other not in seen:
-                visit(other)
-        seen[name] = version
-
-    visit(pack)
-    yield from seen.items()
+def _layers(pack: str) -> list[tuple[str, str]]:
+    """(name, version) of the pack and of every pack it needs, in layer order."""
+    app = load(shipped_pack(pack)).app
+    assert app is not None, "shipped packs are without errors"
+    return [(pack if layer.name == "." else layer.name, layer.version or "") for layer in app.layers]
 
 
 def _write(folder: Path, name: str, packs: list[tuple[str, str]]) -> None:
@@ -76,10 +67,11 @@ def _write(folder: Path, name: str, packs: list[tuple[str, str]]) -> None:
         shutil.copytree(shipped_pack(pack), folder / "packs" / pack)
     (folder / ".gitignore").write_text("data/\n", encoding="utf-8")
     schemas = folder / ".loomwork" / "schemas"
-    shutil.copytree(SCHEMA_FOLDER, schemas, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    settings = {"yaml.schemas": {f"./.loomwork/schemas/{schema}": globs for schema, globs in FILE_PATTERNS.items()}}
+    schemas.mkdir(parents=True)
+    for file_name, text in schema_files().items():
+        (schemas / file_name).write_text(text, encoding="utf-8")
     (folder / ".vscode").mkdir()
-    (folder / ".vscode" / "settings.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    (folder / ".vscode" / "settings.json").write_text(json.dumps(editor_settings(), indent=2) + "\n", encoding="utf-8")
     (folder / ".vscode" / "extensions.json").write_text(
         json.dumps({"recommendations": ["redhat.vscode-yaml"]}, indent=2) + "\n", encoding="utf-8"
     )

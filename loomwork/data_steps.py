@@ -14,8 +14,8 @@ from engine.runtime import WriteSession
 from loomwork.data_moments import Cast, at, behind
 from loomwork.data_rules import RuleRefused, Scene, draw, draw_all, number, split
 from loomwork.natural_keys import ValueReader
-from loomwork.waiting import open_tasks
 from workflows.approvals.actions import decide
+from workflows.approvals.todo import waiting
 from workflows.moves import move
 
 Step = Mapping[str, Any]
@@ -99,7 +99,7 @@ def _reject(story: Story, step: Step) -> None:
 def _decide(story: Story, step: Step, action: str, most: int) -> None:
     """The people it waits for decide one after the other, as long as it waits for somebody."""
     for _ in range(most):
-        tasks = open_tasks(story.session, story.record.entity, story.record.id, "approve")
+        tasks = waiting(story.session, story.record.entity, story.record.id)
         if not tasks:
             return
         story.scene.moment = min(story.scene.moment + timedelta(hours=story.scene.random.randint(1, 6)), story.until)

@@ -16,8 +16,8 @@ from loomwork.natural_keys import ids_where
 from loomwork.refusal_texts import refusal_text
 from loomwork.scenario_world import StepFailed, World
 from loomwork.typed_texts import evaluate, explain
-from loomwork.waiting import open_tasks
 from workflows.approvals import actions
+from workflows.approvals.todo import waiting
 from workflows.convert import convert
 from workflows.moves import move
 from workflows.system_moves import run_daily_moves
@@ -133,7 +133,7 @@ def _decide_in(world: World, session: WriteSession, target: RecordRef, action: s
         actions.recall(session, target.entity, target.id, step.get("comment"))
         return
     mine = session.principal.user_id
-    tasks = [t for t in open_tasks(session, target.entity, target.id, "approve") if t.assignee == mine]
+    tasks = [t for t in waiting(session, target.entity, target.id) if t.assignee == mine]
     if not tasks:
         raise NotFound()
     to = step.get("to")
@@ -154,7 +154,7 @@ def _expect(world: World, step: Step) -> None:
 
 def _waiting(world: World, step: Step) -> None:
     target = world.record(step["waiting"])
-    tasks = world.read(OPERATOR, lambda s: open_tasks(s, target.entity, target.id))
+    tasks = world.read(OPERATOR, lambda s: waiting(s, target.entity, target.id))
     actual = {world.called(task.assignee) for task in tasks if task.assignee}
     wanted = _people(world, step["for"]) if "for" in step else actual or {"somebody"}
     if actual != wanted:
@@ -164,7 +164,7 @@ def _waiting(world: World, step: Step) -> None:
 
 def _not_waiting(world: World, step: Step) -> None:
     target = world.record(step["not_waiting"])
-    tasks = world.read(OPERATOR, lambda s: open_tasks(s, target.entity, target.id))
+    tasks = world.read(OPERATOR, lambda s: waiting(s, target.entity, target.id))
     if tasks:
         names = ", ".join(sorted(world.called(task.assignee) for task in tasks if task.assignee))
         raise StepFailed(f"仍在等待 {names}", f"it still waits for {names}")

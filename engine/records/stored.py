@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def read_row(session: WriteSession, entity: CompiledEntity, record: int) -> dict[str, object] | None:
     """The values of all stored fields of one record, the row locked until the end of the unit; None if there is
     none."""
-    row = session.connection.execute(_select(entity).where(entity.table.c.id == record)).first()
+    query = _select(entity).where(entity.table.c.id == record).with_for_update(key_share=True)
+    row = session.connection.execute(query).first()
     names = [field.name for field in stored_fields(entity)]
     return None if row is None else dict(zip(names, row, strict=True))
 
@@ -54,7 +55,8 @@ def parent_of(session: WriteSession, entity: CompiledEntity, record: int) -> tup
 
 
 def read_children(session: WriteSession, field: CompiledField, record: int) -> list[tuple[int, dict[str, object]]]:
-    """The rows of a children field with their places, in their order."""
+    """The rows of a children field with their places, in their order; not locked, for whoever writes one has locked the
+    parent."""
     child = child_of(session, field)
     place, columns = child.table.c, stored_fields(child)
     query = _select(child, place.position).order_by(place.position, place.id)
@@ -139,7 +141,7 @@ def column_of(entity: CompiledEntity, name: str) -> sa.Column[Any]:
 
 def _select(entity: CompiledEntity, *further: sa.ColumnElement[Any]) -> sa.Select[Any]:
     columns = [field.column for field in stored_fields(entity) if field.column is not None]
-    return sa.select(*columns, *further).with_for_update(key_share=True)
+    return sa.select(*columns, *further)
 
 
 def _columns(entity: CompiledEntity, values: Mapping[str, object], names: frozenset[str]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from engine import access
 from engine.accounts.principals import principal_of_login
 from engine.refusals import Refusal
 from engine.storage.database import Database
+from engine.storage.faults import Fault
 from engine.storage.verify import verify as verify_database
 from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
 from loomwork.running import running
@@ -28,9 +29,9 @@ def register(app: typer.Typer) -> None:
 def verify(database: DatabaseOption = None, data: DataOption = None, as_json: JsonOption = False) -> None:
     """Whether catalogue, tables, references, numbering, flows, files and history agree; exit 1 on faults. · 校验"""
     with running(settings(database, data)) as house:
-        faults = verify_database(house.runtime)
+        faults = verify_database(house.runtime.database, house.runtime.files)
     if as_json:
-        typer.echo(json.dumps([fault.as_json() for fault in faults], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False, indent=2))
     else:
         for fault in faults:
             typer.echo(fault.text(language()))
@@ -38,6 +39,10 @@ def verify(database: DatabaseOption = None, data: DataOption = None, as_json: Js
             say("一切正常。", "All is well.")
     if faults:
         raise typer.Exit(1)
+
+
+def _fault_json(fault: Fault) -> dict[str, object]:
+    return {"code": fault.code, "message": {"zh": fault.text("zh"), "en": fault.text("en")}}
 
 
 def explain(

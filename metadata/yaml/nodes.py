@@ -57,7 +57,7 @@ class Limits:
 
     size: int = 1_000_000
     depth: int = 32
-    nodes: int = 50_000
+    nodes: int = 20_000
     problems: int = 50
 
 

@@ -13,7 +13,7 @@ from tests.metadata.problem_files import LANGUAGES, Example, examples
 EXAMPLES = {example.code: example for example in examples()}
 WITHOUT_EXAMPLE = {
     "LW103": "a megabyte of text; held in test_hostile",
-    "LW105": "fifty thousand values; held in test_hostile",
+    "LW105": "twenty thousand values; held in test_hostile",
     "LW529": "five hundred fields; held in test_loader",
     "LW818": "five thousand files; held in test_loader",
 }

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -203,7 +204,7 @@ class World:
         self.do(lambda session: found.update(read_plain(session, session.app.entities[entity], id) or {}))
         return found
 
-    @property
+    @cached_property
     def app(self) -> CompiledApp:
         seen: list[CompiledApp] = []
         self.do(lambda session: seen.append(session.app))

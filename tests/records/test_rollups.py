@@ -23,7 +23,7 @@ STEPS = st.lists(
         )),
         st.integers(0, 5), st.integers(0, 5), AMOUNTS,
     ),
-    min_size=4, max_size=14,
+    min_size=4, max_size=10,
 )
 
 
@@ -75,7 +75,7 @@ class Story:
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 @given(steps=STEPS)
