@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华玉萍红建文斌"
-PLACES = "北京 上海 深圳 广州 杭州 成都 武汉 南京 苏州 天津 重庆 西安 青岛 厦门 长沙".split()
-TRADES = "科技 贸易 电子 机械 建材 食品 医疗 物流 传媒 教育 能源 化工 服装 软件 智能".split()
-STEMS = "华 中 金 天 海 长 大 新 东 瑞 恒 盛 泰 鼎 联 创 博 远 信 达".split()
+PLACES = ["北京", "上海", "深圳", "广州", "杭州", "成都", "武汉", "南京", "苏州", "天津", "重庆", "西安", "青岛", "厦门", "长沙"]
+TRADES = ["科技", "贸易", "电子", "机械", "建材", "食品", "医疗", "物流", "传媒", "教育", "能源", "化工", "服装", "软件", "智能"]
+STEMS = ["华", "中", "金", "天", "海", "长", "大", "新", "东", "瑞", "恒", "盛", "泰", "鼎", "联", "创", "博", "远", "信", "达"]
 ENGLISH = ("Alder", "Birch", "Cedar", "Delta", "Ember", "Falcon", "Granite", "Harbor", "Indigo", "Juniper")
 SOURCES = ("web", "call", "expo", "referral", "ad", "import")
 RATINGS = ("A", "B", "C")

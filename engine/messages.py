@@ -119,7 +119,8 @@ _STORAGE: Block = {
         "en": "This is no database address that is known here: {url}.",
     },
     "database_too_old": {
-        "zh": "{product} {found} 太旧，至少需要 {needed}。", "en": "{product} {found} is too old; {needed} or later is needed.",
+        "zh": "{product} {found} 太旧，至少需要 {needed}。",
+        "en": "{product} {found} is too old; {needed} or later is needed.",
     },
     "database_superuser": {
         "zh": "数据库连接使用了超级用户，请改用普通用户。",
@@ -143,7 +144,8 @@ _STORAGE: Block = {
     },
     "release_missing": {"zh": "没有第 {release} 号发布。", "en": "There is no release {release}."},
     "release_unreadable": {
-        "zh": "本程序无法读取第 {release} 号发布：{problem}", "en": "This program cannot read release {release}: {problem}",
+        "zh": "本程序无法读取第 {release} 号发布：{problem}",
+        "en": "This program cannot read release {release}: {problem}",
     },
     "change_refused": {
         "zh": "有 {count} 处改动会丢失或转换已有数据，未作任何更改。{first}",
@@ -190,10 +192,12 @@ _FAULTS: Block = {
     },
     "fault_no_table": {"zh": "实体“{entity}”的表 {table} 不存在。", "en": "Table {table} of {entity} is missing."},
     "fault_no_column": {
-        "zh": "字段“{entity}.{field}”的列 {column} 不存在。", "en": "Column {column} of field {entity}.{field} is missing.",
+        "zh": "字段“{entity}.{field}”的列 {column} 不存在。",
+        "en": "Column {column} of field {entity}.{field} is missing.",
     },
     "fault_no_index": {
-        "zh": "实体“{entity}”在 {fields} 上的索引 {index} 不存在。", "en": "Index {index} on {fields} of {entity} is missing.",
+        "zh": "实体“{entity}”在 {fields} 上的索引 {index} 不存在。",
+        "en": "Index {index} on {fields} of {entity} is missing.",
     },
     "fault_link": {
         "zh": "“{entity}”{record} 号记录的“{field}”指向不存在的 {target} {id}。",
@@ -209,14 +213,16 @@ _FAULTS: Block = {
         "en": "{entity}.{field} has used {used} in period {period}, but its series stands at {last}.",
     },
     "fault_search": {
-        "zh": "“{entity}”{record} 号记录与搜索索引不符。", "en": "{entity} {record} does not agree with the search index.",
+        "zh": "“{entity}”{record} 号记录与搜索索引不符。",
+        "en": "{entity} {record} does not agree with the search index.",
     },
     "fault_rollup": {
         "zh": "“{entity}”{record} 号记录的“{field}”存为 {stored}，应为 {computed}。",
         "en": "{field} of {entity} {record} is stored as {stored}; computed it is {computed}.",
     },
     "fault_file_record": {
-        "zh": "{file} 号文件属于不存在的“{entity}”{record}。", "en": "File {file} belongs to {entity} {record}, which does not exist.",
+        "zh": "{file} 号文件属于不存在的“{entity}”{record}。",
+        "en": "File {file} belongs to {entity} {record}, which does not exist.",
     },
     "fault_file_missing": {"zh": "{file} 号文件的内容丢失。", "en": "The content of file {file} is missing."},
     "fault_file_changed": {
@@ -232,17 +238,20 @@ _FAULTS: Block = {
         "en": "Approval {instance} is {state}, which does not agree with its time of end.",
     },
     "fault_approval_twice": {
-        "zh": "同一记录有两个进行中的审批：{other} 和 {instance}。", "en": "One record has two open approvals: {other} and {instance}.",
+        "zh": "同一记录有两个进行中的审批：{other} 和 {instance}。",
+        "en": "One record has two open approvals: {other} and {instance}.",
     },
     "fault_approval_task": {
-        "zh": "{instance} 号审批已结束，任务 {task} 却仍待处理。", "en": "Approval {instance} has ended, but its task {task} is open.",
+        "zh": "{instance} 号审批已结束，任务 {task} 却仍待处理。",
+        "en": "Approval {instance} has ended, but its task {task} is open.",
     },
     "fault_approval_field": {
         "zh": "“{entity}”{record} 号记录的审批状态“{state}”与审批过程不符。",
         "en": "{entity} {record} says its approval is {state}, which does not agree with its instances.",
     },
     "fault_history": {
-        "zh": "有 {count} 条历史属于未知实体 {lineage}。", "en": "{count} history rows belong to the unknown entity {lineage}.",
+        "zh": "有 {count} 条历史属于未知实体 {lineage}。",
+        "en": "{count} history rows belong to the unknown entity {lineage}.",
     },
 }
 

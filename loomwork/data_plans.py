@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -54,10 +54,10 @@ def percent(value: object) -> float:
 def _moment(rule: Any, scene: Scene) -> datetime:
     """A moment in working hours that is not in the future."""
     drawn = draw(rule or {"days": [0, 0]}, scene)
-    if not isinstance(drawn, datetime):
-        at = scene.moment.timetz()
-        drawn = datetime.combine(drawn, at) if hasattr(drawn, "year") else scene.moment  # pyright: ignore
-    opened = drawn.astimezone(scene.moment.tzinfo).replace(hour=9, minute=0, second=0, microsecond=0)
+    if not isinstance(drawn, date):
+        raise RuleRefused(f"no moment: {rule}")
+    when = drawn if isinstance(drawn, datetime) else datetime.combine(drawn, scene.moment.timetz())
+    opened = when.astimezone(scene.moment.tzinfo).replace(hour=9, minute=0, second=0, microsecond=0)
     return min(opened + timedelta(minutes=scene.random.randint(0, 9 * 60)), scene.moment)
 
 

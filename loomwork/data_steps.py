@@ -14,9 +14,7 @@ from engine.runtime import WriteSession
 from loomwork.data_moments import Cast, at, behind
 from loomwork.data_rules import RuleRefused, Scene, draw, draw_all, number, split
 from loomwork.natural_keys import ValueReader
-from workflows.approvals.actions import decide
-from workflows.approvals.todo import waiting
-from workflows.moves import move
+from workflows import approvals, move
 
 Step = Mapping[str, Any]
 
@@ -99,13 +97,13 @@ def _reject(story: Story, step: Step) -> None:
 def _decide(story: Story, step: Step, action: str, most: int) -> None:
     """The people it waits for decide one after the other, as long as it waits for somebody."""
     for _ in range(most):
-        tasks = waiting(story.session, story.record.entity, story.record.id)
+        tasks = approvals.waiting(story.session, story.record.entity, story.record.id)
         if not tasks:
             return
         story.scene.moment = min(story.scene.moment + timedelta(hours=story.scene.random.randint(1, 6)), story.until)
         person = story.cast.principals[tasks[0].assignee or 0]
         comment = draw(step.get("comment"), story.scene)
-        decide(story.acting(person), tasks[0].id, action, str(comment) if comment else None)
+        approvals.decide(story.acting(person), tasks[0].id, action, str(comment) if comment else None)
 
 
 def _current(story: Story, field: str) -> object:

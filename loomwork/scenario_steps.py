@@ -16,11 +16,7 @@ from loomwork.natural_keys import ids_where
 from loomwork.refusal_texts import refusal_text
 from loomwork.scenario_world import StepFailed, World
 from loomwork.typed_texts import evaluate, explain
-from workflows.approvals import actions
-from workflows.approvals.todo import waiting
-from workflows.convert import convert
-from workflows.moves import move
-from workflows.system_moves import run_daily_moves
+from workflows import approvals, convert, move, run_daily_moves
 
 Step = Mapping[str, Any]
 _WAIT = re.compile(r"([0-9]+)(d|h|wd|wh|mo)")
@@ -130,15 +126,15 @@ def _decision(action: str) -> Callable[[World, Step], None]:
 def _decide_in(world: World, session: WriteSession, target: RecordRef, action: str, step: Step) -> None:
     """The decision of a person on the record's task that waits for them; recall is the submitter's."""
     if action == "recall":
-        actions.recall(session, target.entity, target.id, step.get("comment"))
+        approvals.recall(session, target.entity, target.id, step.get("comment"))
         return
     mine = session.principal.user_id
-    tasks = [t for t in waiting(session, target.entity, target.id) if t.assignee == mine]
+    tasks = [t for t in approvals.waiting(session, target.entity, target.id) if t.assignee == mine]
     if not tasks:
         raise NotFound()
     to = step.get("to")
     target_of = world.names[to].id if to in world.names else to
-    actions.decide(session, tasks[0].id, action, step.get("comment"), target_of)
+    approvals.decide(session, tasks[0].id, action, step.get("comment"), target_of)
 
 
 def _expect(world: World, step: Step) -> None:
@@ -154,7 +150,7 @@ def _expect(world: World, step: Step) -> None:
 
 def _waiting(world: World, step: Step) -> None:
     target = world.record(step["waiting"])
-    tasks = world.read(OPERATOR, lambda s: waiting(s, target.entity, target.id))
+    tasks = world.read(OPERATOR, lambda s: approvals.waiting(s, target.entity, target.id))
     actual = {world.called(task.assignee) for task in tasks if task.assignee}
     wanted = _people(world, step["for"]) if "for" in step else actual or {"somebody"}
     if actual != wanted:
@@ -164,7 +160,7 @@ def _waiting(world: World, step: Step) -> None:
 
 def _not_waiting(world: World, step: Step) -> None:
     target = world.record(step["not_waiting"])
-    tasks = world.read(OPERATOR, lambda s: waiting(s, target.entity, target.id))
+    tasks = world.read(OPERATOR, lambda s: approvals.waiting(s, target.entity, target.id))
     if tasks:
         names = ", ".join(sorted(world.called(task.assignee) for task in tasks if task.assignee))
         raise StepFailed(f"仍在等待 {names}", f"it still waits for {names}")

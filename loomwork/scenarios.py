@@ -62,10 +62,10 @@ def run_scenarios(folder: Path) -> list[ScenarioResult]:
     return [run_scenario(loaded.app, scenario) for scenario in ordered]
 
 
-def run_scenario(app: AppSpec, scenario: ScenarioSpec) -> ScenarioResult:
-    """One scenario in a world of its own; nothing of it remains."""
+def run_scenario(app: AppSpec, scenario: ScenarioSpec, database: str | None = None) -> ScenarioResult:
+    """One scenario in a world of its own: the empty `database`, or a SQLite file of which nothing remains."""
     place = scenario.place
-    with _world(app, scenario) as world:
+    with _world(app, scenario, database) as world:
         try:
             for name, given in scenario.given.items():
                 world.give(name, given)
@@ -83,11 +83,11 @@ def run_scenario(app: AppSpec, scenario: ScenarioSpec) -> ScenarioResult:
 
 
 @contextmanager
-def _world(app: AppSpec, scenario: ScenarioSpec) -> Iterator[World]:
+def _world(app: AppSpec, scenario: ScenarioSpec, database: str | None) -> Iterator[World]:
     start = datetime.fromisoformat(scenario.now or START)
     clock = FixedClock((start if start.tzinfo else start.replace(tzinfo=ZoneInfo(app.zone))).astimezone(UTC))
     with tempfile.TemporaryDirectory(prefix="loomwork-scenario-") as folder:
-        settings = Settings(database=f"sqlite:///{Path(folder) / 'scenario.db'}", data=Path(folder))
+        settings = Settings(database=database or f"sqlite:///{Path(folder) / 'scenario.db'}", data=Path(folder))
         runtime = compose(settings, clock, SeededRandomness(0))
         try:
             apply_spec(runtime, app, author="scenario")

@@ -5,21 +5,19 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
 from types import FrameType
 
-from engine import jobs, outbox
-from engine.jobs import Handler, NewJob, Worker
-from engine.principal import SYSTEM
+from engine import outbox
+from engine.daily import HOUSEKEEPING, DailyTick, housekeeping
+from engine.jobs import Handler, Worker
 from engine.runtime import Runtime
 from engine.storage.database import Unusable
 from workflows.system_moves import daily_moves
 
-DAILY = "daily.moves"
-DAILY_AT = time(0, 5)
-"""When the daily jobs run, in the application's zone: just after its midnight."""
+DAILY_MOVES = "daily.moves"
+"""The job in which moves of the system that only the calendar makes true are tried."""
 
-HANDLERS: Mapping[str, Handler] = {DAILY: daily_moves}
+HANDLERS: Mapping[str, Handler] = {HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
 EVENT_HANDLERS: outbox.Handlers = {}
 """Event name -> what is told about it; the built-in packs tell nobody outside yet."""
 
@@ -28,7 +26,8 @@ def work(runtime: Runtime, stop: threading.Event | None = None) -> None:
     """Runs until `stop` is set, or until SIGTERM or Ctrl C when none is given."""
     stopping = stop or _stop_on_signals()
     worker = Worker(runtime, {**HANDLERS, **outbox.job_handlers(EVENT_HANDLERS)})
-    worker.run_until(stopping, pause=2.0, between=lambda: _between(runtime))
+    tick = DailyTick(runtime, tuple(HANDLERS))
+    worker.run_until(stopping, pause=2.0, between=lambda: _between(runtime, tick))
 
 
 def in_background(runtime: Runtime) -> threading.Event:
@@ -49,20 +48,9 @@ def _stop_on_signals() -> threading.Event:
     return stop
 
 
-def _between(runtime: Runtime) -> None:
+def _between(runtime: Runtime, tick: DailyTick) -> None:
     try:
-        schedule_daily(runtime)
+        tick()
         outbox.dispatch(runtime, EVENT_HANDLERS)
     except Unusable:
         return  # the database has no release yet; there is nothing to do until it has
-
-
-def schedule_daily(runtime: Runtime) -> None:
-    """Puts today's daily job into the queue, once however many workers there are (F17)."""
-    with runtime.reading(SYSTEM) as session:
-        zone, today = session.app.zone, session.today
-    due = datetime.combine(today, DAILY_AT, zone)
-    if runtime.clock.now() < due:
-        due -= timedelta(days=1)
-    new = NewJob(DAILY, {}, due, f"{DAILY}.{due.date().isoformat()}")
-    runtime.writing(SYSTEM, lambda session: jobs.add(session.connection, new) or 0)

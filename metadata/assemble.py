@@ -40,7 +40,8 @@ def assemble(stack: Stack, objects: Objects, files: Mapping[str, str], digest: s
             parts[_COLLECTIONS[kind]][name] = READERS[kind](merged.node, name, reading)
     head = stack.heads[stack.layers[-1].name].node
     main = _main_menu(stack, reading)
-    if main and MAIN_MENU not in parts["menus"]:
+    there = parts["menus"].get(MAIN_MENU)
+    if main and (there is None or stack.rank(main.layer) > stack.rank(there.layer)):
         parts["menus"][MAIN_MENU] = main
     _language_version(head, reading)
     app = AppSpec(

@@ -50,8 +50,13 @@ def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         for name in sorted(names):
-            if name.endswith(TEXT_ENDINGS) and not name.startswith("."):
-                yield Path(root) / name
+            path = Path(root) / name
+            if name.endswith(TEXT_ENDINGS) and not name.startswith(".") and path.is_file() and _inside(path, folder):
+                yield path
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return not path.is_symlink() or path.resolve().is_relative_to(folder.resolve())
 
 
 def _text(path: Path) -> str | bytes:

@@ -140,11 +140,9 @@ def _digest(files: Mapping[str, str]) -> str:
 
 def _in_order(problems: list[Problem], stack: Stack | None) -> tuple[Problem, ...]:
     """Layer by layer, file by file (the head of a layer first), place by place; each once."""
-    ranks = {layer.name: rank for rank, layer in enumerate(stack.layers)} if stack else {}
-
     def key(problem: Problem) -> tuple[int, bool, Place]:
         file = problem.place.file
-        rank = ranks.get(stack.layer_of(file), -1) if stack else 0
+        rank = stack.rank(stack.layer_of(file)) if stack else 0
         return rank, not file.endswith(("app.yaml", "pack.yaml")), problem.place
 
     unique = {(p.code.code, p.place, tuple(sorted(p.values.items()))): p for p in problems}

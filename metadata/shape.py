@@ -10,6 +10,7 @@ from metadata.codes import shape as codes
 from metadata.codes import text as text_codes
 from metadata.layer_words import is_layer_word
 from metadata.near import LONGEST_NAME, NAME, fix, identifier, listed, shortened
+from metadata.patterns import is_safe
 from metadata.problems import Code, Place, Problem
 from metadata.shapes.kinds import EXTENSIONS, KINDS
 from metadata.shapes.model import PATCH_WORDS, Anything, Cases, Either, ListOf, MapOf, Prop, Record, Shape, Text
@@ -19,8 +20,6 @@ _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
-_REPEATED_REPEAT = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
-_LONGEST_PATTERN = 200
 _PARKED = {"retired": PATCH_WORDS["retired"]}
 _WORDS = {
     TextNode: ("一段文本", "a text"), ListNode: ("列表", "a list"), MapNode: ("“键: 值”", "a map of keys to values"),
@@ -187,12 +186,7 @@ class _Walk:
 
     def text_pattern(self, node: TextNode, shape: Text, name: str) -> None:
         """A regular expression that every reader runs in bounded time."""
-        try:
-            re.compile(node.text)
-            safe = len(node.text) <= _LONGEST_PATTERN and not _REPEATED_REPEAT.search(node.text)
-        except (re.error, RecursionError, OverflowError):
-            safe = False
-        if not safe:
+        if not is_safe(node.text):
             self.note(codes.BAD_PATTERN, node.place, text=shortened(node.text))
 
 

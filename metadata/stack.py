@@ -26,6 +26,10 @@ class Stack:
     layers: tuple[LayerSpec, ...]
     heads: Mapping[str, Document]
 
+    def rank(self, layer: str) -> int:
+        """How high a layer lies; -1 for one that is not of the application."""
+        return next((rank for rank, each in enumerate(self.layers) if each.name == layer), -1)
+
     def layer_of(self, file: str) -> str:
         """The layer that a file belongs to."""
         parts = file.split("/")

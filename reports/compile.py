@@ -9,7 +9,12 @@ from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
 from metadata.specs.screens import GroupingSpec, MeasureSpec, PrintSpec, ReportSpec
 from reports.compiled import (
-    CompiledChart, CompiledGrouping, CompiledMeasure, CompiledPrint, CompiledReport, CompiledReports,
+    CompiledChart,
+    CompiledGrouping,
+    CompiledMeasure,
+    CompiledPrint,
+    CompiledReport,
+    CompiledReports,
 )
 from reports.sandbox import record_paths, sandbox
 

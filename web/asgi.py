@@ -1,4 +1,4 @@
-"""What an ASGI server starts: `uvicorn --factory web.asgi:create`. Settings come from the environment."""
+"""The entry point of web processes: their settings come from the environment."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from web.settings import Settings
 
 
 def create() -> Starlette:
-    """The application over the settings of the environment."""
+    """The application over `LOOMWORK_*` settings (uvicorn's factory)."""
     return build(Settings.from_environment())

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from workflows.compile import compile_flows
-from workflows.port import Flows
-
 from engine.clock import Clock
 from engine.files import FileStore
 from engine.randomness import Randomness
@@ -17,7 +14,9 @@ from forms.compiled import CompiledForms
 from reports.compile import compile_reports
 from reports.compiled import CompiledReports
 from web.settings import Settings
+from workflows.compile import compile_flows
 from workflows.compiled import CompiledFlows
+from workflows.port import Flows
 
 
 def compose(settings: Settings, clock: Clock | None = None, randomness: Randomness | None = None) -> Runtime:

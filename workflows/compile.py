@@ -163,17 +163,21 @@ def _convert(convert: ConvertSpec) -> CompiledConvert:
         source=convert.source,
         label=texts(convert.label),
         targets={target: _values(values) for target, values in convert.targets.items()},
-        conditions={target: found for target, rule in convert.conditions.items() if (found := _typed(rule)) is not None},
+        conditions={
+            target: found for target, rule in convert.conditions.items() if (found := _typed(rule)) is not None
+        },
         carry=convert.carry,
         once=convert.once,
     )
 
 
 def _people(app: CompiledApp, entity: str, people: Iterable[People]) -> tuple[Selector, ...]:
-    return tuple(
-        Selector(who.kind, who.role, who.near, who.level, _reference(app, entity, who.path) if who.path else None, who.login)
-        for who in people
-    )
+    return tuple(_selector(app, entity, who) for who in people)
+
+
+def _selector(app: CompiledApp, entity: str, who: People) -> Selector:
+    ref = _reference(app, entity, who.path) if who.path else None
+    return Selector(who.kind, who.role, who.near, who.level, ref, who.login)
 
 
 def _reference(app: CompiledApp, entity: str, path: tuple[str, ...]) -> FieldRef:

@@ -1,9 +1,11 @@
-"""The flows' half of a compiled application: machines, approvals and conversions ready for use. Holds no spec (law 5)."""
+"""The flows' half of a compiled application: machines, approvals and conversions ready for use. Holds no spec (law 5).
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -49,7 +51,7 @@ class CompiledEffect:
     each: str | None = None
     path: tuple[str, ...] = ()
     where: TypedExpression | None = None
-    values: Mapping[str, CompiledValue] = field(default_factory=dict)
+    values: Mapping[str, CompiledValue] = dataclasses.field(default_factory=dict)
     people: tuple[Selector, ...] = ()
     text: Texts | None = None
     condition: TypedExpression | None = None
@@ -78,7 +80,7 @@ class CompiledMove:
     system: bool = False
     needs: tuple[tuple[str, Texts], ...] = ()
     condition: TypedExpression | None = None
-    asks: Mapping[str, CompiledField] = field(default_factory=dict)
+    asks: Mapping[str, CompiledField] = dataclasses.field(default_factory=dict)
     effects: tuple[CompiledEffect, ...] = ()
     confirm: Texts | None = None
 
@@ -94,8 +96,8 @@ class CompiledFlow:
     start: str
     states: Mapping[str, CompiledState]
     moves: Mapping[str, CompiledMove]
-    on_enter: Mapping[str, tuple[CompiledEffect, ...]] = field(default_factory=dict)
-    on_leave: Mapping[str, tuple[CompiledEffect, ...]] = field(default_factory=dict)
+    on_enter: Mapping[str, tuple[CompiledEffect, ...]] = dataclasses.field(default_factory=dict)
+    on_leave: Mapping[str, tuple[CompiledEffect, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class CompiledConvert:
     source: str
     label: Texts
     targets: Mapping[str, Mapping[str, CompiledValue]]
-    conditions: Mapping[str, TypedExpression] = field(default_factory=dict)
+    conditions: Mapping[str, TypedExpression] = dataclasses.field(default_factory=dict)
     carry: tuple[str, ...] = ()
     once: bool = True
 
@@ -178,17 +180,17 @@ class StoredDefinition:
 
 @dataclass(frozen=True, slots=True)
 class CompiledFlows:
-    """Everything the package needs at run time. `flows` by entity; `holders` are, for each role, the roles whose holders
-    hold it too (itself and those that include it); `admin_roles` the roles that administer the application.
+    """Everything the package needs at run time. `flows` by entity; `holders` are, for each role, the roles whose
+    holders hold it too (itself and those that include it); `admin_roles` the roles that administer the application.
     """
 
-    flows: Mapping[str, CompiledFlow] = field(default_factory=dict)
-    approvals: Mapping[str, CompiledApproval] = field(default_factory=dict)
-    definitions: Mapping[str, StoredDefinition] = field(default_factory=dict)
-    converts: Mapping[str, CompiledConvert] = field(default_factory=dict)
-    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flows: Mapping[str, CompiledFlow] = dataclasses.field(default_factory=dict)
+    approvals: Mapping[str, CompiledApproval] = dataclasses.field(default_factory=dict)
+    definitions: Mapping[str, StoredDefinition] = dataclasses.field(default_factory=dict)
+    converts: Mapping[str, CompiledConvert] = dataclasses.field(default_factory=dict)
+    holders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     admin_roles: tuple[str, ...] = ()
-    triggers: Mapping[str, tuple[Trigger, ...]] = field(default_factory=dict)
+    triggers: Mapping[str, tuple[Trigger, ...]] = dataclasses.field(default_factory=dict)
 
 
 PART = "flows"

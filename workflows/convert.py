@@ -21,8 +21,9 @@ from workflows.evaluate import Made, flows_of, holds, locked, record_id, written
 
 
 def convert(s: WriteSession, name: str, id: int) -> Mapping[str, RecordRef]:
-    """Convert record `id` by the conversion `name`, with the principal's own rights: to change the source and to create
-    each target. Returns what was made, by entity. Raises `NotFound`, `Denied`, `Invalid`, and `Refused` the second time.
+    """Convert record `id` by the conversion `name`, with the principal's own rights: to change the source and to
+    create each target. Returns what was made, by entity. Raises `NotFound`, `Denied`, `Invalid`, and `Refused` the
+    second time.
     """
     declared = flows_of(s).converts.get(name)
     if declared is None or not allowed(s, declared.source, "read", id):
@@ -129,9 +130,12 @@ def _note(s: WriteSession, declared: CompiledConvert, row: Draft, made: Made) ->
     """Remember what became of the record."""
     told: dict[str, Any] = {ref.entity: str(ref.id) for ref in made.values()}
     if declared.once:
-        entry = {"convert": declared.name, "entity_id": row.entity.lineage, "record_id": row.id, "made": told, "at": s.now}
+        source = {"entity_id": row.entity.lineage, "record_id": row.id}
+        entry = {"convert": declared.name, **source, "made": told, "at": s.now}
         s.connection.execute(sa.insert(conversion).values(entry))
     s.emit("record.converted", row.entity.name, record_id(row), {"convert": declared.name, "made": told})
 
 
-_COPIED: Mapping[str, Callable[[WriteSession, Draft, RecordRef], None]] = {"files": _copy_files, "comments": _copy_comments}
+_COPIED: Mapping[str, Callable[[WriteSession, Draft, RecordRef], None]] = {
+    "files": _copy_files, "comments": _copy_comments,
+}

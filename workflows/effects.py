@@ -117,7 +117,8 @@ def _collection(s: WriteSession, row: Draft, name: str) -> list[RecordRef]:
     """The records of a children field or reverse collection, in order of id."""
     field = row.entity.fields.get(name)
     if field is not None and field.children is not None:
-        return [RecordRef(field.children, cast(int, values["id"])) for _, values in read_children(s, field, record_id(row))]
+        rows = read_children(s, field, record_id(row))
+        return [RecordRef(field.children, cast(int, values["id"])) for _, values in rows]
     back = row.entity.backs[name]
     target = s.app.entities[back.entity]
     return [RecordRef(target.name, id) for id in pointing(s, target, back.field, row)]

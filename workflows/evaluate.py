@@ -80,7 +80,8 @@ def record_id(row: Draft) -> int:
 def evaluate(
     s: ReadSession, row: Draft, expression: TypedExpression, host: Draft | None = None, made: Made | None = None
 ) -> object:
-    """The value of `expression` over `row`; `$this` is `host` (default the row), `$new.x` one of `made`. None is unknown."""
+    """The value of `expression` over `row`; `$this` is `host` (default the row), `$new.x` one of `made`. None is
+    unknown."""
     call = s.app.statements.get(("closure", expression), lambda: compile_closure(expression))
     return call(_Surroundings(cast(WriteSession, s), row, host, made or {}))
 
@@ -90,7 +91,9 @@ def holds(s: ReadSession, row: Draft, condition: TypedExpression | None, host: D
     return condition is None or evaluate(s, row, condition, host) is True
 
 
-def written(s: ReadSession, row: Draft, values: Mapping[str, CompiledValue], made: Made | None = None) -> dict[str, object]:
+def written(
+    s: ReadSession, row: Draft, values: Mapping[str, CompiledValue], made: Made | None = None
+) -> dict[str, object]:
     """The values of a value place, over `row`."""
     return {
         name: value.literal if value.expression is None else evaluate(s, row, value.expression, None, made)

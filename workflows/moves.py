@@ -20,8 +20,8 @@ from workflows.machine import Transition, enter, refused
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """One move from the record's present state, as its reader may make it: `reasons` say why not (empty when `allowed`),
-    `questions` are asked before it is made, `confirm` is a question of yes or no."""
+    """One move from the record's present state, as its reader may make it: `reasons` say why not (empty when
+    `allowed`), `questions` are asked before it is made, `confirm` is a question of yes or no."""
 
     name: str
     label: Texts

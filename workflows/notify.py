@@ -1,5 +1,5 @@
-"""Notices inside the application. What is stored names no value of a record: texts are filled in when they are read, with
-what the reader may read then (law 1).
+"""Notices inside the application. What is stored names no value of a record: texts are filled in when they are read,
+with what the reader may read then (law 1).
 """
 
 from __future__ import annotations
@@ -79,17 +79,15 @@ def unread(s: ReadSession, cap: int = 100) -> int:
 
 def mark_read(s: WriteSession, upto: int) -> None:
     """Mark the principal's notices up to id `upto` as read."""
-    mine = (notification.c.user_id == s.principal.user_id) & (notification.c.id <= upto) & notification.c.read_at.is_(None)
-    s.connection.execute(sa.update(notification).where(mine).values(read_at=s.now))
+    mine = (notification.c.user_id == s.principal.user_id) & (notification.c.id <= upto)
+    s.connection.execute(sa.update(notification).where(mine, notification.c.read_at.is_(None)).values(read_at=s.now))
 
 
 def _notice(s: ReadSession, row: sa.Row[tuple[object, ...]], entity: str | None) -> Notice:
     record = _readable(s, entity, row.record_id)
     text = _filled(_in_language(row.texts, s.language), record)
-    known = entity if record is not None else None
-    return Notice(
-        row.id, row.kind, text, row.at, row.read_at, known, record.id if record else None, record.title if record else None
-    )
+    about = (entity, record.id, record.title) if record is not None else (None, None, None)
+    return Notice(row.id, row.kind, text, row.at, row.read_at, *about)
 
 
 def _readable(s: ReadSession, entity: str | None, record_id: int | None) -> Record | None:

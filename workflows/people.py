@@ -122,8 +122,10 @@ class Directory:
     def _load(self, where: sa.ColumnElement[bool]) -> None:
         names = ("id", "name", "login", "active", "archived_at", "dept", "superior")
         columns = [self._column("user", name) for name in names]
-        for user_id, name, login, active, archived, dept, superior in self.connection.execute(sa.select(*columns).where(where)):
-            self._people[user_id] = Person(user_id, name, login, bool(active) and archived is None, dept, superior)
+        for row in self.connection.execute(sa.select(*columns).where(where)):
+            values = dict(zip(names, row, strict=True))
+            live = values.pop("archived_at") is None
+            self._people[values["id"]] = Person(**{**values, "active": bool(values["active"]) and live})
 
 
 def resolve(directory: Directory, selectors: Sequence[Selector], subject: Subject) -> tuple[int, ...]:

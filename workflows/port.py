@@ -23,7 +23,9 @@ class Flows:
         values: dict[str, object] = {flow.field: flow.start} if flow is not None else {}
         return values | ({"approval": "unsubmitted"} if session.app.entities[entity].approvable else {})
 
-    def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
+    def locked(
+        self, session: WriteSession, entity: str, values: Mapping[str, object]
+    ) -> frozenset[str] | Literal["all"]:
         """Everything while an approval runs (I4), else what the state locks."""
         if values.get("approval") == "pending":
             return "all"
@@ -33,7 +35,8 @@ class Flows:
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         """Tasks of people who were disabled move on; system moves that became true are made."""
-        left = {each.id for each in written if each.entity == "user" and ("active" in each.changed or each.kind == "delete")}
+        users = [each for each in written if each.entity == "user"]
+        left = {each.id for each in users if "active" in each.changed or each.kind == "delete"}
         directory = Directory(session.connection, session.app, flows_of(session))
         for user in sorted(left):
             if not directory.active(user):

@@ -1,7 +1,7 @@
 """Moves that the system makes by itself: tried after every write that can make them true, and daily (R13).
 
-Which writes those are is worked out when the application is compiled. A chain of them is bounded; a move is made at most
-once per record and unit, so a circle of states ends by itself or is refused as one.
+Which writes those are is worked out when the application is compiled. A chain of them is bounded; a move is made at
+most once per record and unit, so a circle of states ends by itself or is refused as one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Attempt = tuple[str, int, str]
 
 
 def try_after(s: WriteSession, written: Sequence[Written]) -> None:
-    """Make the system moves that `written`, and what they bring about, can have made true. Raises `Refused` for a circle."""
+    """Make the system moves that `written`, and what they bring about, can have made true. Raises `Refused` for a
+    circle."""
     system = s.acting_as(SYSTEM)
     rounds, pending = 0, list(written)
     while pending:
@@ -53,7 +54,8 @@ def run_daily_moves(s: WriteSession) -> int:
 
 
 def daily_moves(runtime: Runtime, job: Job) -> None:
-    """The daily job: as `run_daily_moves`, each record in a unit of its own, so that one that cannot move stops no other."""
+    """The daily job: as `run_daily_moves`, each record in a unit of its own, so that one that cannot move stops no
+    other."""
     with runtime.reading(SYSTEM) as s:
         waiting = [(flow.entity, id, move.name) for flow, move in system_moves(s) for id in _all(s, flow, move)]
     for entity, id, name in waiting:

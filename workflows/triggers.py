@@ -61,8 +61,8 @@ def _read(entity: CompiledEntity, move: CompiledMove, own: set[str]) -> list[Typ
 def _over_link(node: FieldRef) -> list[tuple[str, frozenset[str], str, str]]:
     if not node.hops:
         return []
-    read = node.hops[1].field if len(node.hops) > 1 else node.field
-    return [(node.hops[0].target, frozenset({read}), "link", node.hops[0].field)]
+    first, *rest = node.hops
+    return [(first.target, frozenset({rest[0].field if rest else node.field}), "link", first.field)]
 
 
 def _over_collection(node: Collection) -> list[tuple[str, frozenset[str], str, str]]:

@@ -35,14 +35,15 @@ def row_predicate(view: View, entity: str, verb: str, row: Row) -> Clause:
 
 
 def covers(view: View, entity: str, verb: str) -> tuple[Cover, ...]:
-    """The grants that count for `verb` on rows of `entity`."""
+    """The grants that count for `verb` on rows of `entity`. Child rows come with a new parent or into a stored one."""
     access, compiled = view.app.access, view.app.entities[entity]
     if not compiled.child:
         return tuple(Cover(grant) for grant in access.grants(view.roles, entity, verb))
     return tuple(
         Cover(grant, parent, field)
         for parent, field in compiled.parents
-        for grant in access.grants(view.roles, parent, parent_verb(verb))
+        for above in (("create", "update") if verb == "create" else (parent_verb(verb),))
+        for grant in access.grants(view.roles, parent, above)
         if not field_absent(view, grant, parent, field)
     )
 

@@ -12,7 +12,19 @@ from engine.expressions import values
 from engine.expressions.environment import Environment
 from engine.expressions.functions import BLANK_AWARE, PLAIN
 from metadata.expressions.typed import (
-    Aggregate, Binary, Call, Case, Collection, ContextRef, FieldRef, In, ListOf, Literal_, RoleCall, Span, TypedExpression,
+    Aggregate,
+    Binary,
+    Call,
+    Case,
+    Collection,
+    ContextRef,
+    FieldRef,
+    In,
+    ListOf,
+    Literal_,
+    RoleCall,
+    Span,
+    TypedExpression,
     Unary,
 )
 

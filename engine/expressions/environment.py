@@ -47,6 +47,9 @@ class Environment(Protocol):
         ...
 
 
+UTC_ZONE = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True)
 class MappingEnvironment:
     """Surroundings made of plain mappings. `follow(entity, id)` loads a linked row, `collect(collection, host)` the rows of
@@ -54,7 +57,7 @@ class MappingEnvironment:
 
     values: Mapping[str, object]
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC_ZONE
     user: int | None = None
     this: Mapping[str, object] | None = None
     old: Mapping[str, object] | None = None

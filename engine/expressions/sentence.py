@@ -12,7 +12,19 @@ from babel.numbers import format_decimal, format_percent
 
 from metadata.expressions.functions import FUNCTIONS
 from metadata.expressions.typed import (
-    Aggregate, Binary, Call, Case, Collection, ContextRef, FieldRef, In, ListOf, Literal_, RoleCall, Span, TypedExpression,
+    Aggregate,
+    Binary,
+    Call,
+    Case,
+    Collection,
+    ContextRef,
+    FieldRef,
+    In,
+    ListOf,
+    Literal_,
+    RoleCall,
+    Span,
+    TypedExpression,
     Unary,
 )
 

@@ -23,8 +23,21 @@ from engine.expressions.sql_rows import collection_rows, holders, linked_row, ro
 from engine.field_types.columns import has_item
 from engine.storage.types import Day, Instant
 from metadata.expressions.typed import (
-    Aggregate, Binary, Call, Case, Collection, ContextRef, FieldRef, In, ListOf, Literal_, RoleCall, Span, TypedExpression,
-    Unary, ValueType,
+    Aggregate,
+    Binary,
+    Call,
+    Case,
+    Collection,
+    ContextRef,
+    FieldRef,
+    In,
+    ListOf,
+    Literal_,
+    RoleCall,
+    Span,
+    TypedExpression,
+    Unary,
+    ValueType,
 )
 
 NUMERIC = ("int", "decimal")

@@ -56,7 +56,8 @@ def collection_rows(context: SqlContext, host: Bound, collection: Collection) ->
         owner, around = host.row.c.id, host
     condition = _belongs(app, collection, row, owner) & row.c.archived_at.is_(None)
     rows = sa.select(sa.literal(1)).select_from(row).where(condition).correlate_except(row)
-    inner = SqlContext(context.around, Bound(collection.target, row), around or context.row, around if collection.kind == "children" else None)
+    parent = around if collection.kind == "children" else None
+    inner = SqlContext(context.around, Bound(collection.target, row), around or context.row, parent)
     return rows, inner
 
 

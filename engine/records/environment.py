@@ -17,8 +17,8 @@ from engine.compiled import CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue
 from engine.records.children import rows_of, stored_rows
 from engine.records.draft import Draft
-from engine.records.queries import RecordRef
 from engine.records.people import holds_role
+from engine.records.queries import RecordRef
 from engine.records.stored import column_of, link_table, parent_of, read_links, read_plain, read_where
 from metadata.expressions.typed import Collection, ContextRef, FieldRef, Hop
 

@@ -10,11 +10,21 @@ import typer
 
 from engine.storage.obstacles import ChangeRefused
 from loomwork.applying import apply_spec, plan_folder
-from loomwork.cli.terminal import (
-    DatabaseOption, DataOption, Folder, JsonOption, YesOption, confirm, existing, language, print_problems, say,
-    settings, stop,
-)
 from loomwork.cli.first_admin import ensure_admin
+from loomwork.cli.terminal import (
+    DatabaseOption,
+    DataOption,
+    Folder,
+    JsonOption,
+    YesOption,
+    confirm,
+    existing,
+    language,
+    print_problems,
+    say,
+    settings,
+    stop,
+)
 from loomwork.creating import NameRefused, create_application
 from loomwork.running import running
 from loomwork.scenarios import run_scenarios

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +16,21 @@ import uvicorn
 from loomwork.applying import apply_spec, is_empty, running_digest
 from loomwork.cli.first_admin import ensure_admin
 from loomwork.cli.terminal import (
-    DatabaseOption, DataOption, Folder, existing, language, print_problems, say, settings, stop,
+    DatabaseOption,
+    DataOption,
+    Folder,
+    existing,
+    language,
+    print_problems,
+    say,
+    settings,
+    stop,
 )
 from loomwork.demo import Demo, prepare_demo
 from loomwork.running import running
-from loomwork.working import work
+from loomwork.working import in_background, work
 from metadata.loader import load, shipped_packs
+from web.composition import compose
 from web.settings import Settings
 
 PortOption = Annotated[int | None, typer.Option("--port", help="Port · 端口")]
@@ -110,6 +121,25 @@ def _serve(chosen: Settings) -> None:
         "LOOMWORK_PORT": str(chosen.port), "LOOMWORK_WORKERS": str(chosen.workers), "LOOMWORK_ADMIN": chosen.admin,
     })
     sys.stdout.flush()
+    with _worker_beside(chosen):
+        _run(chosen)
+
+
+@contextmanager
+def _worker_beside(chosen: Settings) -> Iterator[None]:
+    """The worker in this process where there is one web process; several leave it to `loomwork worker`."""
+    if chosen.workers > 1:
+        yield
+        return
+    runtime = compose(chosen)
+    stop = in_background(runtime)
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def _run(chosen: Settings) -> None:
     uvicorn.run(
         "web.asgi:create", factory=True, host=chosen.host, port=chosen.port, workers=chosen.workers,
         log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5,

@@ -7,6 +7,7 @@ import re
 from metadata.checks.context import Checking
 from metadata.codes import entities as codes
 from metadata.codes import names as name_codes
+from metadata.expressions.lexer import RESERVED
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
 from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec
@@ -110,6 +111,8 @@ def _was(c: Checking, entity: EntitySpec) -> None:
 
 
 def _field(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
+    if field.name in RESERVED:
+        c.note(name_codes.RESERVED_NAME, field.place, name=field.name)
     if field.name in _TAKEN or field.name in c.system_fields(entity):
         c.note(name_codes.SYSTEM_NAME, field.place, name=field.name)
     _derived(c, entity, field)

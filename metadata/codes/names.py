@@ -82,3 +82,9 @@ OLD_NAME = warning(
     ("应使用新名称", "expected the new name"),
     ("改为 {name}", "write {name}"),
 )
+RESERVED_NAME = code(
+    "LW317",
+    ("{name} 是表达式里的词，不能作字段名", "{name} is a word of expressions and cannot name a field"),
+    ("应为其他名称", "expected another name"),
+    ("换一个名称，例如 {name}_value", "choose another name, for example {name}_value"),
+)

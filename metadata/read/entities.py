@@ -41,6 +41,8 @@ from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 
 AggregateFunction = Literal["count", "sum", "min", "max", "avg"]
 _TEXT_KINDS = ("text", "long", "email", "phone", "url")
+NOWHERE_TO = ("",)
+"""Target of a link that names none (already a problem), so that a link always has one."""
 UNSAID = ""
 """Kind of a question that says no type, until it is joined with the field of its name."""
 _OPTION_WORDS = {"label", "color", "was", "retired"}
@@ -159,7 +161,7 @@ def _link(node: MapNode, kind: str) -> LinkSpec | None:
         return None
     said = text(node.get("on_delete"), "restrict")
     return LinkSpec(
-        to=fixed.get(kind) or names(node.get("to")),
+        to=fixed.get(kind) or names(node.get("to")) or NOWHERE_TO,
         back=optional_text(node.get("back")),
         filter=expression(node.get("filter")),
         on_delete=said if said in ("clear", "cascade") else "restrict",

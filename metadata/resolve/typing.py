@@ -6,11 +6,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from metadata.problems import Problem
+from metadata.read.reading import RawLiteral
 from metadata.resolve.behaviour import type_approval, type_convert, type_flow, type_role
 from metadata.resolve.entities import type_entities
 from metadata.resolve.literals import Target, literal
 from metadata.resolve.typist import NUMBER, Typist
 from metadata.specs.app import AppSpec, SettingSpec
+from metadata.specs.common import Value
 from metadata.specs.screens import FormSpec, ListSpec, MeasureSpec, PrintSpec, ReportSpec
 
 
@@ -36,8 +38,12 @@ def typed(app: AppSpec) -> tuple[AppSpec, list[Problem]]:
 
 
 def _setting(t: Typist, setting: SettingSpec) -> SettingSpec:
+    """A setting is a literal: an application starts with it before there is any record."""
     target = Target(setting.name, setting.kind, {})
-    value, problems = literal(setting.default, target, ZoneInfo(t.app.zone))
+    default = setting.default
+    if default.expression is not None:
+        default = Value(RawLiteral(f"={default.expression.text}"), None, default.place)
+    value, problems = literal(default, target, ZoneInfo(t.app.zone))
     t.problems += problems
     return replace(setting, default=value)
 

@@ -231,3 +231,45 @@ def test_numbers_of_files_and_fields_are_limited() -> None:
     fields = "".join(f"  f{number}: {{type: text}}\n" for number in range(501))
     wide = load_files({**APP, "wide.entity.yaml": f'entity: wide\ntitle: "{{f1}}"\nfields:\n{fields}'})
     assert [p.code.code for p in wide.problems] == ["LW529"]
+
+
+def test_settings_are_literals_of_their_kind_and_the_application_sets_them() -> None:
+    base = {"packs/base/pack.yaml": (
+        "pack: base\nversion: 1.0.0\nsettings:\n"
+        "  grade_a: {type: money, default: 100000}\n  share: {type: percent, default: 25%}\n"
+    )}
+    loaded = load_files({"app.yaml": "app: acme\nlayers: [base@1.0.0, .]\nsettings: {grade_a: 5}\n", **base})
+    assert loaded.app is not None
+    assert {name: setting.default.literal for name, setting in loaded.app.settings.items()} == {
+        "grade_a": Decimal(5), "share": Decimal("0.25"),
+    }
+    wrong = load_files({"app.yaml": "app: acme\nlayers: [base@1.0.0, .]\nsettings: {grade_a: =$today}\n", **base})
+    assert [p.code.code for p in wrong.problems] == ["LW510"]
+
+
+def test_the_menu_of_a_higher_layer_wins() -> None:
+    base = {
+        "packs/base/pack.yaml": "pack: base\nversion: 1.0.0\n",
+        "packs/base/customer.entity.yaml": CUSTOMER.split("  tax_no")[0],
+        "packs/base/main.menu.yaml": "menu: main\nitems: [customer]\n",
+    }
+    app = load_files({"app.yaml": "app: acme\nlayers: [base@1.0.0, .]\nmenu: [home, customer]\n", **base}).app
+    assert app and [item.target for item in app.menus["main"].items] == ["home", "customer"]
+    app = load_files({"app.yaml": "app: acme\nlayers: [base@1.0.0, .]\n", **base}).app
+    assert app and [item.target for item in app.menus["main"].items] == ["customer"]
+
+
+def test_links_that_lead_out_of_the_folder_are_not_read(tmp_path: Path) -> None:
+    outside = tmp_path / "secret.entity.yaml"
+    outside.write_text("entity: secret", "utf-8")
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "app.yaml").write_text(APP["app.yaml"], "utf-8")
+    (folder / "x.entity.yaml").symlink_to(outside)
+    assert load(folder).problems == ()
+
+
+@pytest.mark.parametrize("file", ["app.yaml", "pack.yaml", "x.entity.yaml", "x.role.yaml", "x.scenario.yaml"])
+@pytest.mark.parametrize("text", ["{}", "[]", "a", "app: [a]\nlayers: {}", "pack: x\nrole: []"])
+def test_any_shape_at_the_top_is_told_and_never_raises(file: str, text: str) -> None:
+    assert load_files({"app.yaml": "app: x\nlayers: [.]\n", file: text}).app is None

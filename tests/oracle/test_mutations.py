@@ -17,7 +17,13 @@ from engine.access import rights
 from engine.access.views import View, open_view
 from engine.caching import Bounded
 from engine.records import (
-    detail, group, history_read, paging, picker, search_records, select,
+    detail,
+    group,
+    history_read,
+    paging,
+    picker,
+    search_records,
+    select,
 )
 from engine.storage.database import Database
 from tests.oracle.compare import PATHS, comparing

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from engine.clock import FixedClock
 from engine.compiled import CompiledApp
 from engine.files import FileStore
-from engine.ports import FlowPort
 from engine.principal import OPERATOR, Principal
 from engine.records import write
 from engine.records.stored import read_plain
@@ -162,6 +161,13 @@ fields:
   customer.secret: {hide: true}
   customer.tax_no: {readonly: true}
 """,
+    "access/clerk.role.yaml": """
+role: clerk
+label: {zh: 文员, en: Clerk}
+allow:
+  customer: {create: own, read: all}
+  contract: {create: own, read: own}
+""",
 }
 
 Unit = Callable[[WriteSession], object]
@@ -231,13 +237,16 @@ class World:
         return found.hexdigest()
 
 
-def company(database: Database, folder: Path, flows: FlowPort | None = None) -> World:
-    """The company, applied and running."""
+def publish(database: Database) -> None:
+    """Apply the company."""
     loaded = load_files(FILES)
     assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
-    clock = FixedClock(START)
-    apply(database, loaded.app, "tester", "", clock)
-    return World(Runtime(database, FileStore(folder), flows=flows, clock=clock))
+    apply(database, loaded.app, "tester", "", FixedClock(START))
+
+
+def running(database: Database, folder: Path) -> World:
+    """The company at work on a database in which it is applied."""
+    return World(Runtime(database, FileStore(folder), clock=FixedClock(START)))
 
 
 def errors(refusal: Invalid) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -11,8 +10,7 @@ from hypothesis import strategies as st
 from engine.records import rollups
 from engine.records.queries import ChildInput
 from engine.refusals import Refusal
-from engine.storage.database import Database
-from tests.records.company import World, company
+from tests.records.company import World
 
 AMOUNTS = st.decimals(min_value=0, max_value=500, places=2)
 STEPS = st.lists(
@@ -94,8 +92,7 @@ def test_derived_values_equal_recomputation(world: World, steps: list[tuple[str,
         assert stored["open"] == Decimal(str(stored["amount"])) - Decimal(str(stored["received"]))
 
 
-def test_recompute_mends_what_something_else_broke(database: Database, tmp_path: Path) -> None:
-    world = company(database, tmp_path)
+def test_recompute_mends_what_something_else_broke(world: World) -> None:
     contract = world.contract(world.customer())
     world.receipt(contract, 7)
     table = world.app.entities["contract"].table

@@ -4,15 +4,19 @@ byte."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
+from engine.ports import NoFlows
 from engine.records import system, write
 from engine.records.queries import ChildInput, RecordRef
 from engine.records.stored import read_children
 from engine.refusals import Denied, Invalid, NotFound, Refusal, Refused
+from engine.runtime import WriteSession
 from tests.records.company import World, errors
 
 
@@ -201,7 +205,9 @@ def test_rows_come_go_and_change_places(world: World) -> None:
     def rows() -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
         field = world.app.entities["contract"].fields["lines"]
-        world.do(lambda s: found.extend((r["id"], r["product"]) for _, r in read_children(s, field, contract)))
+        stored: list[dict[str, object]] = []
+        world.do(lambda s: stored.extend(values for _, values in read_children(s, field, contract)))
+        found += [(int(str(values["id"])), str(values["product"])) for values in stored]
         return found
 
     (a, _), _, (c, _) = rows()
@@ -283,3 +289,48 @@ def test_a_roll_up_follows_what_its_rows_point_at(world: World) -> None:
     world.update("product", desk, {"category": "hardware"})
     assert world.row("contract", contract)["hardware"] == Decimal(20)
     assert world.row("customer", customer)["hardware"] == Decimal(20)
+
+
+class Locking(NoFlows):
+    """Paid contracts have their amount and lines locked, signed ones everything; new ones start as agency deals."""
+
+    def start_values(self, session: WriteSession, entity: str) -> Mapping[str, object]:
+        return {"reference": "begun"} if entity == "contract" else {}
+
+    def locked(
+        self, session: WriteSession, entity: str, values: Mapping[str, object]
+    ) -> frozenset[str] | Literal["all"]:
+        if values.get("signed"):
+            return "all"
+        return frozenset({"amount", "lines"}) if values.get("paid_up") else frozenset()
+
+
+def test_the_flow_starts_and_locks_records(world: World) -> None:
+    world.runtime.flows = Locking()
+    contract = world.contract(world.customer(), paid_up=True, lines=(row(),))
+    assert world.row("contract", contract)["reference"] == "begun"
+    before = world.digest()
+    for values, wanted in (
+        ({"amount": Decimal(5000), "name": "x"}, {"amount": "locked"}), ({"lines": ()}, {"lines": "locked"}),
+    ):
+        with pytest.raises(Invalid) as refused:
+            world.update("contract", contract, values)
+        assert errors(refused.value) == wanted
+    assert world.digest() == before
+    world.update("contract", contract, {"name": "free"})
+    world.do(lambda s: system.set_fields(s, "contract", contract, {"amount": Decimal(5000)}, "update"))
+    world.do(lambda s: system.set_fields(s, "contract", contract, {"signed": date(2026, 3, 1)}, "update"))
+    with pytest.raises(Refused) as kept:
+        world.trash("contract", contract)
+    assert kept.value.message.code == "locked_record"
+    world.receipt(contract, 5)
+    assert world.row("contract", contract)["received"] == Decimal(5), "derived values obey no lock"
+
+
+def test_who_may_create_may_fill_in_the_rows_and_nothing_later(world: World) -> None:
+    clerk = replace(world.bob, roles=frozenset({"clerk"}))
+    contract = world.contract(world.customer(), clerk, lines=(row(),))
+    assert world.row("contract", contract)["line_total"] == Decimal(10)
+    with pytest.raises(Denied) as refused:
+        world.update("contract", contract, {"lines": ()}, clerk)
+    assert refused.value.message.code == "may_not_update"

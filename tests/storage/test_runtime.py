@@ -195,7 +195,7 @@ def test_a_real_deadlock_is_run_again(runtime: Runtime) -> None:
     for thread in threads:
         thread.join()
     assert count(runtime) == 2
-    assert len(runs) == (3 if runtime.database.dialect == "postgresql" else 2)
+    assert len(runs) > 2 if runtime.database.dialect == "postgresql" else len(runs) == 2
 
 
 def test_anchors_let_one_unit_in_at_a_time(runtime: Runtime) -> None:

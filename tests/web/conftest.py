@@ -89,7 +89,7 @@ class Visitor:
         pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page[start:])
         return {name: unescape(value) for name, value in pairs if name.startswith("_")}
 
-    def send(self, address: str, data: dict[str, object], **more: object):  # noqa: ANN201
+    def send(self, address: str, data: dict[str, object], **more: object):
         return self.client.post(address, data={"_csrf": self.token(), **data}, **more)  # type: ignore[arg-type]
 
 

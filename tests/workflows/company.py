@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -75,7 +75,10 @@ owned: true
 fields:
   name: {type: text, required: true, label: {zh: 名称, en: Name}}
   phone: {type: text, label: {zh: 电话, en: Phone}}
-  lost_reason: {type: choice, options: {price: {zh: 价格, en: Price}, other: {zh: 其他, en: Other}}, label: {zh: 原因, en: Why}}
+  lost_reason:
+    type: choice
+    options: {price: {zh: 价格, en: Price}, other: {zh: 其他, en: Other}}
+    label: {zh: 原因, en: Why}
 """,
     "entities/customer.entity.yaml": """
 entity: customer
@@ -240,7 +243,13 @@ cc: role(finance)
 guarded: [amount, lines]
 outcome: {approved: effective, rejected: draft, returned: draft, recalled: draft, terminated: draft, revoked: void}
 """,
-    "access/admin.role.yaml": "role: admin\nlabel: {zh: 管理员, en: Administrator}\nadmin: true\nallow:\n  contract: {read: all}\n",
+    "access/admin.role.yaml": """
+role: admin
+label: {zh: 管理员, en: Administrator}
+admin: true
+allow:
+  contract: {read: all}
+""",
     "access/board.role.yaml": "role: board\nlabel: {zh: 董事, en: Board}\nallow:\n  contract: {read: involved}\n",
     "access/gm.role.yaml": "role: gm\nlabel: {zh: 总经理, en: General manager}\nallow:\n  contract: {read: involved}\n",
     "access/legal.role.yaml": "role: legal\nlabel: {zh: 法务, en: Legal}\nallow:\n  contract: {read: involved}\n",
@@ -348,14 +357,14 @@ class World:
         active = [task for task in held if task["state"] == "active"]
         return (active or held)[-1]["id"]
 
-    def tasks(self, id: int) -> list[dict[str, object]]:
+    def tasks(self, id: int) -> list[dict[str, Any]]:
         return self.table("approval_task", record_id=id)
 
-    def table(self, name: str, **where: object) -> list[dict[str, object]]:
+    def table(self, name: str, **where: object) -> list[dict[str, Any]]:
         """The rows of a platform table, oldest first."""
         table = PLATFORM.tables[f"lw_{name}"]
-        query = sa.select(table).where(*(table.c[column] == value for column, value in where.items())).order_by(table.c.id)
-        return self.look(lambda s: [dict(row._mapping) for row in s.connection.execute(query)])
+        query = sa.select(table).where(*(table.c[column] == value for column, value in where.items()))
+        return self.look(lambda s: [dict(row._mapping) for row in s.connection.execute(query.order_by(table.c.id))])
 
     def digests(self) -> list[str]:
         """The approval definitions kept."""
@@ -369,7 +378,8 @@ class World:
     def events(self, id: int) -> list[tuple[str, str | None]]:
         """(action, reason) of the record's approvals."""
         instances = [row["id"] for row in self.table("approval_instance", record_id=id)]
-        return [(row["action"], row["reason"]) for row in self.table("approval_event") if row["instance_id"] in instances]
+        events = [row for row in self.table("approval_event") if row["instance_id"] in instances]
+        return [(row["action"], row["reason"]) for row in events]
 
     def state(self, id: int) -> tuple[object, object]:
         row = self.row("contract", id)
@@ -403,6 +413,7 @@ def publish(database: Database, changes: Mapping[str, str] | None, clock: FixedC
 
 def review(steps: str, more: str = "") -> Mapping[str, str]:
     """The contract's approval with other steps (lines of YAML, indented by two)."""
-    outcome = "{approved: effective, rejected: draft, returned: draft, recalled: draft, terminated: draft, revoked: void}"
+    back = ", ".join(f"{outcome}: draft" for outcome in ("rejected", "returned", "recalled", "terminated"))
+    outcome = f"{{approved: effective, {back}, revoked: void}}"
     head = "approval: contract_review\nentity: contract\nlabel: {zh: 合同评审, en: Contract review}\n"
     return {"flows/contract_review.approval.yaml": f"{head}steps:\n{steps}\n{more}\noutcome: {outcome}\n"}

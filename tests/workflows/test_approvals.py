@@ -39,8 +39,8 @@ def test_t1_all_with_veto(database: Database, tmp_path: Path) -> None:
     assert [task["state"] for task in world.tasks(contract)] == ["approved", "rejected", "cancelled"]
     assert world.tasks(contract)[2]["reason"] == "sibling_rejected"
     world.update("contract", contract, {"name": "Mended"}, "amy")
-    told = [row for row in world.table("notification", user_id=world.id("amy"))]
-    assert [row["texts"]["en"] for row in told] == ["Rejected: Contract review"]  # type: ignore[index]
+    told = world.table("notification", user_id=world.id("amy"))
+    assert [row["texts"]["en"] for row in told] == ["Rejected: Contract review"]
     with pytest.raises(Refused) as refused:
         world.decide(contract, "approve", "c")
     assert refused.value.message.code == "approval_handled" and refused.value.status == 409
@@ -86,7 +86,9 @@ def test_seq_calls_one_after_the_other(database: Database, tmp_path: Path) -> No
     assert world.state(contract) == ("effective", "approved")
 
 
-@pytest.mark.parametrize(("rule", "asked"), [("consecutive", ["a", "b", "a"]), ("all", ["a", "b"]), ("none", ["a", "a", "b", "a"])])
+@pytest.mark.parametrize(("rule", "asked"), [
+    ("consecutive", ["a", "b", "a"]), ("all", ["a", "b"]), ("none", ["a", "a", "b", "a"]),
+])
 def test_t8_dedupe(database: Database, tmp_path: Path, rule: str, asked: list[str]) -> None:
     steps = "\n".join(f"  n{n}: {{who: user({login})}}" for n, login in enumerate("aaba", 1))
     world = _with(database, tmp_path, steps, f"dedupe: {rule}")
@@ -171,7 +173,9 @@ def test_conditions_are_judged_when_a_step_is_reached(world: World) -> None:
     assert [(task["assignee_id"], task["state"]) for task in copies] == [(world.id("finance"), "unread")]
 
 
-@pytest.mark.parametrize(("rule", "waits", "state"), [("skip", [], "effective"), ("superior", ["boss"], "review"), ("self_approve", ["amy"], "review")])
+@pytest.mark.parametrize(("rule", "waits", "state"), [
+    ("skip", [], "effective"), ("superior", ["boss"], "review"), ("self_approve", ["amy"], "review"),
+])
 def test_the_initiator_as_approver(database: Database, tmp_path: Path, rule: str, waits: list[str], state: str) -> None:
     world = _with(database, tmp_path, f"  one: {{who: initiator, on_initiator: {rule}}}")
     contract = _submitted(world)
@@ -248,7 +252,9 @@ def test_returning_to_a_passed_step(world: World) -> None:
     world.decide(contract, "approve", "boss")
     assert world.waiting(contract) == ["legal", "finance"]
     rounds = [(row["step"], row["round"], row["state"]) for row in world.table("approval_node")]
-    assert rounds == [("manager", 1, "passed"), ("joint", 1, "returned"), ("manager", 2, "passed"), ("joint", 2, "active")]
+    assert rounds == [
+        ("manager", 1, "passed"), ("joint", 1, "returned"), ("manager", 2, "passed"), ("joint", 2, "active"),
+    ]
 
 
 def test_transfer_keeps_the_seat(world: World) -> None:

@@ -16,7 +16,7 @@ from workflows import approvals, convert, move
 HANDS = 10
 
 
-def _at_once(count: int, act: Callable[[int], None]) -> Counter[str]:
+def _at_once(count: int, act: Callable[[int], object]) -> Counter[str]:
     """What became of `count` calls of `act`, started together on `HANDS` threads: `done`, or a refusal's code."""
     together = Barrier(min(HANDS, count))
 
@@ -51,7 +51,8 @@ def test_fifty_decisions_on_twenty_five_contracts_are_twenty_five(database: Data
 
 def test_all_of_ten_deciding_together_are_counted_once_each(database: Database, tmp_path: Path) -> None:
     logins = [f"p{number}" for number in range(10)]
-    world = company(database, tmp_path, review(f"  one: {{who: [{', '.join(f'user({x})' for x in logins)}], mode: all}}"))
+    who = ", ".join(f"user({login})" for login in logins)
+    world = company(database, tmp_path, review(f"  one: {{who: [{who}], mode: all}}"))
     for login in logins:
         world.person(login, "board")
     contract = _submitted(world)
@@ -70,7 +71,7 @@ def test_submitting_and_converting_twice_at_once_happens_once(database: Database
     assert done["done"] == 1
     assert len(world.table("approval_instance")) == 1
     lead = world.create("lead", {"name": "Acme"}, "amy")
-    made = _at_once(6, lambda n: world.do(lambda s: convert(s, "lead_to_customer", lead)) and None)
+    made = _at_once(6, lambda n: world.do(lambda s: convert(s, "lead_to_customer", lead)))
     assert made == {"done": 1, "already_converted": 5}
 
 

@@ -1,4 +1,5 @@
-"""The transition table of the specification (2.5): every action in every state of an instance, and nothing else goes."""
+"""The transition table of the specification (2.5): every action in every state of an instance, and nothing else goes.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +11,15 @@ from tests.workflows.company import World, company, review
 from workflows import approvals
 
 ACTIONS = ("submit", "approve", "reject", "return", "transfer", "recall", "terminate")
+WAYS = {
+    "approved": "approve", "rejected": "reject", "returned": "return", "recalled": "recall", "terminated": "terminate",
+}
 STATES = ("unsubmitted", "running", "returned", "approved", "rejected", "recalled", "terminated")
 LISTED = {
     ("unsubmitted", "submit"), ("returned", "submit"), ("rejected", "submit"), ("recalled", "submit"),
     ("terminated", "submit"),
-    *(("running", action) for action in ACTIONS if action != "submit"), ("returned", "recall"), ("returned", "terminate"),
+    *(("running", action) for action in ACTIONS if action != "submit"),
+    ("returned", "recall"), ("returned", "terminate"),
 }
 """What is possible; a record that an administrator stopped may be submitted anew, as one that was taken back."""
 
@@ -31,9 +36,8 @@ def _in_state(world: World, state: str) -> int:
     if state == "unsubmitted":
         return contract
     world.move(contract, "submit")
-    way = {"approved": "approve", "rejected": "reject", "returned": "return", "recalled": "recall", "terminated": "terminate"}
-    if state in way:
-        _act(world, contract, way[state])
+    if state in WAYS:
+        _act(world, contract, WAYS[state])
     return contract
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.compiled import CompiledEntity
+from engine.compiled import CompiledEntity, Texts
 from engine.records.queries import Record
 from web.context import Context
 from web.texts import TEXTS
@@ -80,7 +80,7 @@ def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelV
         actions=task.actions if task else (),
         waiting=tuple(each.name for each in waiting),
         recall=f"/e/{entity.name}/{record.id}/recall" if _may_recall(context, state, trail) else "",
-        trail=tuple(_entry(context, event) for event in reversed(_told(trail))),
+        trail=tuple(_entry(context, event, step) for event, step in reversed(_told(trail))),
     )
 
 
@@ -95,12 +95,14 @@ def route_of(context: Context, entity: str, id: int) -> RouteView | None:
 def trail_rows(context: Context, entity: str, id: int) -> list[dict[str, object]]:
     """The trail of the latest approval as plain rows, for prints."""
     instances = approvals.trail(context.session, entity, id)
+    zone = context.app.zone
     return [
         {
-            "step": event.step[context.language] if event.step else "", "person": _actor(context, event),
-            "action": _action(context, event.action), "comment": event.comment or "", "at": event.at,
+            "step": step[context.language] if step else "", "person": _actor(context, event),
+            "action": _action(context, event.action), "comment": event.comment or "",
+            "at": event.at.astimezone(zone).replace(tzinfo=None),
         }
-        for event in _told(instances)
+        for event, step in _told(instances)
     ]
 
 
@@ -118,9 +120,16 @@ def _may_recall(context: Context, state: str, trail: Sequence[Trail]) -> bool:
     return state in ("pending", "returned") and bool(trail) and trail[0].initiator == context.principal.name
 
 
-def _told(trail: Sequence[Trail]) -> list[TrailEvent]:
-    """What people did in the latest approval, and what rules decided for them."""
-    return [event for event in trail[0].events if event.action not in _MECHANICS] if trail else []
+def _told(trail: Sequence[Trail]) -> list[tuple[TrailEvent, Texts | None]]:
+    """What people did in the latest approval, and what rules decided for them, each with the step it belongs to."""
+    if not trail:
+        return []
+    decided = {(task.person, task.ended): step.label for step in trail[0].steps for task in step.tasks if task.ended}
+    return [
+        (event, event.step or decided.get((event.actor or "", event.at)))
+        for event in trail[0].events
+        if event.action not in _MECHANICS
+    ]
 
 
 def _step(context: Context, step: RouteStep) -> RouteStepView:
@@ -130,11 +139,11 @@ def _step(context: Context, step: RouteStep) -> RouteStepView:
     )
 
 
-def _entry(context: Context, event: TrailEvent) -> TimelineItem:
+def _entry(context: Context, event: TrailEvent, step: Texts | None) -> TimelineItem:
     sign, tone = _SIGNS.get(event.action, ("point", ""))
     what = _action(context, event.action)
-    if event.step:
-        what = f"{what} · {event.step[context.language]}"
+    if step:
+        what = f"{what} · {step[context.language]}"
     if event.people:
         what = f"{what}：{'、'.join(event.people)}"
     when, exactly = context.ago(event.at), context.formats.datetime(event.at)

@@ -127,7 +127,7 @@ def blank_row(context: Context, entity: CompiledEntity, section: CompiledSection
     """A new row of a child grid, with its defaults."""
     name = section.children or ""
     child = context.app.entities[entity.fields[name].children or ""]
-    columns = grid_columns(child, section)
+    columns = _entered(grid_columns(child, section))
     drawing = Drawing(context.app, context.language, context.reading, f"/e/{entity.name}/pick")
     inputs = tuple(
         draw(column, Judged(True, column.required, not column.writable), Content(_default_text(context, column)), drawing,
@@ -200,13 +200,18 @@ def _grid(making: _Making, section: CompiledSection, name: str, editable: frozen
         return None
     making.shown.add(name)
     child = making.context.app.entities[declared.children or ""]
-    columns = grid_columns(child, section)
+    columns = _entered(grid_columns(child, section))
     labels = tuple((column.label[making.context.language], column.required) for column in columns)
     rows = tuple(
         _grid_row(making, name, place, row, columns, readonly) for place, row in enumerate(making.typed.rows.get(name, ()))
     )
     base = f"/e/{making.entity.name}/rows/{section.name}"
     return GridInput(name, labels, rows, base, readonly, _error(making, name))
+
+
+def _entered(columns: Sequence[CompiledField]) -> tuple[CompiledField, ...]:
+    """The columns of a grid that people fill in; what is computed is seen on the record's page."""
+    return tuple(column for column in columns if column.computed is None)
 
 
 def _grid_row(

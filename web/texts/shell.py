@@ -12,7 +12,7 @@ TEXTS = {
     "search": ("搜索", "Search"),
     "search_hint": ("搜索客户、合同、线索…", "Search customers, contracts, leads…"),
     "notifications": ("通知", "Notifications"),
-    "account": ("{name} 的账号菜单", "Account menu of {name}"),
+    "account": ("账号菜单", "Account menu"),
     "profile": ("个人设置", "Your settings"),
     "sign_out": ("退出登录", "Sign out"),
     "theme_light": ("浅色", "Light"),

@@ -1,5 +1,5 @@
-"""What people do with an approval: approve, reject, return, transfer, recall, terminate; and what happens to the tasks of
-somebody who leaves. Whatever is not listed in approvals.md 2.5 for the state it is in is refused.
+"""What people do with an approval: approve, reject, return, transfer, recall, terminate; and what happens to the tasks
+of somebody who leaves. Whatever is not listed in approvals.md 2.5 for the state it is in is refused.
 
 Rights are judged when one acts (I5). Each action locks the record, then the instance, and looks at the task under the
 lock: of two decisions at once, the second is told that it was handled already (I2).
@@ -59,9 +59,9 @@ def decide(
 ) -> None:
     """Do `action` (approve, reject, return, transfer) on one's own active task.
 
-    `target`: for transfer the user's id, for return a passed step's name (default: the initiator). Raises `NotFound` for
-    a task one may not know, `Denied` for one that is no longer one's own, `Refused` when it was handled already or the
-    action is not possible, `Invalid` for a missing comment or a wrong target.
+    `target`: for transfer the user's id, for return a passed step's name (default: the initiator). Raises `NotFound`
+    for a task one may not know, `Denied` for one that is no longer one's own, `Refused` when it was handled already or
+    the action is not possible, `Invalid` for a missing comment or a wrong target.
     """
     asked = task(s, task_id)
     _refuse_strangers(s, asked)
@@ -78,8 +78,8 @@ def decide(
 
 
 def recall(s: WriteSession, entity: str, id: int, comment: str | None = None) -> None:
-    """Take an approval back, as its initiator: while it runs if the definition lets them, always while it waits for them.
-    Raises `NotFound`, `Denied`, and `Refused` when none is under way."""
+    """Take an approval back, as its initiator: while it runs if the definition lets them, always while it waits for
+    them. Raises `NotFound`, `Denied`, and `Refused` when none is under way."""
     run = _under_way(s, entity, id)
     if run.instance.initiator != s.principal.user_id and not s.principal.unrestricted:
         raise Denied(Message("approval_initiator"))
@@ -90,7 +90,8 @@ def recall(s: WriteSession, entity: str, id: int, comment: str | None = None) ->
 
 
 def terminate(s: WriteSession, entity: str, id: int, comment: str | None) -> None:
-    """Stop an approval, as an administrator of the flow; says why. Raises as `recall`, and `Invalid` without a reason."""
+    """Stop an approval, as an administrator of the flow; says why. Raises as `recall`, and `Invalid` without a reason.
+    """
     run = _under_way(s, entity, id)
     if not may_terminate(run):
         raise Denied(Message("approval_admin"))
@@ -110,7 +111,8 @@ def seen(s: WriteSession, task_id: int) -> None:
 
 def hand_over(s: WriteSession, user: int) -> None:
     """Move the open tasks of somebody who was disabled to an administrator of the flow (approvals.md 25)."""
-    mine = tasks(s, approval_task.c.assignee_id == user, approval_task.c.state.in_(OPEN), approval_task.c.kind == "approve")
+    held = (approval_task.c.assignee_id == user) & (approval_task.c.kind == "approve")
+    mine = tasks(s, held, approval_task.c.state.in_(OPEN))
     for found in sorted(mine, key=lambda each: (each.entity_id, each.record_id, each.id)):
         row = locked(s, _entity_name(s, found.entity_id), found.record_id)
         run = open_run(s, row, lock(s, found.instance_id), enter_outcome)
@@ -174,7 +176,8 @@ def _go_on(run: Run, decided: Task, step: CompiledStep) -> None:
 
 
 def _return(d: Decision) -> None:
-    """Back to the initiator, or to a step that passed; approvals before this no longer count for anybody's second turn."""
+    """Back to the initiator, or to a step that passed; approvals before this no longer count for anybody's second
+    turn."""
     s, instance = d.run.s, d.run.instance
     to = INITIATOR if d.target is None else d.target
     if to != INITIATOR and to not in instance.passed:
@@ -247,7 +250,8 @@ def _seated(run: Run, held: Task) -> set[int | None]:
 def _seat_instead(run: Run, held: Task, user: int) -> None:
     state = "active" if held.state != "waiting" else "waiting"
     insert_task(run.s, run.instance, {
-        "node_id": held.node_id, "kind": "approve", "assignee_id": user, "seat": held.seat, "seq": held.seq, "state": state,
+        "node_id": held.node_id, "kind": "approve", "assignee_id": user, "seat": held.seat, "seq": held.seq,
+        "state": state,
     })
     message = Message("told_task", {"approval": run.definition.label, "step": step_of(run, held.node_id).label})
     texts = {language: message.text(language) for language in ("zh", "en")}
@@ -292,8 +296,9 @@ def _refuse_late_recall(run: Run) -> None:
 
 def _decided(s: ReadSession, instance: Instance) -> bool:
     """Whether anybody decided, not counting what happened by itself."""
-    mine = (approval_task.c.instance_id == instance.id) & approval_task.c.state.in_(("approved", "rejected", "returned"))
-    return bool(tasks(s, mine, approval_task.c.kind == "approve", approval_task.c.reason.is_(None)))
+    mine = (approval_task.c.instance_id == instance.id) & (approval_task.c.kind == "approve")
+    decided = approval_task.c.state.in_(("approved", "rejected", "returned"))
+    return bool(tasks(s, mine, decided, approval_task.c.reason.is_(None)))
 
 
 def _entity_name(s: ReadSession, lineage: int) -> str:

@@ -1,4 +1,5 @@
-"""Approval definitions as JSON and back: running instances keep theirs while the application moves on (approvals.md 26)."""
+"""Approval definitions as JSON and back: running instances keep theirs while the application moves on (approvals.md
+26)."""
 
 from __future__ import annotations
 

@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.compiled import CompiledEntity
+from engine.runtime import ReadSession
 from engine.storage.platform import approval_definition
 from metadata.expressions.typed import Collection, FieldRef, Hop
 from workflows.approvals.codec import decode, encode, walk
-from workflows.compiled import CompiledApproval, CompiledFlows, StoredDefinition
+from workflows.compiled import CompiledApproval, StoredDefinition
+from workflows.evaluate import flows_of
 
 Entities = Mapping[str, CompiledEntity]
 
@@ -34,13 +36,14 @@ def keep(connection: sa.Connection, name: str, definition: StoredDefinition) -> 
     connection.execute(insert(approval_definition).values(row).on_conflict_do_nothing())
 
 
-def load(connection: sa.Connection, flows: CompiledFlows, entities: Entities, name: str, digest: str) -> CompiledApproval:
+def load(s: ReadSession, name: str, digest: str) -> CompiledApproval:
     """The definition `digest` of an instance: today's when unchanged, else the stored one with today's names."""
+    flows = flows_of(s)
     current = flows.definitions.get(name)
     if current is not None and current.digest == digest:
         return flows.approvals[name]
     query = sa.select(approval_definition.c.content).where(approval_definition.c.digest == digest)
-    return restore(connection.execute(query).scalar_one(), entities)
+    return restore(s.connection.execute(query).scalar_one(), s.app.entities)
 
 
 def restore(content: Mapping[str, Any], entities: Entities) -> CompiledApproval:
@@ -81,12 +84,14 @@ class _Names:
     @classmethod
     def read(cls, content: Mapping[str, Any], entities: Entities) -> _Names:
         today = {entity.lineage: entity for entity in entities.values()}
-        names = {then: today[number].name for then, number in content["entities"].items() if number in today}
-        numbered = {
+        names: dict[str, Any] = {
+            then: today[number].name for then, number in content["entities"].items() if number in today
+        }
+        numbered: dict[tuple[str, int], str] = {
             (entity.name, field.lineage): field.name
             for entity in entities.values() for field in entity.fields.values() if field.lineage
         }
-        fields = {
+        fields: dict[tuple[str, str], Any] = {
             (entity, field): numbered.get((names.get(entity, entity), number), field)
             for entity, field, number in content["fields"]
         }

@@ -77,16 +77,15 @@ class Run:
 
 def open_run(s: WriteSession, row: Draft, instance: Instance, enter: Enter) -> Run:
     """The instance with its own definition and today's people."""
-    flows = flows_of(s)
-    definition = definitions.load(s.connection, flows, s.app.entities, instance.approval, instance.digest)
-    directory = Directory(s.connection, s.app, flows)
+    definition = definitions.load(s, instance.approval, instance.digest)
+    directory = Directory(s.connection, s.app, flows_of(s))
     party = Party(directory, definition, subject_of(s, row, instance.initiator))
     return Run(s, row, definition, instance, party, enter)
 
 
 def submit(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
-    """Start approval `name` on the record, or go on with the instance that waits at its initiator. Raises `Refused` when
-    one is running, when a step that may not lack people does, or when no step applies and that is refused."""
+    """Start approval `name` on the record, or go on with the instance that waits at its initiator. Raises `Refused`
+    when one is running, when a step that may not lack people does, or when no step applies and that is refused."""
     previous = latest(s, row.entity, record_id(row))
     if previous is not None and previous.state == "running":
         raise Refused(Message("approval_running"))
@@ -116,8 +115,8 @@ def _start(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
 
 
 def resume(run: Run) -> None:
-    """The initiator submits again: from the start when a guarded value changed, else on to whoever returned it. Steps that
-    were left out are judged anew either way."""
+    """The initiator submits again: from the start when a guarded value changed, else on to whoever returned it. Steps
+    that were left out are judged anew either way."""
     now = snapshot.take(run.s, run.row, run.definition.guarded)
     replay = snapshot.changed(run.instance.guarded, now)
     for task in cancel_open(run.s, "resubmitted", approval_task.c.instance_id == run.instance.id):
@@ -178,7 +177,8 @@ def settle(run: Run, node_id: int, step: CompiledStep) -> Verdict:
 
 
 def finish(run: Run, outcome: str, reason: str | None = None, mirror: str | None = None) -> None:
-    """End the instance (or, for `returned`, let it wait): nothing is open any more, and the record takes its outcome."""
+    """End the instance (or, for `returned`, let it wait): nothing is open any more, and the record takes its outcome.
+    """
     s, instance = run.s, run.instance
     cancel_open(s, outcome, approval_task.c.instance_id == instance.id)
     active = (approval_node.c.instance_id == instance.id) & (approval_node.c.state == "active")
@@ -261,8 +261,8 @@ def _call(run: Run, step: CompiledStep, task: Task) -> None:
 
 
 def _approved_before(run: Run, task: Task) -> bool:
-    """Whether the assignee approved this instance since the last return: in the step directly before (`consecutive`), or
-    in any (`all`)."""
+    """Whether the assignee approved this instance since the last return: in the step directly before (`consecutive`),
+    or in any (`all`)."""
     rule = run.definition.dedupe
     if rule == "none":
         return False
@@ -283,7 +283,8 @@ def _close(run: Run, node_id: int, step: CompiledStep, decided: Verdict) -> None
     passes = decided == "passed"
     cancel_open(run.s, "decided_by_other" if passes else "sibling_rejected", approval_task.c.node_id == node_id)
     end_node(run.s, node_id, decided)
-    record_event(run.s, run.instance, "pass" if passes else "fail", Happened(detail={"step": step.name}, automatic=True))
+    told = Happened(detail={"step": step.name}, automatic=True)
+    record_event(run.s, run.instance, "pass" if passes else "fail", told)
     if passes:
         run.instance.passed.append(step.name)
         save(run.s, run.instance)
@@ -309,8 +310,8 @@ def _send_copies(run: Run) -> None:
 
 def _tell(run: Run, users: Sequence[int], what: str, values: Mapping[str, object]) -> None:
     message = Message(f"told_{what}", {"approval": run.definition.label, **values})
-    about = About(run.row.entity, record_id(run.row))
-    tell(run.s, users, "task" if what == "task" else "approval", {lang: message.text(lang) for lang in LANGUAGES}, about)
+    texts = {language: message.text(language) for language in LANGUAGES}
+    tell(run.s, users, "task" if what == "task" else "approval", texts, About(run.row.entity, record_id(run.row)))
 
 
 _VOTES: Mapping[str, Vote] = {"active": "open", "waiting": "open", "approved": "approved", "rejected": "rejected"}

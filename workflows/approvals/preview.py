@@ -49,14 +49,14 @@ class Route:
 
 
 def preview(s: ReadSession, entity: str, id: int) -> Route | None:
-    """The route of the approval under way on the record, else of the one that a move from its present state would start;
-    None where there is none. Raises `NotFound` for a record one may not read."""
+    """The route of the approval under way on the record, else of the one that a move from its present state would
+    start; None where there is none. Raises `NotFound` for a record one may not read."""
     if entity not in s.app.entities or not allowed(s, entity, "read", id):
         raise NotFound()
     row = stored(s, entity, id)
     instance = latest(s, row.entity, id)
     if instance is not None and instance.state in LIVE:
-        definition = definitions.load(s.connection, flows_of(s), s.app.entities, instance.approval, instance.digest)
+        definition = definitions.load(s, instance.approval, instance.digest)
         return _route(s, row, definition, instance)
     name = _next_approval(s, row)
     return None if name is None else _route(s, row, flows_of(s).approvals[name], None)

@@ -1,4 +1,5 @@
-"""Who decides a step: people found, the initiator's own part, and what happens when nobody is left (approvals.md 11, 14, 16).
+"""Who decides a step: people found, the initiator's own part, and what happens when nobody is left (approvals.md 11,
+14, 16).
 
 The engine asks when a step is reached; the preview before submitting asks the same.
 """

@@ -1,4 +1,5 @@
-"""The guarded values of a record, kept when it is submitted: a change of one starts the approval again (approvals.md 13)."""
+"""The guarded values of a record, kept when it is submitted: a change of one starts the approval again (approvals.md
+13)."""
 
 from __future__ import annotations
 

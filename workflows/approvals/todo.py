@@ -25,8 +25,8 @@ from workflows.people import Directory
 
 @dataclass(frozen=True, slots=True)
 class TodoItem:
-    """One task of mine. `kind` is approve, resubmit or cc; `title` is None when I may not read the record; `actions` are
-    those that `decide` takes from me now."""
+    """One task of mine. `kind` is approve, resubmit or cc; `title` is None when I may not read the record; `actions`
+    are those that `decide` takes from me now."""
 
     task: int
     kind: str
@@ -105,9 +105,9 @@ def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int, before: i
     if s.principal.user_id is None:
         return []
     task = approval_task.c
-    columns = (approval_task, approval_instance.c.approval, approval_instance.c.digest, approval_instance.c.initiator_id,
-               approval_node.c.step)
-    source = approval_task.join(approval_instance, task.instance_id == approval_instance.c.id)
+    instance = approval_instance.c
+    columns = (approval_task, instance.approval, instance.digest, instance.initiator_id, approval_node.c.step)
+    source = approval_task.join(approval_instance, task.instance_id == instance.id)
     source = source.outerjoin(approval_node, task.node_id == approval_node.c.id)
     query = sa.select(*columns).select_from(source).where(task.assignee_id == s.principal.user_id, wanted)
     if before is not None:
@@ -123,7 +123,7 @@ def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
     items: list[TodoItem] = []
     for row in rows:
         if row.digest not in found:
-            found[row.digest] = definitions.load(s.connection, flows_of(s), s.app.entities, row.approval, row.digest)
+            found[row.digest] = definitions.load(s, row.approval, row.digest)
         if row.entity_id in entities:
             title = titles.get((row.entity_id, row.record_id))
             entity = entities[row.entity_id]
@@ -146,8 +146,8 @@ def _item(row: Any, shown: tuple[str, Texts, int, str | None], approval: Compile
     step = step_named(approval, row.step) if row.step is not None else None
     entity, label, record_id, title = shown
     return TodoItem(
-        task=row.id, kind=row.kind, state=row.state, entity=entity, entity_label=label, record_id=record_id, title=title,
-        approval=approval.label, step=step.label if step else None, initiator=initiator, since=row.created_at,
-        ended=row.ended_at, comment_required=step.comment if step else "never",
+        task=row.id, kind=row.kind, state=row.state, entity=entity, entity_label=label, record_id=record_id,
+        title=title, approval=approval.label, step=step.label if step else None, initiator=initiator,
+        since=row.created_at, ended=row.ended_at, comment_required=step.comment if step else "never",
         actions=("approve", "reject", *step.allow) if step and row.state in OPEN and row.kind == "approve" else (),
     )

@@ -111,7 +111,7 @@ def _told(detail: Mapping[str, Any]) -> list[int]:
 def _trail(
     s: ReadSession, row: Any, nodes: list[Any], tasks: list[Any], events: list[Any], names: Mapping[int, str]
 ) -> Trail:
-    definition = definitions.load(s.connection, flows_of(s), s.app.entities, row.approval, row.digest)
+    definition = definitions.load(s, row.approval, row.digest)
     return Trail(
         approval=row.approval,
         label=definition.label,

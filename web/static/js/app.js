@@ -145,7 +145,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches?.("[data-grid-body]")) {
     const last = event.target.lastElementChild;
     select("input:not([type=hidden]), select, textarea", last)?.focus();
-    event.target.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
 document.addEventListener("click", (event) => {
@@ -235,6 +234,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (root.contains(document.activeElement)) open(root, true);
   highlight(root, options(root)[0]);
 });
+document.addEventListener("click", (event) => {
+  const input = event.target.closest?.("[role=combobox]");
+  if (input && input.getAttribute("aria-expanded") !== "true") htmx.trigger(input, "find");
+});
 document.addEventListener("pointerdown", (event) => {
   const option = event.target.closest?.("[role=option]");
   if (option && combo(option)) {
@@ -260,7 +263,7 @@ document.addEventListener("keydown", (event) => {
   const shown = !select("[role=listbox]", root).hidden;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (!shown) open(root, true);
+    if (!shown) htmx.trigger(event.target, "find");
     else if (all.length) highlight(root, all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
   } else if (event.key === "Enter" && shown && at >= 0) {
     event.preventDefault();
