@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
+from engine.expressions.values import add_span
 from engine.principal import OPERATOR, Principal
 from engine.records import read, write
 from engine.records.queries import RecordRef
@@ -16,12 +18,13 @@ from loomwork.natural_keys import ids_where
 from loomwork.refusal_texts import refusal_text
 from loomwork.scenario_world import StepFailed, World
 from loomwork.typed_texts import evaluate, explain
+from metadata.expressions.typed import Span
 from workflows import approvals, convert, move, run_daily_moves
 
 Step = Mapping[str, Any]
+Unit = Literal["d", "mo", "h", "wd", "wh"]
 _WAIT = re.compile(r"([0-9]+)(d|h|wd|wh|mo)")
 _ROLE = re.compile(r"role\((\w+)\)")
-_HOURS_A_DAY = 8
 
 
 class _Undo(Exception):
@@ -181,25 +184,13 @@ def _wait(world: World, step: Step) -> None:
     match = _WAIT.fullmatch(str(step["wait"]).strip())
     if match is None:
         raise StepFailed(f"应为 3d、2h、3wd：{step['wait']}", f"expected 3d, 2h or 3wd, got {step['wait']}")
-    world.clock.advance(_span(world, int(match[1]), match[2]))
+    now = world.clock.now()
+    span = Span(int(match[1]), cast(Unit, match[2]))
+    then = add_span(now, span, ZoneInfo(world.app.zone))
+    if not isinstance(then, datetime):
+        raise StepFailed(f"时间超出日历：{step['wait']}", f"{step['wait']} leads out of the calendar")
+    world.clock.advance(then - now)
     world.write(OPERATOR, run_daily_moves)
-
-
-def _span(world: World, amount: int, unit: str) -> timedelta:
-    """Working days and hours are counted over Monday to Friday, eight hours a day."""
-    if unit == "h":
-        return timedelta(hours=amount)
-    if unit == "d":
-        return timedelta(days=amount)
-    if unit == "mo":
-        return timedelta(days=30 * amount)
-    days, hours = (amount, 0) if unit == "wd" else divmod(amount, _HOURS_A_DAY)
-    local = world.clock.now().astimezone()
-    end = local + timedelta(hours=hours)
-    while days:
-        end += timedelta(days=1)
-        days -= end.weekday() < 5
-    return end - local
 
 
 def _cannot(world: World, step: Step) -> None:

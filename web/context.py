@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -30,6 +30,19 @@ from web.texts import CATALOGUE, Language, Texts, short
 T = TypeVar("T")
 FLASH = "flash"
 THEMES = ("light", "dark", "auto")
+
+
+class FormTexts:
+    """A posted form without its files, as `forms.binding` reads it."""
+
+    def __init__(self, form: FormData) -> None:
+        self._form = form
+
+    def getlist(self, key: str, /) -> list[str]:
+        return [value for value in self._form.getlist(key) if isinstance(value, str)]
+
+    def keys(self) -> Iterable[str]:
+        return self._form.keys()
 
 
 class Forgotten(Exception):
@@ -66,6 +79,11 @@ class Context:
     @property
     def posted(self) -> FormData:
         return self.form if self.form is not None else FormData()
+
+    @property
+    def typed(self) -> FormTexts:
+        """The texts of the posted form; files are no texts."""
+        return FormTexts(self.posted)
 
     @property
     def language(self) -> Language:
@@ -127,7 +145,9 @@ class Context:
         """A text of the address."""
         return str(self.request.path_params[name])
 
-    def page(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object) -> Response:
+    def page(
+        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+    ) -> Response:
         """A whole page, in its frame."""
         shell = shell_of(self)
         response = self.piece(template, status, headers, shell=shell, csrf=self.visit.csrf, **values)
@@ -135,7 +155,9 @@ class Context:
             response.delete_cookie(FLASH, path="/")
         return response
 
-    def piece(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object) -> Response:
+    def piece(
+        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+    ) -> Response:
         """A template without a frame."""
         values.setdefault("csrf", self.visit.csrf)
         html = self.site.templates.render(self.language, template, values)
@@ -150,7 +172,9 @@ class Context:
             response = RedirectResponse(target, 303)
         if flash:
             told = "|".join([flash, *(f"{name}={quote(value)}" for name, value in values.items())])
-            response.set_cookie(FLASH, quote(told), max_age=30, httponly=True, samesite="lax", secure=self.secure, path="/")
+            response.set_cookie(
+                FLASH, quote(told), max_age=30, httponly=True, samesite="lax", secure=self.secure, path="/"
+            )
         return response
 
     @property

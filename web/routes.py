@@ -61,6 +61,7 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{one}/restore", page(post=record_actions.restore), methods=["POST"]),
         Route(f"{one}/assign", page(record_actions.ask_assign, record_actions.assign), methods=["GET", "POST"]),
         Route("/approvals", page(approvals.show)),
+        Route("/approvals/seen", page(post=approvals.mark_seen), methods=["POST"]),
         Route("/approvals/{id:int}", page(approvals.ask, approvals.decide), methods=["GET", "POST"]),
         Route("/approvals/{id:int}/pick/{path}", page(post=approvals.pick_person), methods=["POST"]),
         Route("/reports/{name}", page(reports.show)),

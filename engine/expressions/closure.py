@@ -60,7 +60,7 @@ def _unary(node: Unary) -> Closure:
 
     def minus(env: Environment) -> Any:
         value = operand(env)
-        return None if value is None else -value
+        return None if value is None else values.negate(value)
     return minus
 
 
@@ -70,10 +70,9 @@ def _binary(node: Binary) -> Closure:
         return lambda env: _and(left(env), lambda: right(env))
     if node.operator == "or":
         return lambda env: _or(left(env), lambda: right(env))
-    if node.operator == "==":
-        return lambda env: same(left(env), right(env))
-    if node.operator == "!=":
-        return lambda env: not same(left(env), right(env))
+    if node.operator in ("==", "!="):
+        equal = _equality(node.left, node.right)
+        return equal if node.operator == "==" else lambda env: not equal(env)
     if node.operator in _ORDER:
         return _comparison(node.operator, left, right)
     if node.type.name in ("date", "datetime") or _is_day_difference(node):
@@ -109,6 +108,22 @@ def same(left: object, right: object) -> bool:
         if isinstance(other, int) and not isinstance(other, bool) and hasattr(one, "entity"):
             return getattr(one, "id", None) == other
     return left == right
+
+
+def _equality(first: TypedExpression, second: TypedExpression) -> Closure:
+    left, right = compile_closure(first), compile_closure(second)
+    if not (_is_user(first) or _is_user(second)):
+        return lambda env: same(left(env), right(env))
+
+    def is_person(env: Environment) -> bool:
+        # Nobody is signed in: nobody equals a blank field as little as anyone else.
+        person = left(env)
+        return person is not None and same(person, right(env))
+    return is_person
+
+
+def _is_user(node: TypedExpression) -> bool:
+    return isinstance(node, ContextRef) and node.kind == "user"
 
 
 def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
@@ -180,6 +195,9 @@ def _in(node: In) -> Closure:
             found = any(same(row.field(_identity(collection)), record) for row in env.rows(collection))
             return found is not negated
         return among
+    if isinstance(node.items, ListOf):
+        equal = [_equality(node.left, item) for item in node.items.items]
+        return lambda env: any(one(env) for one in equal) is not negated
     items = compile_closure(node.items)
 
     def contained(env: Environment) -> bool:

@@ -100,7 +100,7 @@ class MappingEnvironment:
         if row is None:
             return ()
         host = row
-        return (replace(self, values=one, this=host, parent=host) for one in self.collect(collection, host))
+        return (replace(self, values=one, this=self.values, parent=host) for one in self.collect(collection, host))
 
     def changed(self, name: str) -> bool:
         return self.old is None or self.old.get(name) != self.values.get(name)

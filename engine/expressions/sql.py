@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import Null
 
 from engine.compiled import CompiledField
 from engine.expressions import sql_dates
@@ -198,7 +199,7 @@ class _Compiler:
 
     def boolean(self, node: TypedExpression) -> Clause:
         clause = self.value(node)
-        return sa.cast(clause, sa.Boolean) if isinstance(clause, sa.sql.elements.Null) else clause
+        return sa.cast(clause, sa.Boolean) if isinstance(clause, Null) else clause
 
     def binary(self, node: Binary) -> Clause:
         operator = node.operator

@@ -12,12 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from engine.expressions.sql_named import Fitted, Greatest, Least
+from engine.expressions.sqlite_functions import SUM_SPLIT
 from engine.storage.types import Exact
 from metadata.expressions.check import DIVISION_SCALE
 
 LIMIT = 2**63 - 1
 COLUMN_BOUND = 10**18 - 1
 """The greatest value of a stored number, in units of its scale."""
+
+_GUARD_SCALE = 200
 
 Clause = sa.ColumnElement[Any]
 
@@ -30,6 +34,16 @@ class DecimalText(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)
+
+
+class WholeText(TypeDecorator[int]):
+    """A whole number that SQLite hands over as decimal text, because it may not fit 64 bits."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int(value)
 
 
 class Whole(TypeDecorator[int]):
@@ -106,7 +120,7 @@ class Numbers:
                 first, second = level
                 clause = first.clause + second.clause if sign > 0 else first.clause - second.clause
                 return Number(clause, first.scale, first.bound + second.bound, whole)
-            return self._function("lw_add" if sign > 0 else "lw_sub", left, right)
+            return self._function("lw_add" if sign > 0 else "lw_sub", left, right, whole)
         first, second = self._wide(left), self._wide(right)
         clause = first + second if sign > 0 else first - second
         return Number(clause, _most(left, right), 0, whole)
@@ -117,23 +131,34 @@ class Numbers:
             return Number(self._wide(left) * self._wide(right), _sum(left, right), 0, whole)
         if left.scale is not None and right.scale is not None and left.bound * right.bound <= LIMIT:
             return Number(left.clause * right.clause, left.scale + right.scale, left.bound * right.bound, whole)
-        return self._function("lw_mul", left, right)
+        return self._function("lw_mul", left, right, whole)
 
     def divide(self, left: Number, right: Number) -> Number:
         if not self.exact:
             return self._function("lw_div", left, right)
-        wide = sa.cast(left.clause, sa.Numeric(100, 24))
-        quotient = sa.func.round(wide / sa.func.nullif(right.clause, 0), DIVISION_SCALE, type_=sa.Numeric())
+        # The dividend's digits are the quotient's: with so many, rounding it once more to ten rounds the exact quotient.
+        dividend = sa.func.round(self._wide(left), _GUARD_SCALE, type_=sa.Numeric())
+        divisor = sa.func.nullif(self._wide(right), 0, type_=sa.Numeric())
+        quotient = sa.func.round(dividend / divisor, DIVISION_SCALE, type_=sa.Numeric())
         return Number(quotient, DIVISION_SCALE, 0)
 
     def negate(self, number: Number) -> Number:
         if number.scale is None and not self.exact:
-            return self._function("lw_sub", self.literal(0), number)
+            return self._function("lw_sub", self.literal(0), number, number.whole)
         return Number(-number.clause, number.scale, number.bound, number.whole)
 
-    def _function(self, name: str, left: Number, right: Number) -> Number:
+    def _function(self, name: str, left: Number, right: Number, whole: bool = False) -> Number:
         function = getattr(sa.func, name)
-        return Number(function(self.text(left), self.text(right), type_=sa.Text()), None, 0)
+        return Number(function(self.text(left), self.text(right), type_=sa.Text()), None, 0, whole)
+
+    def chosen(self, name: str, numbers: Sequence[Number]) -> Clause:
+        """`least` or `greatest` of numbers brought to one form; blank when one is blank."""
+        clauses = [self._wide(number) if self.exact else number.clause for number in numbers]
+        if self.exact:
+            return Least(*clauses) if name == "least" else Greatest(*clauses)
+        if numbers[0].scale is None:
+            return getattr(sa.func, f"lw_{name}")(*clauses, type_=sa.Text())
+        return getattr(sa.func, "min" if name == "least" else "max")(*clauses, type_=sa.BigInteger())
 
     def level(self, numbers: Sequence[Number]) -> list[Number] | None:
         """The numbers brought to one scale, or None when one would not fit (SQLite)."""
@@ -153,7 +178,7 @@ class Numbers:
         """The numbers in one form, so that they can be branches of one CASE or arguments of one function."""
         if self.exact:
             return list(numbers)
-        return self.level(numbers) or [Number(self.text(n), None, 0, False) for n in numbers]
+        return self.level(numbers) or [Number(self.text(n), None, 0, n.whole) for n in numbers]
 
     def compare(self, operator: str, left: Number, right: Number) -> Clause:
         """SQL of a comparison; unknown when one side is blank."""
@@ -173,9 +198,8 @@ class Numbers:
     def fitted(self, number: Number, scale: int) -> Number:
         """`number` as a field of that scale holds it: rounded half-up; blank when it has more than 18 digits."""
         if self.exact:
-            if number.scale is not None and number.scale <= scale:
-                return number
-            return Number(sa.func.round(number.clause, scale, type_=sa.Numeric()), scale, 0)
+            limit = sa.literal_column(str(10 ** (18 - scale)))
+            return Number(Fitted(self._wide(number), sa.literal_column(str(scale)), limit), scale, 0)
         if number.scale == scale and number.bound <= COLUMN_BOUND:
             return number
         clause = sa.func.lw_fit(self.text(number), sa.literal_column(str(scale)), type_=sa.BigInteger())
@@ -186,24 +210,31 @@ class Numbers:
         if self.exact:
             return Number(getattr(sa.func, name)(number.clause, type_=sa.Numeric()), 0, 0, True)
         function = sa.func.lw_floor if name == "floor" else sa.func.lw_ceil
-        return Number(function(self.text(number), type_=sa.BigInteger()), 0, COLUMN_BOUND, True)
+        return Number(function(self.text(number), type_=sa.Text()), None, 0, True)
 
     def absolute(self, number: Number) -> Number:
         if self.exact or number.scale is not None:
             return Number(sa.func.abs(number.clause, type_=number.clause.type), number.scale, number.bound, number.whole)
-        return Number(sa.func.lw_abs(number.clause, type_=sa.Text()), None, 0)
+        return Number(sa.func.lw_abs(number.clause, type_=sa.Text()), None, 0, number.whole)
 
     def total(self, number: Number) -> Number:
         """sum() of an aggregate; 0 for no rows."""
-        if self.exact or number.scale is not None:
-            clause = sa.func.coalesce(sa.func.sum(number.clause, type_=number.clause.type), sa.literal_column("0"))
-            return Number(clause, number.scale, LIMIT, number.whole)
-        return Number(sa.func.lw_sum(number.clause, type_=sa.Text()), None, 0)
+        if self.exact:
+            summed = sa.func.sum(self._wide(number), type_=sa.Numeric())
+            return Number(sa.func.coalesce(summed, sa.literal_column("0"), type_=sa.Numeric()), number.scale, 0, number.whole)
+        if number.scale is None:
+            return Number(sa.func.lw_sum(number.clause, type_=sa.Text()), None, 0, number.whole)
+        split = sa.literal_column(str(SUM_SPLIT))
+        high = sa.func.coalesce(sa.func.sum(sa.type_coerce(number.clause, sa.BigInteger).op("/")(split)), 0)
+        low = sa.func.coalesce(sa.func.sum(sa.type_coerce(number.clause, sa.BigInteger).op("%")(split)), 0)
+        total = sa.func.lw_total(high, low, sa.literal_column(str(number.scale)), type_=sa.Text())
+        return Number(total, None, 0, number.whole)
 
     def result(self, number: Number) -> Clause:
         """The clause with the type that decodes its value: int for whole numbers, else Decimal."""
-        if number.whole and (self.exact or number.scale is not None):
-            return sa.type_coerce(number.clause, Whole() if self.exact else sa.BigInteger())
+        if number.whole:
+            kind = Whole() if self.exact else WholeText() if number.scale is None else sa.BigInteger()
+            return sa.type_coerce(number.clause, kind)
         if self.exact:
             return sa.type_coerce(number.clause, sa.Numeric())
         if number.scale is None:

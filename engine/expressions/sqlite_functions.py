@@ -17,6 +17,7 @@ from engine.expressions import values
 from metadata.expressions.typed import Span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SUM_SPLIT = 10**9
 
 
 def register(connection: Any) -> None:
@@ -45,6 +46,11 @@ def canonical(value: Decimal | None) -> str | None:
 
 def _scaled(value: int, scale: int) -> str | None:
     return canonical(Decimal(value).scaleb(-scale, values.EXACT))
+
+
+def _total(high: int, low: int, scale: int) -> str | None:
+    """A sum that was taken in two halves, of the thousand millions and of the rest, so that neither overflows."""
+    return _scaled(high * SUM_SPLIT + low, scale)
 
 
 def _fit(text: Any, scale: int) -> int | None:
@@ -139,10 +145,13 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "lw_mul": (_binary(values.EXACT.multiply), 2),
     "lw_div": (_binary(values.divide), 2),
     "lw_cmp": (_compare, 2),
-    "lw_abs": (lambda value: canonical(abs(Decimal(value))), 1),
+    "lw_abs": (lambda value: canonical(Decimal(value).copy_abs()), 1),
+    "lw_least": (lambda *found: canonical(min(map(Decimal, found))), -1),
+    "lw_greatest": (lambda *found: canonical(max(map(Decimal, found))), -1),
+    "lw_total": (_total, 3),
     "lw_round": (lambda value, digits: canonical(values.round_half_up(Decimal(value), digits)), 2),
-    "lw_floor": (lambda value: values.floor(Decimal(value)), 1),
-    "lw_ceil": (lambda value: values.ceiling(Decimal(value)), 1),
+    "lw_floor": (lambda value: str(values.floor(Decimal(value))), 1),
+    "lw_ceil": (lambda value: str(values.ceiling(Decimal(value))), 1),
     "lw_day_span": (_day_span, 3),
     "lw_instant_span": (_instant_span, 4),
     "lw_local_date": (_local_date, 2),

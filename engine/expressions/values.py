@@ -1,7 +1,7 @@
 """The arithmetic of expressions on Python values: one meaning for the closure and for SQLite's registered functions.
 
-Blank is None everywhere; a function of blank is blank. Decimals are exact; a quotient is rounded half-up to
-`DIVISION_SCALE` digits. Dates are plain dates; instants are aware UTC datetimes. `zone` is the application's.
+Blank is None everywhere; a function of blank is blank. Decimals are exact, however many digits the greatest expression
+can reach; a quotient is rounded half-up, once, to `DIVISION_SCALE` digits. Dates are plain dates; instants are aware UTC datetimes. `zone` is the application's.
 """
 
 from __future__ import annotations
@@ -14,11 +14,20 @@ from zoneinfo import ZoneInfo
 from metadata.expressions.check import DIVISION_SCALE
 from metadata.expressions.typed import Span
 
-EXACT = Context(prec=120)
-_GUARD = Decimal(1).scaleb(-24)
-_QUOTIENT = Decimal(1).scaleb(-DIVISION_SCALE)
-DAY_START, DAY_END = time(9), time(18)
+EXACT = Context(prec=12_000)
+"""No expression of 500 parts over numbers of 18 digits reaches this many digits, so nothing is ever rounded by it."""
+
+DAY_START, DAY_HOURS = time(9), 9
 """Working hours of the plain calendar: Monday to Friday, 9 to 18."""
+
+FIRST_DAY, LAST_DAY = date.min, date.max
+FIRST_INSTANT, LAST_INSTANT = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+"""The calendar of expressions; a step that leaves it is blank. Instants keep a day's distance from its ends, so that
+they have a wall time in every zone."""
+
+_MONDAY = date(2000, 1, 3)
+_WORKDAYS = 5
+_DAY = timedelta(hours=DAY_HOURS)
 
 Number = int | Decimal
 
@@ -32,15 +41,27 @@ def divide(left: Number, right: Number) -> Decimal | None:
     """The quotient rounded half-up; division by zero is blank."""
     if right == 0:
         return None
-    # First to 24 digits, as PostgreSQL does before it rounds: both then agree to the last digit.
-    quotient = EXACT.divide(decimal(left), decimal(right)).quantize(_GUARD, ROUND_HALF_UP, EXACT)
-    return quotient.quantize(_QUOTIENT, ROUND_HALF_UP, EXACT)
+    (upper, under), (lower, over) = decimal(left).as_integer_ratio(), decimal(right).as_integer_ratio()
+    dividend, divisor = upper * over * 10**DIVISION_SCALE, under * lower
+    rounded = (2 * abs(dividend) + abs(divisor)) // (2 * abs(divisor))
+    signed = rounded if (dividend < 0) == (divisor < 0) else -rounded
+    return Decimal(signed).scaleb(-DIVISION_SCALE, EXACT)
+
+
+def negate(value: Number) -> Number:
+    """`value` with the other sign, exact (Python's own minus rounds to 28 digits)."""
+    return value.copy_negate() if isinstance(value, Decimal) and value else -value
+
+
+def absolute(value: Number) -> Number:
+    """`value` without its sign, exact."""
+    return value.copy_abs() if isinstance(value, Decimal) else abs(value)
 
 
 def round_half_up(value: Number, digits: int = 0) -> Decimal:
     """`value` rounded half-up (away from zero at the half) to `digits` after the point; negative digits round tens."""
     rounded = decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EXACT)
-    return rounded if digits >= 0 else rounded.quantize(Decimal(1))
+    return rounded if digits >= 0 else rounded.quantize(Decimal(1), ROUND_HALF_UP, EXACT)
 
 
 def floor(value: Number) -> int:
@@ -77,29 +98,30 @@ def add_months(day: date, months: int) -> date:
 
 def add_working_days(day: date, count: int) -> date:
     """`count` working days later (earlier when negative); from a weekend the count begins at the next working day."""
-    step = 1 if count >= 0 else -1
-    left = abs(count)
-    while left:
-        day += timedelta(days=step)
-        if day.weekday() < 5:
-            left -= 1
-    return day
+    if count == 0:
+        return day
+    done = min(day.weekday(), _WORKDAYS - 1 if count > 0 else _WORKDAYS)
+    weeks, rest = divmod(done + count, _WORKDAYS)
+    return day + timedelta(days=weeks * 7 + rest - day.weekday())
 
 
 def working_days_between(first: date, last: date) -> int:
     """Working days after `first` up to `last`; negative when `last` is before `first`."""
-    if last < first:
-        return -working_days_between(last, first)
-    weeks, rest = divmod((last - first).days, 7)
-    extra = sum((first + timedelta(days=i)).weekday() < 5 for i in range(1, rest + 1))
-    return weeks * 5 + extra
+    return _worked_days(last) - _worked_days(first)
+
+
+def _worked_days(day: date) -> int:
+    """Working days from a Monday long ago up to and with `day`."""
+    weeks, rest = divmod((day - _MONDAY).days, 7)
+    return weeks * _WORKDAYS + min(rest + 1, _WORKDAYS)
 
 
 def add_span(moment: date | datetime, span: Span, zone: ZoneInfo, sign: int = 1) -> date | datetime | None:
     """`moment` plus (`sign` -1: minus) a duration; blank when it leaves the calendar."""
     try:
         if isinstance(moment, datetime):
-            return _instant_plus(moment, span, zone, sign * span.amount)
+            moved = _instant_plus(moment, span.unit, zone, sign * span.amount)
+            return moved if FIRST_INSTANT <= moved <= LAST_INSTANT else None
         return _day_plus(moment, span.unit, sign * span.amount)
     except (OverflowError, ValueError):
         return None
@@ -113,30 +135,32 @@ def _day_plus(day: date, unit: str, amount: int) -> date:
     return day + timedelta(days=amount)
 
 
-def _instant_plus(moment: datetime, span: Span, zone: ZoneInfo, amount: int) -> datetime:
-    if span.unit == "h":
+def _instant_plus(moment: datetime, unit: str, zone: ZoneInfo, amount: int) -> datetime:
+    if unit == "h":
         return moment + timedelta(hours=amount)
     local = moment.astimezone(zone)
-    if span.unit == "wh":
-        return _add_working_hours(local, amount).astimezone(UTC)
-    day = _day_plus(local.date(), span.unit, amount)
-    return datetime.combine(day, local.time(), zone).astimezone(UTC)
+    if unit == "wh":
+        return moment if amount == 0 else _from_wall(_add_working_hours(local.replace(tzinfo=None), amount), zone)
+    return _from_wall(datetime.combine(_day_plus(local.date(), unit, amount), local.time()), zone)
 
 
-def _add_working_hours(local: datetime, hours: int) -> datetime:
-    left = timedelta(hours=abs(hours))
-    step = 1 if hours >= 0 else -1
-    while True:
-        begin = datetime.combine(local.date(), DAY_START, local.tzinfo)
-        end = datetime.combine(local.date(), DAY_END, local.tzinfo)
-        if local.weekday() < 5:
-            at = min(max(local, begin), end)
-            room = end - at if step > 0 else at - begin
-            if left <= room:
-                return at + step * left
-            left -= room
-        other = local.date() + timedelta(days=step)
-        local = datetime.combine(other, DAY_START if step > 0 else DAY_END, local.tzinfo)
+def _from_wall(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a wall time. One that the clock shows twice is the later one, one that it leaves out is read by the
+    clock before the change: in both cases the smaller offset, as PostgreSQL has it."""
+    both = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return min(both, key=lambda moment: moment.utcoffset() or timedelta()).astimezone(UTC)
+
+
+def _add_working_hours(wall: datetime, hours: int) -> datetime:
+    weeks, rest = divmod((wall.date() - _MONDAY).days, 7)
+    begun = datetime.combine(wall.date(), DAY_START)
+    today = min(max(wall - begun, timedelta()), _DAY) if rest < _WORKDAYS else timedelta()
+    total = (weeks * _WORKDAYS + min(rest, _WORKDAYS)) * _DAY + today + timedelta(hours=hours)
+    days, left = divmod(total, _DAY)
+    if hours > 0 and not left:  # work that ends with a day ends in its evening
+        days, left = days - 1, _DAY
+    weeks, rest = divmod(days, _WORKDAYS)
+    return datetime.combine(_MONDAY + timedelta(days=weeks * 7 + rest), DAY_START) + left
 
 
 def local_date(moment: datetime, zone: ZoneInfo) -> date:

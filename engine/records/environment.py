@@ -91,7 +91,7 @@ class Environment:
         for hop in collection.hops:
             host = self._follow(host, hop) if host is not None else None
         found = [] if host is None else self._collection(host, collection)
-        return [Environment(self.session, row, host) for row in found]
+        return [Environment(self.session, row, self.row) for row in found]
 
     def value(self, row: Draft, field: CompiledField) -> object:
         """The value of a field of `row`; formulas that are computed when read are computed here."""

@@ -128,7 +128,7 @@ def _stored_values(session: WriteSession, entity: CompiledEntity, record: int) -
 
 def _statement(
     app: CompiledApp, entity: CompiledEntity, fields: list[CompiledField], dialect: str
-) -> sa.Select[Any]:
+) -> sa.Select[*tuple[Any, ...]]:
     host = sa.bindparam("host", type_=sa.BigInteger(), required=True)
     clauses = [_clause(app, entity, field, dialect) for field in fields]
     return sa.select(*clauses).select_from(entity.table).where(entity.table.c.id == host)

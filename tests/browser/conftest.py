@@ -1,21 +1,27 @@
-"""A served b2b demo and a real Chromium for the page tests."""
+"""A served b2b application with its people and products, and a real Chromium for the page tests."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from loomwork.demo import prepare_demo
+from engine.runtime import Runtime
+from loomwork.applying import spec_of
+from loomwork.demo import PASSWORD, fill
+from metadata.loader import shipped_pack
 from web.application import build
+from web.composition import compose
 from web.settings import Settings
 
 ARGUMENTS = [
@@ -25,14 +31,37 @@ ARGUMENTS = [
 PICTURES = Path(__file__).resolve().parents[2] / "screenshots"
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
+PATIENCE = 15_000
+"""Milliseconds until something that should appear counts as missing; generous because tests share a busy machine."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """A running demo: its address and the password that all demo people share."""
+    """A running application: its address, its runtime (same process), and the password that all its people share."""
 
     address: str
+    runtime: Runtime
     password: str
+
+
+@dataclass
+class Faults:
+    """What browsers complained about: scripts that failed, violations of the CSP, answers that are the server's fault."""
+
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self._said(page, said.text))
+        page.on("response", lambda answer: self._answered(answer.status, answer.url))
+
+    def _said(self, page: Page, text: str) -> None:
+        if "Content Security" in text or "Content-Security" in text:
+            self.found.append(f"{page.url}: {text}")
+
+    def _answered(self, status: int, url: str) -> None:
+        if status >= 500:
+            self.found.append(f"{status} {url}")
 
 
 def _free_port() -> int:
@@ -43,18 +72,22 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The b2b demo on SQLite, served on a free port for the whole session of tests."""
-    folder = tmp_path_factory.mktemp("demo")
+    """The b2b pack on SQLite with departments, people, roles and products, served for the whole session of tests."""
+    folder = tmp_path_factory.mktemp("served")
     settings = Settings(database=f"sqlite:///{folder / 'loomwork.db'}", data=folder, port=_free_port(), development=True)
-    demo = prepare_demo("b2b", settings)
+    spec = spec_of(shipped_pack("b2b"))
+    small = {name: data for name, data in spec.data.items() if data.generate is None}
+    runtime = compose(settings)
+    fill(runtime, replace(spec, data=small))
     server = uvicorn.Server(uvicorn.Config(build(settings), host="127.0.0.1", port=settings.port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield Served(f"http://127.0.0.1:{settings.port}", demo.password)
+    yield Served(f"http://127.0.0.1:{settings.port}", runtime, PASSWORD)
     server.should_exit = True
     thread.join(10)
+    runtime.database.close()
 
 
 @pytest.fixture(scope="session")
@@ -68,43 +101,72 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def visits() -> dict[tuple[str, str], Any]:
+    """Cookies of people who signed in already, by login and language: signing in is slow on purpose (argon2)."""
+    return {}
+
+
 SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(browser: Browser, served: Served) -> Iterator[SignIn]:
-    """`sign_in("amy", language="zh", viewport=PHONE, dark=False)` gives the page of a signed-in person; scripts that fail
-    and CSP violations fail the test."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
+def faults() -> Iterator[Faults]:
+    """Fails the test when one of its pages had a script error, a CSP violation or a fault of the server."""
+    faults = Faults()
+    yield faults
+    assert not faults.found, faults.found
 
-    def open_as(login: str, language: str = "zh", viewport: dict[str, int] = WIDE, dark: bool = False) -> Page:
+
+@pytest.fixture
+def sign_in(browser: Browser, served: Served, visits: dict[tuple[str, str], Any], faults: Faults) -> Iterator[SignIn]:
+    """`sign_in("amy", language="en", viewport=PHONE, dark=False, fresh=False)` gives the page of a signed-in person;
+    `fresh` takes a session of its own, for tests that end it or change its language."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(
+        login: str, language: str = "zh", viewport: dict[str, int] = WIDE, dark: bool = False, fresh: bool = False
+    ) -> Page:
+        known = None if fresh else visits.get((login, language))
         context = browser.new_context(
-            viewport={"width": viewport["width"], "height": viewport["height"]},
+            viewport={"width": viewport["width"], "height": viewport["height"]}, storage_state=known,
             locale="zh-CN" if language == "zh" else "en-GB", color_scheme="dark" if dark else "light",
-            base_url=served.address,
+            base_url=served.address, timezone_id="Asia/Shanghai",
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.goto("/sign-in")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", served.password)
-        page.click("form button[type=submit]")
-        page.wait_for_url("**/")
+        faults.watch(page)
+        if known is None:
+            pass_gate(page, login, served.password, language)
+        if not fresh:
+            visits.setdefault((login, language), context.storage_state())
         return page
 
     yield open_as
     for context in contexts:
         context.close()
-    assert not faults, faults
+
+
+def pass_gate(page: Page, login: str, password: str, language: str) -> None:
+    """Signs in at the gate and sees to the language."""
+    page.goto("/sign-in")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.click("form.gate__card button[type=submit]")
+    page.wait_for_url("**/")
+    if page.locator("html").get_attribute("lang") != ("zh-CN" if language == "zh" else "en"):
+        page.locator("[popovertarget^=user-menu]:visible").click()
+        page.locator("form[action='/language'] button:visible").click()
+        page.wait_for_url("**/")
 
 
 def picture(page: Page, name: str) -> None:
-    """Keeps a full-page screenshot for people to look at."""
-    PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    """Keeps a full-page screenshot for people to look at, when LOOMWORK_PICTURES=1."""
+    if os.environ.get("LOOMWORK_PICTURES") == "1":
+        PICTURES.mkdir(exist_ok=True)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
 def no_sideways_scroll(page: Page) -> None:

@@ -83,10 +83,10 @@ def test_fields_state_step_and_report_are_on_the_pages(learner: Learner) -> None
         assert signed.status_code == 200
         _choose_password(browser, signed.text, password.group(1))
         form = browser.get("/e/contract/new").text
-        assert "Delivery city" in form and "Deposit" in form and "WeChat group" in form
-        assert "Deposits by city" in browser.get("/reports/deposits").text
-        listed = browser.get("/e/contract").text
-        assert "On hold" in listed
+        assert "交付城市" in form and "定金" in form and "微信群" in form
+        assert "各城市定金" in browser.get("/reports/deposits").text
+        filters = browser.get("/e/contract/filter").text
+        assert "已暂停" in browser.get("/e/contract").text + filters
 
 
 def _choose_password(browser: TestClient, page: str, old: str) -> None:

@@ -17,20 +17,36 @@ from workflows import approvals
 from workflows.approvals import TodoItem
 
 ACTIONS = ("approve", "reject", "return", "transfer")
-MOST = 100
+TABS = ("open", "copies", "done")
+MOST = 200
 _KINDS = {"approve": "good", "reject": "danger", "return": "", "transfer": "primary"}
 
 
 def show(context: Context) -> Response:
-    """Everything that waits for my decision, and what I decided lately."""
-    finished = context.query("done") == "1"
-    items = approvals.done(context.session, MOST) if finished else approvals.todo(context.session, MOST)
-    return context.page("pages/approvals.html", rows=[_row(context, item) for item in items], done=finished)
+    """What waits for my decision, the copies I have not read, or what I decided lately."""
+    tab = context.query("tab") if context.query("tab") in TABS else TABS[0]
+    if tab == "done":
+        items = approvals.done(context.session, MOST)
+    else:
+        items = [item for item in approvals.todo(context.session, MOST) if (item.kind == "cc") == (tab == "copies")]
+    return context.page("pages/approvals.html", rows=[_row(context, item) for item in items], tab=tab, tabs=TABS)
+
+
+def mark_seen(context: Context) -> Response:
+    """All copies sent to me are read."""
+
+    def unit(session: WriteSession) -> None:
+        for item in approvals.todo(session, MOST):
+            if item.kind == "cc":
+                approvals.seen(session, item.task)
+
+    context.write(unit)
+    return context.go("/approvals?tab=copies", "pages.marked_read")
 
 
 def todo_rows(context: Context) -> list[Row]:
-    """What waits for me, as lines."""
-    return [_row(context, item) for item in approvals.todo(context.session, MOST)]
+    """What waits for me to decide or correct, as lines."""
+    return [_row(context, item) for item in approvals.todo(context.session, MOST) if item.kind != "cc"]
 
 
 def ask(context: Context) -> Response:

@@ -58,7 +58,7 @@ def create(context: Context) -> Response:
     with context.read():
         entity = context.entity()
         _may_create(context, entity)
-        bound = bind(context.app, entity, context.posted, context.reading)
+        bound = bind(context.app, entity, context.typed, context.reading)
     name = entity.name
 
     def unit(session: WriteSession) -> int:
@@ -92,7 +92,7 @@ def save(context: Context) -> Response:
     number = context.number()
     with context.read():
         entity = context.entity()
-        bound = bind(context.app, entity, context.posted, context.reading)
+        bound = bind(context.app, entity, context.typed, context.reading)
         seen = bind(context.app, entity, _seen(context), context.reading)
     kept = {name: value for name, value in bound.values.items() if _changed(name, bound, seen, context)}
     name = entity.name
@@ -117,7 +117,7 @@ def judged(context: Context) -> Response:
         context.check_token()
         entity = context.entity()
         record = _record(context, entity)
-        bound = bind(context.app, entity, context.posted, context.reading)
+        bound = bind(context.app, entity, context.typed, context.reading)
         layout = _layout(context, entity, record)
         form = make_form(context, entity, layout, record, posted_texts(bound, ()), _frame(context, entity, record))
         return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=()))

@@ -18,13 +18,15 @@ _OPTIONS = (Option("a", "企业 Company", True), Option("b", "个人 Person"), O
 
 def show(context: Context) -> Response:
     """Every component, with plain made-up values."""
-    return context.piece("pages/gallery.html", shell=shell_of(context), **sample())
+    return context.piece("pages/gallery.html", shell=shell_of(context), sample=sample())
 
 
 def sample() -> dict[str, object]:
     """The values of the gallery."""
     inputs = [
-        Input("name", "text", "客户名称 Name", "华为技术有限公司", help="显示在列表首列 Shown first", required=True, span=6),
+        Input(
+            "name", "text", "客户名称 Name", "华为技术有限公司", help="显示在列表首列 Shown first", required=True, span=6
+        ),
         Input("amount", "money", "合同金额 Amount", "120000.00", mark="CNY", span=6),
         Input("discount", "percent", "折扣 Discount", "15", mark="%", span=6),
         Input("date", "date", "签订日期 Signed on", "2026-11-22", span=6),
@@ -37,5 +39,7 @@ def sample() -> dict[str, object]:
         Input("tags", "choices", "渠道 Channels", "a", options=_OPTIONS),
         Input("note", "area", "备注 Note", "第一行\n第二行"),
     ]
-    path = [Step("草稿 Draft", "done"), Step("审批中 In review", "now"), Step("生效 Effective"), Step("履约完成 Fulfilled")]
+    path = [
+        Step("草稿 Draft", "done"), Step("审批中 In review", "now"), Step("生效 Effective"), Step("履约 Fulfilled"),
+    ]
     return {"inputs": inputs, "colors": COLORS, "icons": ICONS, "path": path}

@@ -36,7 +36,7 @@ def take(context: Context) -> Response:
     name, number, wanted = context.part("entity"), context.number(), context.part("move")
     with context.read():
         questions = _view(context, context.entity(), number, wanted).questions
-        bound = bind_fields(questions, context.posted, context.reading, PREFIX)
+        bound = bind_fields(questions, context.typed, context.reading, PREFIX)
         label = flows_of(context.session).flows[name].moves[wanted].label[context.language]
 
     def unit(session: WriteSession) -> None:

@@ -20,7 +20,7 @@ def show(context: Context) -> Response:
         context.check_token()
         entity = context.entity()
         path = context.part("path")
-        bound = bind(context.app, entity, context.posted, context.reading)
+        bound = bind(context.app, entity, context.typed, context.reading)
         owner, field, values = _field(context, entity, path, bound)
         found = read.pick(context.session, owner, field, context.text(f"_text.{path}").strip()[:100], values, LIMIT)
         polymorphic = context.app.entities[owner].fields[field].stored == "any_link"

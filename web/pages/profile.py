@@ -21,28 +21,36 @@ def change_password(context: Context) -> Response:
     """A new password; every other session of the person ends, and this one goes on under a new token (T42)."""
     old, new, again = (context.text(name) for name in ("old", "new", "again"))
     agent = context.request.headers.get("user-agent", "")
-
-    def unit(session: WriteSession) -> str:
-        user = session.principal.user_id
-        assert user is not None
-        if not credentials.verify_password(credentials.stored_hash(session.connection, user), old):
-            raise Invalid([FieldError("old", Message("bad_credentials"))])
-        if new != again:
-            raise Invalid([FieldError("again", Message("bad_credentials"))])
-        credentials.check_password(new, session.principal.login)
-        credentials.set_password(session, user, new)
-        return start_session(session, user, agent)
-
+    with context.read() as session:
+        user, login = session.principal.user_id, session.principal.login
+        stored = credentials.stored_hash(session.connection, user)
     try:
-        token = context.write(unit)
+        _check(old, new, again, login, stored)
     except Invalid as refusal:
         with context.read():
             return _page(context, _errors(context, refusal), 422)
+    hashed = credentials.hash_password(new)
+
+    def unit(session: WriteSession) -> str:
+        assert user is not None
+        credentials.store_hash(session, user, hashed)
+        return start_session(session, user, agent)
+
+    token = context.write(unit)
     response = context.go("/profile", "pages.password_changed")
     response.set_cookie(
         COOKIE[context.secure], token, max_age=14 * 86_400, path="/", secure=context.secure, httponly=True, samesite="lax"
     )
     return response
+
+
+def _check(old: str, new: str, again: str, login: str, stored: str | None) -> None:
+    """Raises `Invalid` at the input that is wrong. Hashing is slow on purpose, so it is done outside the transaction."""
+    if not credentials.verify_password(stored, old):
+        raise Invalid([FieldError("old", Message("bad_credentials"))])
+    if new != again:
+        raise Invalid([FieldError("again", Message("bad_credentials"))])
+    credentials.check_password(new, login)
 
 
 def _errors(context: Context, refusal: Invalid) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from contextlib import suppress
+
 from starlette.responses import RedirectResponse, Response
 
 from engine.accounts import sessions
@@ -42,10 +43,8 @@ def send(context: Context) -> Response:
 
 def leave(context: Context) -> Response:
     """Signs out; the session is gone for every copy of its cookie."""
-    try:
+    with suppress(SignInNeeded):
         context.write(lambda session: sessions.end_session(session, context.visit.token))
-    except SignInNeeded:
-        pass
     response = context.go("/sign-in")
     response.delete_cookie(COOKIE[context.secure], path="/", secure=context.secure, httponly=True, samesite="lax")
     return response
@@ -56,12 +55,12 @@ def language(context: Context) -> Response:
     wanted = context.text("language")
     chosen = wanted if wanted in LANGUAGES else LANGUAGES[0]
     if context.visit.token:
-        try:
+        with suppress(SignInNeeded):
             context.write(lambda session: sessions.set_session_language(session, context.visit.token, chosen))
-        except SignInNeeded:
-            pass
     response = RedirectResponse(local(context.text("next") or "/"), 303)
-    response.set_cookie("language", chosen, max_age=YEAR, samesite="lax", secure=context.secure, httponly=True, path="/")
+    response.set_cookie(
+        "language", chosen, max_age=YEAR, samesite="lax", secure=context.secure, httponly=True, path="/"
+    )
     return response
 
 
@@ -89,5 +88,5 @@ def _app_name(context: Context) -> str:
     try:
         with context.site.runtime.reading(ANONYMOUS) as session:
             return session.app.label[context.language]
-    except (Unusable, sa.exc.SQLAlchemyError):
+    except Unusable:
         return "Loomwork"

@@ -11,6 +11,7 @@ from engine.compiled import CompiledEntity
 from engine.records import read
 from engine.records.queries import Change, FieldChange
 from forms.cells import tag
+from web.composition import flows_of
 from web.context import Context
 from web.pages.values import value_html
 from web.view_models import TimelineItem
@@ -37,10 +38,18 @@ def timeline_of(context: Context, entity: CompiledEntity, id: int) -> list[Timel
 
 
 def _item(context: Context, entity: CompiledEntity, change: Change) -> TimelineItem:
-    key = f"records.h_{change.kind}" if change.kind in _SIGNS else "records.h_update"
-    what = context.texts(key)
+    what = _what(context, entity, change)
     quote = str(change.detail.get("comment") or "")
     return _made(context, change.actor, what, change.at, change.kind, quote, tuple(_lines(context, entity, change)))
+
+
+def _what(context: Context, entity: CompiledEntity, change: Change) -> str:
+    """What was done, in words; a move by its own name."""
+    flow = flows_of(context.session).flows.get(entity.name)
+    move = flow.moves.get(str(change.detail.get("move"))) if flow else None
+    if move is not None:
+        return context.texts("records.h_moved", move=move.label[context.language])
+    return context.texts(f"records.h_{change.kind}" if change.kind in _SIGNS else "records.h_update")
 
 
 def _made(

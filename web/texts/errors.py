@@ -10,7 +10,10 @@ TEXTS = {
     "title_405": ("不支持的操作", "Not supported"),
     "text_405": ("这个地址不支持此操作。", "This address does not do that."),
     "title_409": ("现在无法完成", "Not possible right now"),
-    "text_409": ("记录的状态已经变化，请刷新后再试。", "The record has changed meanwhile. Please reload and try again."),
+    "text_409": (
+        "记录的状态已经变化，请刷新后再试。",
+        "The record has changed meanwhile. Please reload and try again.",
+    ),
     "title_413": ("内容太大", "Too large"),
     "text_413": ("上传的内容超过了允许的大小。", "What was sent is larger than allowed."),
     "title_422": ("有内容需要修改", "Some entries need a correction"),
@@ -18,7 +21,10 @@ TEXTS = {
     "title_429": ("操作太频繁", "Too many attempts"),
     "text_429": ("请稍后再试。", "Please try again later."),
     "title_500": ("出错了", "Something went wrong"),
-    "text_500": ("这是我们的问题，没有数据因此改变。请稍后再试。", "This is our fault; no data was changed. Please try again later."),
+    "text_500": (
+        "这是我们的问题，没有数据因此改变。请稍后再试。",
+        "This is our fault; no data was changed. Please try again later.",
+    ),
     "title_503": ("系统繁忙", "Busy"),
     "text_503": ("系统繁忙，请稍后重试。", "The system is busy. Please try again."),
     "csrf": ("页面已过期，请返回刷新后再试。", "The page is out of date. Please go back, reload, and try again."),

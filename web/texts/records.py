@@ -38,12 +38,19 @@ TEXTS = {
     "remove": ("删除", "Remove"),
     "total": ("合计", "Total"),
     "row": ("第 {row} 行", "Row {row}"),
-    "faults": ("有 {count} 处需要修改，已输入的内容都保留着。", "{count} entries need a correction; everything you typed is kept."),
-    "faults_one": ("有 1 处需要修改，已输入的内容都保留着。", "One entry needs a correction; everything you typed is kept."),
+    "faults": (
+        "有 {count} 处需要修改，已输入的内容都保留着。",
+        "{count} entries need a correction; everything you typed is kept.",
+    ),
+    "faults_one": (
+        "有 1 处需要修改，已输入的内容都保留着。",
+        "One entry needs a correction; everything you typed is kept.",
+    ),
     "conflict_title": ("有人先保存了", "Someone saved first"),
     "conflict_text": (
         "您编辑期间，{by}保存了这条记录。请逐项选择要保留的内容，其余修改会一并保存。",
-        "{by} saved this record while you were editing. Choose what to keep for each field; your other changes are saved with it.",
+        "{by} saved this record while you were editing. Choose what to keep for each field; your other changes are saved "
+        "with it.",
     ),
     "conflict_someone": ("其他人", "Someone"),
     "conflict_field": ("字段", "Field"),
@@ -61,6 +68,7 @@ TEXTS = {
     "h_create": ("创建了记录", "created the record"),
     "h_update": ("修改了记录", "changed the record"),
     "h_move": ("进行了流转", "moved it"),
+    "h_moved": ("执行了“{move}”", "did “{move}”"),
     "h_delete": ("移入了回收站", "moved it to the trash"),
     "h_restore": ("恢复了记录", "restored it"),
     "h_assign": ("转交了记录", "handed it over"),

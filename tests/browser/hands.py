@@ -1,0 +1,96 @@
+"""What people do on a page, in their words: fill a field by its label, pick a record, press, decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Locator, Page, expect
+
+FORM = "#record-form"
+DIALOG = "dialog[open]"
+
+
+def field(page: Page, name: str, within: str = FORM) -> Locator:
+    """The input that is sent as `name`."""
+    return page.locator(f"{within} [name='{name}']:not([type=hidden])")
+
+
+def fill(page: Page, values: Mapping[str, str], within: str = FORM) -> None:
+    """Types values by field name; a select is chosen by its value."""
+    for name, value in values.items():
+        target = field(page, name, within)
+        if target.evaluate("e => e.tagName") == "SELECT":
+            target.select_option(value)
+        else:
+            target.fill(value)
+
+
+def pick(page: Page, name: str, text: str, within: str = FORM) -> None:
+    """Searches `text` in the picker of a link field and takes the first candidate that shows it."""
+    combo = page.locator(f"{within} .combo", has=page.locator(f"[name='_text.{name}']"))
+    combo.locator("[role=combobox]").click()
+    combo.locator("[role=combobox]").press_sequentially(text, delay=15)
+    option = combo.locator("[role=option]", has_text=text).first
+    option.click()
+    expect(combo.locator("input[type=hidden]")).not_to_have_value("")
+
+
+def settled(page: Page) -> None:
+    """Waits until htmx has nothing under way, so that what follows meets the judged form."""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+
+
+def submit(page: Page) -> None:
+    """Presses the form's own button and waits for the answer."""
+    settled(page)
+    with page.expect_navigation():
+        page.locator(f"{FORM} .form-foot button[type=submit]").click()
+
+
+def number_of(page: Page) -> int:
+    """The id in the address of a record page."""
+    found = re.search(r"/e/\w+/(\d+)$", page.url)
+    assert found, f"{page.url} is no record page"
+    return int(found[1])
+
+
+def create(page: Page, entity: str, values: Mapping[str, str], picks: Mapping[str, str] | None = None) -> int:
+    """Creates a record with the form; the number of what was made."""
+    page.goto(f"/e/{entity}/new")
+    for name, text in (picks or {}).items():
+        pick(page, name, text)
+        settled(page)
+    fill(page, values)
+    submit(page)
+    return number_of(page)
+
+
+def move(page: Page, label: str, answers: Mapping[str, str] | None = None) -> None:
+    """Presses a move on the record page and agrees in its dialog."""
+    page.locator(".record-head__tools").get_by_role("button", name=label, exact=True).click()
+    page.locator(DIALOG).wait_for()
+    fill(page, {f"a.{name}": value for name, value in (answers or {}).items()}, DIALOG)
+    agree(page)
+
+
+def agree(page: Page) -> None:
+    """Presses the main button of the open dialog and waits for the page that follows."""
+    with page.expect_navigation():
+        page.locator(f"{DIALOG} .dialog__foot button[type=submit]").click()
+
+
+def decide(page: Page, title: str, action: str, comment: str = "") -> None:
+    """Decides about the to-do of that title, coming from the to-do page."""
+    page.goto("/approvals")
+    page.locator(".rows__item", has_text=title).first.click()
+    page.locator(".actions button", has_text=action).click()
+    page.locator(DIALOG).wait_for()
+    if comment:
+        page.locator(f"{DIALOG} textarea[name=comment]").fill(comment)
+    agree(page)
+
+
+def state(page: Page) -> str:
+    """What the state path or badge of a record page says now."""
+    return page.locator(".path__step--now, .path [aria-current=step]").first.inner_text().strip()
