@@ -79,7 +79,7 @@ def loomwork_client(program: Program, user: int) -> Client:
     if status >= 400:
         raise RuntimeError(f"sign-in answered {status}")
     _, page, _ = client.request("GET", "/e/lead/new")
-    token = re.search(rb'name="csrf" value="([^"]+)"', page)
+    token = re.search(rb'name="_csrf" value="([^"]+)"', page)
     client.headers["X-CSRF-Token"] = token.group(1).decode() if token else ""
     return client
 

@@ -23,6 +23,12 @@ COLORS = frozenset(
 _SAFE_SCHEMES = ("https://", "http://")
 
 
+def safe(value: object) -> str:
+    """`value` as text that is no markup. Most texts are letters and digits only, and need no look at each sign."""
+    text = value if isinstance(value, str) else str(value)
+    return text if text.isalnum() else str(escape(text))
+
+
 def show_of(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     """The drawing of `field`; raises KeyError for a stored kind that has none (the registries are held equal by a test)."""
     return SHOWS[field.stored](field, app, formats)
@@ -36,11 +42,11 @@ def tag(option: CompiledOption, language: str) -> str:
 
 def record_link(entity: str, number: object, title: str | None) -> str:
     """The linked record; its title alone when there is one to show."""
-    return f'<a href="/e/{entity}/{number}">{escape(title)}</a>' if title else ""
+    return f'<a href="/e/{entity}/{number}">{safe(title)}</a>' if title else ""
 
 
 def _text(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
-    return lambda value, title: str(escape(value))
+    return lambda value, title: safe(value)
 
 
 def _long(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
@@ -120,8 +126,11 @@ def _email(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 def _phone(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     def show(value: Any, title: str | None) -> str:
-        number = "".join(c for c in str(value) if c.isdigit() or c in "+*#,")
-        return f'<a class="num" href="tel:{escape(number)}">{escape(value)}</a>'
+        text = str(value)
+        if text.isdecimal():
+            return f'<a class="num" href="tel:{text}">{text}</a>'
+        number = "".join(c for c in text if c.isdecimal() or c in "+*#,")
+        return f'<a class="num" href="tel:{number}">{escape(text)}</a>'
 
     return show
 

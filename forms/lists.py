@@ -102,19 +102,13 @@ class ListRequest:
         kept = tuple(c for c in self.conditions if (c.column.path, c.operator) != (code_or.column.path, code_or.operator))
         return self.address(conditions=(*kept, code_or))
 
-    def sorted_by(self, column: ListColumn) -> str:
-        """The address sorted by that column, the other way round when it is already."""
-        current = self.sort[0] if self.sort else None
-        down = current is not None and current.path == column.path and not current.descending
-        return self.address(sort=(Sort(column.path, down),), sorted=True)
-
 
 def parse_list(
     forms: CompiledForms, entity: str, roles: frozenset[str], parameters: Sequence[tuple[str, str]], context: TextContext
 ) -> ListRequest:
     """The request that an address means. Raises `NotFound` for a list, field or operator that does not exist."""
     offered = forms.offered(entity, roles)
-    first = {name: value for name, value in reversed(parameters)}
+    first = dict(reversed(parameters))
     view = offered[0]
     if "list" in first:
         view = next((item for item in offered if item.name == first["list"]), None) or _unknown("not_found")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from engine.compiled import CompiledApp, CompiledField
 from engine.field_types.base import TextContext
@@ -114,9 +115,12 @@ def draw(field: CompiledField, judged: Judged, content: Content, drawing: Drawin
 
 
 def text_of(field: CompiledField, value: object, context: TextContext) -> str:
-    """What the input holds for a value."""
+    """What the input holds for a value. Inputs for instants show minutes; browsers empty one that is given microseconds,
+    and who does not change the minute leaves the stored seconds as they are."""
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return field.type.form_text(value.replace(second=0, microsecond=0), context)
     if field.stored == "bool":
         return "true" if value else "false"
     if field.stored == "percent":

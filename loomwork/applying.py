@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from engine.clock import SystemClock
 from engine.runtime import Runtime
 from engine.storage import releases
@@ -19,6 +17,9 @@ from metadata.problems import Language, Problem
 from metadata.specs.app import AppSpec
 
 
+_FIRST: dict[Language, str] = {"zh": "首次发布：{count} 个实体", "en": "First release: {count} entities"}
+
+
 @dataclass(frozen=True, slots=True)
 class FolderPlan:
     """What applying a folder would do. `problems` are the changes that would lose or convert data: they are refused."""
@@ -26,6 +27,8 @@ class FolderPlan:
     operations: tuple[Operation, ...]
     problems: tuple[Problem, ...]
     texts_changed: bool
+    entities: int | None = None
+    """How many entities a first release brings; None when there is one running already."""
 
     @property
     def empty(self) -> bool:
@@ -34,6 +37,8 @@ class FolderPlan:
 
     def sentences(self, language: Language) -> tuple[str, ...]:
         """One sentence per change."""
+        if self.entities is not None:
+            return (_FIRST[language].format(count=self.entities),)
         found = tuple(sentence(operation, language) for operation in self.operations)
         if found or not self.texts_changed:
             return found
@@ -63,7 +68,7 @@ def is_empty(database: Database) -> bool:
 def plan_folder(database: Database, spec: AppSpec) -> FolderPlan:
     """The difference between `spec` and what is running."""
     if is_empty(database):
-        return FolderPlan((), (), texts_changed=True)
+        return FolderPlan((), (), texts_changed=True, entities=len(spec.entities))
     difference = compare(database, spec)
     return FolderPlan(difference.operations, difference.problems, running_digest(database) != spec.digest)
 
@@ -81,8 +86,3 @@ def apply_spec(runtime: Runtime, spec: AppSpec, author: str, note: str = "") -> 
     load_data(runtime, spec, modes=("seed", "managed"))
     return applied
 
-
-def people_count(runtime: Runtime) -> int:
-    """How many people have a password."""
-    with runtime.database.read() as connection:
-        return int(connection.execute(sa.text("SELECT count(*) FROM lw_credential")).scalar() or 0)

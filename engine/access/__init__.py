@@ -2,9 +2,11 @@
 
 from engine.access.explaining import Explanation, explain
 from engine.access.fields import Readability
-from engine.access.rights import allowed, editable, may, may_report, predicate, readable, readable_on
+from engine.access.rights import (
+    allowed, allowed_verbs, editable, may, may_report, predicate, readable, readable_on,
+)
 
 __all__ = [
-    "Explanation", "Readability", "allowed", "editable", "explain", "may", "may_report", "predicate", "readable",
+    "Explanation", "Readability", "allowed", "allowed_verbs", "editable", "explain", "may", "may_report", "predicate", "readable",
     "readable_on",
 ]

@@ -20,7 +20,7 @@ from engine.expressions import sql_dates
 from engine.expressions.sql_context import Bound, SqlContext
 from engine.expressions.sql_functions import TEXT_FUNCTIONS
 from engine.expressions.sql_numbers import Clause, Number, Numbers
-from engine.expressions.sql_rows import collection_rows, holders, linked_row, role_names
+from engine.expressions.sql_rows import Way, collection_rows, holders, linked_row, role_names, way_from
 from engine.field_types.columns import has_item
 from engine.storage.types import Day, Instant
 from metadata.expressions.typed import (
@@ -82,7 +82,7 @@ class _Compiler:
     def result(self, node: TypedExpression) -> Clause:
         if node.type.name in NUMERIC:
             return self.numbers.result(self.number(node))
-        return self.value(node)
+        return sa.type_coerce(self.value(node), sa.Boolean()) if node.type.name == "bool" else self.value(node)
 
     # Conditions in which unknown does not hold.
 
@@ -133,32 +133,20 @@ class _Compiler:
     def field(self, node: FieldRef) -> Clause:
         if node.root == "this" and self.context.this_values is not None:
             return self.form_value(node)
-        bound = self.root(node.root)
-        if not node.hops:
-            return self.column(bound, node.field)
-        return linked_row(self.context, bound, node.hops, lambda last: self.inside(last).column(last, node.field))
+        way = way_from(self.context, node.root, node.hops, node.entity)
+        if way.host is not None and not way.hops:
+            return self.column(way.host, node.field)
+        return linked_row(self.context, way, lambda last: self.inside(last).column(last, node.field))
 
     def inside(self, row: Bound) -> _Compiler:
         return _Compiler(SqlContext(self.context.around, row, self.context.this, self.context.parent, self.context.this_values))
-
-    def root(self, root: str) -> Bound:
-        context = self.context
-        if root == "this":
-            return context.this or context.row
-        if root == "parent" and context.parent is not None:
-            return context.parent
-        if root == "row":
-            return context.row
-        raise ValueError(f"${root} has no meaning in SQL here")
 
     def form_value(self, node: FieldRef) -> Clause:
         """A field of `$this` where `$this` is a form that is being filled in."""
         values = self.context.this_values or {}
         if node.hops:
-            start = values.get(node.hops[0].field)
-            return linked_row(
-                self.context, None, node.hops, lambda last: self.inside(last).column(last, node.field), start=start,
-            )
+            way = Way(None, node.hops, sa.literal(values.get(node.hops[0].field), sa.BigInteger))
+            return linked_row(self.context, way, lambda last: self.inside(last).column(last, node.field))
         return self.given(values.get(node.field), node.type)
 
     def given(self, value: object, kind: ValueType) -> Clause:
@@ -189,7 +177,7 @@ class _Compiler:
         if node.kind == "this":
             if self.context.this_values is not None:
                 return self.given(self.context.this_values.get("id"), node.type)
-            return self.root("this").row.c.id
+            return (self.context.this or self.context.row).row.c.id
         if node.kind == "setting":
             return self.given(self.app.settings[node.name], node.type)
         return self.context.around.bind(f"lw_{node.kind}")
@@ -289,7 +277,7 @@ class _Compiler:
         if isinstance(items, RoleCall):
             return self.holds_role(node.left, items.role)
         if isinstance(items, Collection):
-            rows, inner = collection_rows(self.context, self.root(items.root), items)
+            rows, inner = collection_rows(self.context, items)
             return sa.exists(rows.where(inner.row.row.c.id == self.value(node.left)))
         return has_item(self.value(items), self.value(node.left))
 
@@ -318,7 +306,7 @@ class _Compiler:
         raise ValueError(f"{name}() has no meaning in SQL")
 
     def tested(self, node: Aggregate) -> sa.ColumnElement[bool]:
-        rows, inner = collection_rows(self.context, self.root(node.collection.root), node.collection)
+        rows, inner = collection_rows(self.context, node.collection)
         if node.where is None:
             return sa.exists(rows)
         holds = _Compiler(inner).holds(node.where)
@@ -329,7 +317,7 @@ class _Compiler:
     def measured(self, node: Aggregate) -> Clause:
         """min or max of dates and instants."""
         assert node.value is not None
-        rows, inner = collection_rows(self.context, self.root(node.collection.root), node.collection)
+        rows, inner = collection_rows(self.context, node.collection)
         compiler = _Compiler(inner)
         value = compiler.value(node.value)
         chosen = getattr(sa.func, node.function)(value, type_=value.type)
@@ -357,10 +345,11 @@ class _Compiler:
         if node.root == "this" and self.context.this_values is not None and not node.hops:
             value = self.context.this_values.get(node.field)
             return self.numbers.literal(value) if isinstance(value, int | Decimal) else self.numbers.blank()
-        if field.column is None and field.formula is not None and not node.hops:
-            return self.fitted(_Compiler(SqlContext(self.context.around, self.root(node.root))).number(field.formula.typed), field)
+        way = way_from(self.context, node.root, node.hops, node.entity)
+        if field.column is None and field.formula is not None and way.host is not None and not way.hops:
+            return self.fitted(_Compiler(SqlContext(self.context.around, way.host)).number(field.formula.typed), field)
         if field.column is None and field.formula is not None:
-            return self.distant_formula(node, field)
+            return self.distant_formula(way, field)
         return self.stored(self.field(node), field)
 
     def stored(self, clause: Clause, field: CompiledField) -> Number:
@@ -372,7 +361,7 @@ class _Compiler:
         kind = field.type.column_type(field.scale)
         return self.numbers.fitted(number, int(getattr(kind, "scale", 0) or 0))
 
-    def distant_formula(self, node: FieldRef, field: CompiledField) -> Number:
+    def distant_formula(self, way: Way, field: CompiledField) -> Number:
         """A formula of a linked row: its one form of number has to leave the subquery, so it is read back as such."""
         shapes: list[Number] = []
 
@@ -382,7 +371,7 @@ class _Compiler:
             shapes.append(self.fitted(inner.number(field.formula.typed), field))
             return shapes[-1].clause
 
-        clause = linked_row(self.context, self.root(node.root), node.hops, chosen)
+        clause = linked_row(self.context, way, chosen)
         return Number(clause, shapes[-1].scale, shapes[-1].bound, shapes[-1].whole)
 
     def number_context(self, node: ContextRef) -> Number:
@@ -418,26 +407,14 @@ class _Compiler:
         name = node.function
         if name in ("coalesce", "least", "greatest"):
             forms = self.numbers.alike([self.number(a) for a in node.arguments])
-            return self.joined(forms, self.chosen(name, forms), node.type)
+            clause = sa.func.coalesce(*(f.clause for f in forms)) if name == "coalesce" else self.numbers.chosen(name, forms)
+            return self.joined(forms, clause, node.type)
         if name in ("round", "floor", "ceil", "abs"):
             return self.rounding(node)
         if name == "len":
             return self.numbers.counted(sa.func.length(self.value(node.arguments[0])))
         days = [self.value(a) for a in node.arguments]
         return self.numbers.counted(self.dates.number(name, days))
-
-    def chosen(self, name: str, forms: Sequence[Number]) -> Clause:
-        clauses = [form.clause for form in forms]
-        if name == "coalesce":
-            return sa.func.coalesce(*clauses)
-        best = forms[0]
-        operator = "<=" if name == "least" else ">="
-        for form in forms[1:]:
-            # Blank when one is blank, on both databases (PostgreSQL's own least() leaves blanks out).
-            better = self.numbers.compare(operator, best, form)
-            worse = sa.not_(better)
-            best = Number(sa.case((better, best.clause), (worse, form.clause), else_=sa.null()), form.scale, form.bound)
-        return best.clause
 
     def rounding(self, node: Call) -> Number:
         number = self.number(node.arguments[0])
@@ -452,7 +429,7 @@ class _Compiler:
         return self.numbers.rounded(number, self.number(digits).clause, max(0, known) if known is not None else None)
 
     def number_aggregate(self, node: Aggregate) -> Number:
-        rows, inner = collection_rows(self.context, self.root(node.collection.root), node.collection)
+        rows, inner = collection_rows(self.context, node.collection)
         compiler = _Compiler(inner)
         if node.function == "count":
             return self.numbers.counted(self.selected(rows, compiler, node, sa.func.count()))

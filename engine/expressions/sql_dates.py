@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.expressions.sql_named import AddWorkdays, AddWorkdaysToInstant, AddWorkHours, InCalendar, InstantInCalendar, Workdays
 from engine.storage.types import Day, Instant
 from metadata.expressions.typed import Span
 
 Clause = sa.ColumnElement[Any]
-_MICRO_PER_HOUR = 3_600_000_000
 
 
 class Dates:
@@ -33,20 +33,30 @@ class Dates:
             raw = _raw(moment, sa.Text())
             return sa.type_coerce(sa.func.lw_day_span(raw, amount, unit), Day())
         raw = _raw(moment, sa.BigInteger())
-        if unit == "h":
-            return sa.type_coerce(raw + sa.literal(amount * _MICRO_PER_HOUR, sa.BigInteger), Instant())
         return sa.type_coerce(sa.func.lw_instant_span(raw, amount, unit, self.zone), Instant())
 
     def _add_postgresql(self, moment: Clause, kind: str, unit: str, amount: int) -> Clause:
         if unit in ("wd", "wh"):
-            raise ValueError("working time is computed in Python")
+            return self._add_working_time(moment, kind, unit, amount)
         step = sa.text(f"interval '{amount} {_POSTGRES_UNITS[unit]}'")
         if kind == "date":
-            return sa.type_coerce(sa.cast(_plus(moment, step), sa.Date), Day())
+            return InCalendar(_plus(moment, step))
         if unit == "h":
-            return sa.type_coerce(_plus(moment, step), Instant())
+            return InstantInCalendar(_plus(moment, step))
         local = sa.func.timezone(self.zone, moment)
-        return sa.type_coerce(sa.func.timezone(self.zone, _plus(local, step)), Instant())
+        return InstantInCalendar(sa.func.timezone(self.zone, _plus(local, step)))
+
+    def _add_working_time(self, moment: Clause, kind: str, unit: str, amount: int) -> Clause:
+        if amount == 0:
+            return moment
+        count, zone = sa.literal_column(f"({amount})"), sa.literal(self.zone)
+        if unit == "wh":
+            meets = ("ceil", "1") if amount > 0 else ("floor", "0")
+            return InstantInCalendar(AddWorkHours(moment, count, *map(sa.literal_column, meets), zone))
+        latest = sa.literal_column("4" if amount > 0 else "5")
+        if kind == "date":
+            return InCalendar(AddWorkdays(moment, count, latest))
+        return InstantInCalendar(AddWorkdaysToInstant(moment, count, latest, zone))
 
     def day(self, name: str, moment: Clause) -> Clause:
         """`date`, `month_start`, `month_end`."""
@@ -89,9 +99,7 @@ class Dates:
     def _workdays(self, first: Clause, last: Clause) -> Clause:
         if self.sqlite:
             return sa.func.lw_workdays(_raw(first, sa.Text()), _raw(last, sa.Text()), type_=sa.Integer())
-        earlier, later = sa.func.least(first, last), sa.func.greatest(first, last)
-        counted = _count_workdays(earlier, later)
-        return sa.case((last < first, -counted), (last >= first, counted))
+        return Workdays(first, last)
 
 
 _POSTGRES_UNITS = {"d": "days", "mo": "months", "h": "hours"}
@@ -104,17 +112,3 @@ def _raw(moment: Clause, kind: sa.types.TypeEngine[Any]) -> Clause:
 
 def _plus(moment: Clause, step: Any) -> Clause:
     return moment.op("+")(step)
-
-
-def _count_workdays(first: Clause, last: Clause) -> Clause:
-    """Working days after `first` up to `last`, by whole weeks and the rest."""
-    start, end = sa.cast(first, sa.Date), sa.cast(last, sa.Date)
-    epoch = sa.cast(sa.literal("2000-01-03"), sa.Date)  # a Monday
-
-    def worked(day: Clause) -> Clause:
-        days = (day - epoch) + 1
-        weeks = sa.func.floor(days / sa.literal_column("7.0"))
-        rest = days - weeks * 7
-        return weeks * 5 + sa.func.least(rest, 5)
-
-    return sa.cast(worked(end) - worked(start), sa.Integer)

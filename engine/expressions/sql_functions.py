@@ -8,6 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 Clause = sa.ColumnElement[Any]
+LONGEST = 2**30
+"""No text has as many characters; a greater count is cut to it, because PostgreSQL counts in 32 bits."""
+
 SMALL, CAPITAL = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -33,8 +36,9 @@ def _trim(dialect: str, given: Sequence[Clause]) -> Clause:
 
 
 def _count(dialect: str, clause: Clause) -> Clause:
-    whole = sa.cast(clause, sa.Integer())
-    return sa.func.max(whole, 0) if dialect == "sqlite" else sa.func.greatest(whole, 0)
+    if dialect == "sqlite":
+        return sa.func.max(sa.func.min(clause, LONGEST), 0)
+    return sa.cast(sa.func.greatest(sa.func.least(clause, LONGEST), 0), sa.Integer())
 
 
 def _left(dialect: str, given: Sequence[Clause]) -> Clause:

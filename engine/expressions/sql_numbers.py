@@ -223,7 +223,7 @@ class Numbers:
             summed = sa.func.sum(self._wide(number), type_=sa.Numeric())
             return Number(sa.func.coalesce(summed, sa.literal_column("0"), type_=sa.Numeric()), number.scale, 0, number.whole)
         if number.scale is None:
-            return Number(sa.func.lw_sum(number.clause, type_=sa.Text()), None, 0, number.whole)
+            return Number(sa.func.coalesce(sa.func.lw_sum(number.clause), "0", type_=sa.Text()), None, 0, number.whole)
         split = sa.literal_column(str(SUM_SPLIT))
         high = sa.func.coalesce(sa.func.sum(sa.type_coerce(number.clause, sa.BigInteger).op("/")(split)), 0)
         low = sa.func.coalesce(sa.func.sum(sa.type_coerce(number.clause, sa.BigInteger).op("%")(split)), 0)

@@ -5,6 +5,7 @@ so the statement around them stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +17,32 @@ from metadata.expressions.typed import Collection, Hop
 Clause = sa.ColumnElement[Any]
 
 
-def linked_row(
-    context: SqlContext, host: Bound | None, hops: Sequence[Hop], chosen: Callable[[Bound], Clause], start: object = None,
-) -> Clause:
-    """What `chosen` picks of the record at the end of `hops` from `host` (or from the id `start` of the first hop's target)."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way over links: from the row `host`, or (None) to the record of the first hop's target whose id is `start`."""
+
+    host: Bound | None
+    hops: tuple[Hop, ...]
+    start: Clause | None = None
+
+
+def way_from(context: SqlContext, root: str, hops: tuple[Hop, ...], entity: str) -> Way:
+    """The way over `hops` from `root` of a reference whose last record is of `entity`."""
+    first = hops[0].source if hops else entity
+    if root == "user":
+        return Way(None, (Hop("", "", first), *hops), context.around.bind("lw_user"))
+    if root == "parent" and context.parent is None and "parent_id" in context.row.row.c:
+        return Way(None, (Hop("", "", first), *hops), context.row.row.c.parent_id)
+    rows = {"this": context.this or context.row, "row": context.row, "parent": context.parent}
+    host = rows.get(root)
+    if host is None:
+        raise ValueError(f"${root} has no meaning in SQL here")
+    return Way(host, hops)
+
+
+def linked_row(context: SqlContext, way: Way, chosen: Callable[[Bound], Clause]) -> Clause:
+    """What `chosen` picks of the record at the end of `way`."""
+    host, hops = way.host, way.hops
     entities = context.around.app.entities
     first, *rest = hops
     current = Bound(first.target, entities[first.target].table.alias())
@@ -27,7 +50,7 @@ def linked_row(
     if host is not None:
         condition = current.row.c.id == _link_column(context, host, first)
     else:
-        condition = current.row.c.id == sa.literal(start, sa.BigInteger)
+        condition = current.row.c.id == way.start
     source: sa.FromClause = current.row
     for hop in rest:
         following = Bound(hop.target, entities[hop.target].table.alias())
@@ -44,20 +67,18 @@ def _link_column(context: SqlContext, bound: Bound, hop: Hop) -> Clause:
     return bound.row.c[field.column.name]
 
 
-def collection_rows(context: SqlContext, host: Bound, collection: Collection) -> tuple[sa.Select[Any], SqlContext]:
-    """A select over the live rows of a collection of `host`, and the context of one of them (`$this` is the host)."""
+def collection_rows(context: SqlContext, collection: Collection) -> tuple[sa.Select[Any], SqlContext]:
+    """A select over the live rows of a collection, and the context of one of them (`$this` is the row of `context`)."""
+    way = way_from(context, collection.root, collection.hops, collection.entity)
     app = context.around.app
     target = app.entities[collection.target]
     row = target.table.alias()
-    if collection.hops:
-        owner: Clause = linked_row(context, host, collection.hops, lambda last: last.row.c.id)
-        around = None
-    else:
-        owner, around = host.row.c.id, host
+    around = way.host if not way.hops else None
+    owner: Clause = around.row.c.id if around else linked_row(context, way, lambda last: last.row.c.id)
     condition = _belongs(app, collection, row, owner) & row.c.archived_at.is_(None)
     rows = sa.select(sa.literal(1)).select_from(row).where(condition).correlate_except(row)
     parent = around if collection.kind == "children" else None
-    inner = SqlContext(context.around, Bound(collection.target, row), around or context.row, parent)
+    inner = SqlContext(context.around, Bound(collection.target, row), context.row, parent)
     return rows, inner
 
 

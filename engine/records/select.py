@@ -202,7 +202,10 @@ class Selection:
         if field.column is not None:
             return row.c[field.column.name]
         if field.computed == "select" and field.formula is not None:
-            return computed_value(self.view, reached.node.entity.name, field, row)
+            value = computed_value(self.view, reached.node.entity.name, field, row)
+            if reached.node is self.root:
+                return value
+            return sa.type_coerce(sa.case((row.c.id.is_not(None), value), else_=sa.null()), value.type)
         raise NotFound("unknown_field")
 
     def _without_column(self, field: CompiledField) -> bool:

@@ -92,6 +92,11 @@ CONTEXT_NOT_HERE = code(
     "LW423", ("此处不能使用 ${name}", "${name} cannot be used here"), ("此处可用：{known}", "here there are: {known}"),
     ("改用字段，或把规则移到允许它的位置", "use a field, or move the rule to a place that allows it"),
 )
+FUNCTION_NOT_HERE = code(
+    "LW427", ("此处不能使用 {name}()", "{name}() cannot be used here"),
+    ("它只说明正在进行的写入，例如 check 中", "a place that knows the write going on, such as a check"),
+    ("改用字段，或把规则移到 check", "use a field, or move the rule to a check"),
+)
 UNKNOWN_SETTING = code(
     "LW424", ("没有设置项 {name}", "there is no setting {name}"), ("{known_zh}", "{known_en}"), ("{fix_zh}", "{fix_en}"),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from metadata.codes import expressions as codes
 from metadata.expressions import tree
-from metadata.expressions.functions import AGGREGATES, FUNCTIONS, GROUPS, Function
+from metadata.expressions.functions import AGGREGATES, FUNCTIONS, GROUPS, OF_A_WRITE, Function
 from metadata.expressions.lexer import place_at
 from metadata.expressions.names import TYPE_WORDS, Names, scale_of_digits, type_words
 from metadata.expressions.parser import parse
@@ -39,6 +39,7 @@ INT = ValueType("int")
 TEXT = ValueType("text")
 BLANK = ValueType("blank")
 NUMBERS = ("int", "decimal")
+MOST_DIGITS = 18
 DIVISION_SCALE = 10
 """Digits after the point of a quotient, rounded half-up; the same in every reader."""
 
@@ -76,6 +77,7 @@ def _refuse_bare_collection(typed: TypedExpression, at: int) -> None:
 
 def _fits(typed: TypedExpression, expected: ValueType | None, at: int) -> None:
     if expected is None or typed.type.name == "blank" or fits(typed.type, expected):
+        _one_currency(typed.type, expected or typed.type, at)
         return
     words = type_words(expected.name)
     raise _Fault(codes.WRONG_RESULT, at, {"found": TYPE_WORDS[typed.type.name][1], "wanted_zh": words[0], "wanted_en": words[1]})
@@ -283,9 +285,18 @@ class _Checker:
         arguments = tuple(
             self.argument(argument, group, hint) for argument, group in zip(node.arguments, groups, strict=False)
         )
-        if function.name == "changed" and not (isinstance(arguments[0], FieldRef) and not arguments[0].hops):
-            raise _Fault(codes.ARGUMENTS, node.at, _arguments("changed", found, "1", "changed(amount)"))
+        self.special(node, function, arguments)
         return Call(function.name, arguments, self.result(node, function, arguments))
+
+    def special(self, node: tree.CallNode, function: Function, arguments: Sequence[TypedExpression]) -> None:
+        """What the types of a function's parameters do not say."""
+        found, name = len(arguments), function.name
+        if name in OF_A_WRITE and "old" not in self.names.scope.contexts:
+            raise _Fault(codes.FUNCTION_NOT_HERE, node.at, {"name": name})
+        if name == "changed" and not (isinstance(arguments[0], FieldRef) and arguments[0].root == "row" and not arguments[0].hops):
+            raise _Fault(codes.ARGUMENTS, node.at, _arguments(name, found, "1", "changed(amount)"))
+        if name == "round" and found == 2 and not _small(arguments[1]):
+            raise _Fault(codes.ARGUMENTS, node.at, _arguments(name, found, f"-{MOST_DIGITS}…{MOST_DIGITS}", "round(amount, 1)"))
 
     def argument(self, node: tree.Node, group: str, hint: ValueType | None) -> TypedExpression:
         types = GROUPS[group]  # type: ignore[index]
@@ -332,7 +343,7 @@ class _Checker:
                 node.function, len(node.arguments), f"{least}–{most}", usage.get(node.function, f"{node.function}(lines, amount, cond)"),
             ))
         collection = self.collection(node.arguments[0])
-        inner = _Checker(self.names.inside(collection.target, child=collection.kind == "children"))
+        inner = _Checker(self.names.inside(collection))
         if node.function in ("count", "any", "all"):
             where = inner.boolean(node.arguments[1]) if len(node.arguments) > 1 else None
             return Aggregate(node.function, collection, None, where, INT if node.function == "count" else BOOL)  # type: ignore[arg-type]
@@ -392,10 +403,21 @@ def _joined_type(kinds: Sequence[ValueType]) -> ValueType:
 
 def _rounded_type(arguments: Sequence[TypedExpression]) -> ValueType:
     value = arguments[0].type
-    digits = arguments[1] if len(arguments) > 1 else Literal_(0, INT)
-    if isinstance(digits, Literal_) and isinstance(digits.value, int) and not isinstance(digits.value, bool):
-        return ValueType("decimal", scale=max(0, digits.value), currency=value.currency)
-    return ValueType("decimal", scale=value.scale if value.name == "decimal" else 0, currency=value.currency)
+    digits = _constant(arguments[1]) if len(arguments) > 1 else 0
+    return ValueType("decimal", scale=max(0, digits or 0), currency=value.currency)
+
+
+def _small(node: TypedExpression) -> bool:
+    digits = _constant(node)
+    return digits is not None and abs(digits) <= MOST_DIGITS
+
+
+def _constant(node: TypedExpression) -> int | None:
+    """The whole number that `node` spells out, with its sign; else None."""
+    if isinstance(node, Unary) and node.operator == "-":
+        value = _constant(node.operand)
+        return None if value is None else -value
+    return node.value if isinstance(node, Literal_) and isinstance(node.value, int) and node.type.name == "int" else None
 
 
 def _comparable(left: ValueType, right: ValueType) -> bool:

@@ -43,6 +43,9 @@ class Function:
 AGGREGATES = ("count", "any", "all", "sum", "min", "max", "avg")
 """Functions over a collection; checked apart."""
 
+OF_A_WRITE = frozenset({"changed", "is_new"})
+"""Functions about the write going on; only places that allow `$old` know of one."""
+
 _ALL = (
     Function("len", ("text",), "int", "字符数", "number of characters", "len(name) > 2"),
     Function("upper", ("text",), "text", "转大写（仅 A-Z）", "capital letters (A-Z only)", "upper(code) == 'A1'"),

@@ -65,21 +65,18 @@ def field_type(field: FieldSpec, currency: str | None = None) -> ValueType:
 
 @dataclass(frozen=True)
 class Names:
-    """Looks names up in a scope. `hosts` are the entities of the rows around an aggregate, inmost last."""
+    """Looks names up in a scope; `fault` makes the exception that says what is wrong where."""
 
     scope: Scope
     fault: Fault
-    host: str | None = None
-    child: bool = False
 
-    def inside(self, target: str, child: bool) -> Names:
-        """The names inside an aggregate over rows of `target`: bare ones are the row's, `$this` is the host."""
-        contexts = self.scope.contexts | {"this"} | ({"parent"} if child else frozenset())
-        scope = replace(
-            self.scope, entity=target, contexts=contexts, this=self.scope.entity,
-            parent=self.scope.entity if child else self.scope.parent,
-        )
-        return Names(scope, self.fault, self.scope.entity, child)
+    def inside(self, collection: Collection) -> Names:
+        """The names inside an aggregate: bare ones are the tested row's, `$this` is the row the aggregate is written for."""
+        child = collection.kind == "children"
+        contexts = self.scope.contexts - {"parent", "old"} | ({"this", "parent"} if child else {"this"})
+        parent = collection.entity if child else None
+        scope = replace(self.scope, entity=collection.target, contexts=contexts, this=self.scope.entity, parent=parent)
+        return Names(scope, self.fault)
 
     def collections(self) -> list[str]:
         """The collections of the row."""

@@ -51,7 +51,7 @@ def submit(page: Page) -> None:
 def number_of(page: Page) -> int:
     """The id in the address of a record page."""
     found = re.search(r"/e/\w+/(\d+)$", page.url)
-    assert found, f"{page.url} is no record page"
+    assert found, f"{page.url} is no record page: {page.locator('.note--bad, .field__error').all_inner_texts()}"
     return int(found[1])
 
 
@@ -94,3 +94,19 @@ def decide(page: Page, title: str, action: str, comment: str = "") -> None:
 def state(page: Page) -> str:
     """What the state path or badge of a record page says now."""
     return page.locator(".path__step--now, .path [aria-current=step]").first.inner_text().strip()
+
+
+def related(page: Page, title: str) -> Locator:
+    """The related list of that title, scrolled to, because it is filled when it comes into view."""
+    card = page.locator("section.card", has=page.get_by_role("heading", name=title, exact=True))
+    card.scroll_into_view_if_needed()
+    expect(card.locator(".skeleton")).to_have_count(0)
+    return card
+
+
+def create_related(page: Page, title: str, values: Mapping[str, str]) -> None:
+    """Creates a record from a related list; one comes back to the page one came from."""
+    related(page, title).get_by_role("link", name="新建").click()
+    page.locator(FORM).wait_for()
+    fill(page, values)
+    submit(page)

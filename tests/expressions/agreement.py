@@ -134,7 +134,7 @@ def relations() -> Iterator[Probe]:
     for text in ("l1.name == 'Beta'", "l1.worth > 0", "l1.region.rate * m1", "l1.region.name == t1", "l1.since < a1", "l1.vip",
                  "not l1.vip", "l1.boss == $user", "l1.boss.dept.manager == u1", "l1.twice + 1", "u1.superior.name",
                  "g1.manager == u1.superior", "is_blank(l1.region.rate)", "u1.superior in role(finance)", "created_at < $now",
-                 "id == 3", "l1.boss in role(chief)"):
+                 "id != $this", "l1.boss in role(chief)"):
         yield "link", "crossed", "l1", text
     for text in ("$user.dept == g1", "$user.superior == u1", "$user.level > n1", "$user.dept.manager == u1", "$user.name != t1"):
         yield "$user.x", "context", "u1", text
@@ -165,9 +165,9 @@ def collections() -> Iterator[Probe]:
     yield "sum", "product", "l1", "sum(lines, qty * price * (1 - coalesce(share, 0%)))"
     yield "any", "$this", "l1", "any(receipts, amount >= $this.m1)"
     yield "any", "$parent", "l1", "any(lines, price < $parent.m1 or $parent.b1)"
-    yield "any", "nested", "l1", "any(friends, any(samples, id != $this.id and m1 > 0))"
+    yield "any", "nested", "l1", "any(friends, any(samples, l1 == $this and m1 > 0))"
     yield "count", "nested", "l1", "count(lines, due == max($this.receipts, paid))"
-    yield "all", "of unknown", "l1", "all(lines, qty > n1)"
+    yield "all", "of unknown", "l1", "all(lines, qty > $this.n1)"
     yield "any", "text", "l1", "any(receipts, contains(note, '公司'))"
     yield "==", "aggregate", "l1", "max(receipts, paid) == a1"
 

@@ -325,8 +325,8 @@ DAYS = {
 }
 INSTANTS = {
     "blank": None, "leap day": datetime(2024, 2, 29, 15, 59, 59, 999999, UTC), "month end": datetime(2025, 1, 31, 16, tzinfo=UTC),
-    "ordinary": NOW, "year end": datetime(2023, 12, 31, 16, 0, 0, 1, UTC), "weekend": datetime(2026, 2, 28, 3, tzinfo=UTC),
-    "early": datetime(1969, 12, 31, 23, tzinfo=UTC), "late": datetime(9998, 6, 30, 9, 15, tzinfo=UTC),
+    "ordinary": NOW, "year end": datetime(2023, 12, 31, 16, 0, 0, 1, UTC), "before clocks go back": datetime(2025, 11, 1, 5, 30, tzinfo=UTC),
+    "before clocks go forward": datetime(2026, 3, 7, 7, 30, tzinfo=UTC), "late": datetime(9998, 6, 30, 9, 15, tzinfo=UTC),
 }
 TEXTS = {
     "blank": None, "Chinese": "中文公司科技", "wildcard": "50%_off", "spaces": "  ab  ", "mixed": "AbC", "quote": "it's \\ \"x\"",
@@ -360,7 +360,7 @@ def sample_rows() -> list[Row]:
     for first in range(8):
         for second in range(PAIRS):
             index = len(rows)
-            row: Row = {"id": index + 1}
+            row: Row = {"id": index + 1, "created_at": NOW}
             row |= {name: _pick(values, first)[1] for name, values in KINDS.items()}
             row |= {name: _pick(KINDS[source], second + first)[1] for name, source in SECOND.items()}
             row["friends"] = ((), (1,), (2, 3))[index % 3]

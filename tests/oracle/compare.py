@@ -40,6 +40,7 @@ class Comparison:
         self.reference = Reference(world.spec, world.data, world.people[login])
         self.random = random.Random(login)
         self.login = login
+        self.tests = 2
 
     @property
     def entities(self) -> list[str]:
@@ -187,7 +188,7 @@ def _count(c: Comparison, entity: str) -> int:
 
 
 def filters(c: Comparison) -> list[str]:
-    """Each field by a stored value, as equal, unequal, blank and greater; unreadable fields as unknown ones."""
+    """Each field by a stored value, in two of four ways; unreadable fields as unknown ones."""
     found: list[str] = []
     for entity in c.entities:
         for name in c.fields(entity):
@@ -195,7 +196,7 @@ def filters(c: Comparison) -> list[str]:
             if not stored or not c.ids(entity):
                 continue
             value = c.random.choice(stored)
-            for operator, expected in _tests(value):
+            for operator, expected in c.random.sample(_tests(value), c.tests):
                 one = Filter((name,), operator, value if operator in ("eq", "ne", "gt") else None)
                 found += _filtered(c, entity, name, one, expected)
     return found
@@ -220,14 +221,13 @@ def _filtered(c: Comparison, entity: str, name: str, one: Filter, expected: Call
 
 
 def sorts(c: Comparison) -> list[str]:
-    """Order by each field in both directions, links by their title; blanks first when ascending; ties by id."""
+    """Order by each field in one direction, links by their title; blanks first when ascending; ties by id."""
     found: list[str] = []
     for entity in c.entities:
         if not c.ids(entity):
             continue
         for name in c.fields(entity):
-            for descending in (False, True):
-                found += _sorted(c, entity, name, descending)
+            found += _sorted(c, entity, name, c.random.random() < 0.5)
     return found
 
 
@@ -362,7 +362,7 @@ def beyond_links(c: Comparison) -> list[str]:
             if field.stored not in LINKS or not rows or c.reference.unknown(entity, name):
                 continue
             target = c.reference.target(entity, name)
-            for other in c.fields(target)[:12]:
+            for other in c.random.sample(c.fields(target), 4):
                 found += _beyond(c, entity, rows, (name, other), target)
     return found
 

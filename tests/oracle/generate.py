@@ -94,6 +94,8 @@ class World:
         if entity.owned:
             owner = self.random.choice([*people, *people, None])
             found |= {"owner": owner, "dept": self.data.rows["user"][owner]["dept"] if owner else None}
+        if self.app.entities[entity.name].approvable:
+            found["approval"] = self.random.choice(["unsubmitted", "pending", "approved"])
         if number % 10 == 9 and not entity.child:
             found["archived_at"] = NOW
         return found

@@ -78,7 +78,7 @@ def test_fields_state_step_and_report_are_on_the_pages(learner: Learner) -> None
     assert password is not None, learner.output
     data = learner.folder / "data"
     settings = Settings(database=f"sqlite:///{data / 'loomwork.db'}", data=data)
-    with TestClient(build(settings), headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}) as browser:
+    with TestClient(build(settings), headers={"Sec-Fetch-Site": "same-origin"}) as browser:
         signed = browser.post("/sign-in", data={"login": "lily", "password": password.group(1)})
         assert signed.status_code == 200
         _choose_password(browser, signed.text, password.group(1))
@@ -91,9 +91,7 @@ def test_fields_state_step_and_report_are_on_the_pages(learner: Learner) -> None
 
 def _choose_password(browser: TestClient, page: str, old: str) -> None:
     """A first password has to be changed before anything else."""
-    if 'name="current"' not in page:
-        return
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert token is not None
-    form = {"csrf": token.group(1), "current": old, "password": "Brand-new-pass-1", "repeat": "Brand-new-pass-1"}
+    token = re.search(r'name="_csrf" value="([^"]+)"', page)
+    assert 'name="old"' in page and token is not None
+    form = {"_csrf": token.group(1), "old": old, "new": "Brand-new-pass-1", "again": "Brand-new-pass-1"}
     assert browser.post("/profile", data=form).status_code == 200

@@ -66,12 +66,6 @@ def test_paging_starts_anew_when_the_view_changes() -> None:
     assert "after" not in request.address(search="y") and "after=def" in request.address(after="def")
 
 
-def test_sorting_turns_round() -> None:
-    once = parse("sort=amount")
-    assert "sort=-amount" in once.sorted_by(AMOUNT)
-    assert "sort=name" in once.sorted_by(NAME)
-
-
 def test_filters_come_and_go() -> None:
     request = parse("f=status:in:new")
     assert "f=" not in request.without(request.conditions[0])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity
 from engine.records import read
-from engine.records.queries import Count, Query
+from engine.records.queries import Count, Query, Sort
 from engine.refusals import NotFound
 from forms import lists
 from forms.cells import DATES
@@ -24,6 +26,8 @@ from web.icons import icon_name
 CAP = 1000
 _QUICK = ("choice", "bool")
 _BARE = ("blank", "not_blank")
+_HOLE = "__value__"
+"""Stands for a value in an address that is made once for many; no name of an option or field looks like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def show(context: Context) -> Response:
         errors=[error.message.text(language) for error in request.errors],
         add_filter=f"/e/{entity.name}/filter{request.address()[len(entity.name) + 3:]}",
         cleared=request.address(conditions=(), search=""),
-        columns=[_head(context, entity, request, place, column) for place, column in enumerate(columns)],
+        columns=_heads(context, entity, request, columns),
         rows=rows,
         empty=not found.rows,
         before=request.address(before=found.before) if found.before else "",
@@ -196,15 +200,21 @@ def _export(context: Context, entity: CompiledEntity, request: ListRequest) -> s
     return f"/e/{entity.name}/export" + request.address()[len(entity.name) + 3 :]
 
 
-def _head(
-    context: Context, entity: CompiledEntity, request: ListRequest, place: int, column: ListColumn
-) -> Head:
-    current = request.sort[0] if request.sort else None
-    sort = ""
-    if current is not None and current.path == column.path:
-        sort = "descending" if current.descending else "ascending"
-    kind = cell_class(place, column.field, column.path == (entity.state_field,))
-    return Head(column.label[context.language], kind, request.sorted_by(column) if column.sortable else "", sort)
+def _heads(
+    context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn]
+) -> list[Head]:
+    """The heads of the columns; the address that sorts is made once and the column put into it."""
+    address = request.address(sort=(Sort((_HOLE,)),), sorted=True)
+    current = request.sort[0] if request.sort else Sort(())
+    heads: list[Head] = []
+    for place, column in enumerate(columns):
+        here = current.path == column.path
+        sort = ("descending" if current.descending else "ascending") if here else ""
+        wanted = ("-" if sort == "ascending" else "") + ".".join(column.path)
+        kind = cell_class(place, column.field, column.path == (entity.state_field,))
+        href = address.replace(_HOLE, wanted) if column.sortable else ""
+        heads.append(Head(column.label[context.language], kind, href, sort))
+    return heads
 
 
 def _quicks(context: Context, request: ListRequest) -> list[Quick]:
@@ -219,14 +229,15 @@ def _quicks(context: Context, request: ListRequest) -> list[Quick]:
 
 
 def _quick_options(context: Context, request: ListRequest, column: ListColumn, kind: str) -> list[Link]:
+    """The values as links; the address is made once and the value put into it."""
+    operator = "eq" if kind == "bool" else "in"
+    address = request.with_condition(Condition(column, operator, _HOLE))
     if kind == "bool":
         values = [("true", context.texts("lists.yes")), ("false", context.texts("lists.no"))]
-        return [Link(label, request.with_condition(Condition(column, "eq", value))) for value, label in values]
-    return [
-        Link(option.label[context.language], request.with_condition(Condition(column, "in", option.name)))
-        for option in column.field.options.values()
-        if not option.retired
-    ]
+    else:
+        options = column.field.options.values()
+        values = [(option.name, option.label[context.language]) for option in options if not option.retired]
+    return [Link(label, address.replace(_HOLE, quote(value))) for value, label in values]
 
 
 def _chip(context: Context, request: ListRequest, condition: Condition) -> Chip:

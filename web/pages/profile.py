@@ -22,6 +22,7 @@ def change_password(context: Context) -> Response:
     old, new, again = (context.text(name) for name in ("old", "new", "again"))
     agent = context.request.headers.get("user-agent", "")
     with context.read() as session:
+        context.check_token()
         user, login = session.principal.user_id, session.principal.login
         stored = credentials.stored_hash(session.connection, user)
     try:

@@ -18,7 +18,6 @@ from forms.cells import NUMERIC, tag
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import shown_sections
 from forms.layout import WIDE, grid_columns, system_rows
-from reports.prints import offered
 from web.composition import flows_of, reports_of
 from web.context import Context
 from web.icons import icon_name
@@ -29,6 +28,7 @@ from web.pages.timeline import timeline_of
 from web.pages.values import value_html
 from web.view_models import Fact, Grid, RelatedView, SectionView, Step
 
+_VERBS = ("update", "delete", "assign", "print")
 _SUMMED = frozenset({"money", "decimal", "int"})
 
 
@@ -38,7 +38,8 @@ def show(context: Context) -> Response:
     record = read.get(context.session, entity.name, context.number())
     layout = _layout(context, entity, record)
     language = context.language
-    may_update = not record.archived and access.allowed(context.session, entity.name, "update", record.id)
+    verbs = access.allowed_verbs(context.session, entity.name, _VERBS, record.id)
+    possible = verbs & {"print"} if record.archived else verbs
     base = f"/e/{entity.name}/{record.id}"
     return context.page(
         "pages/record.html",
@@ -50,12 +51,12 @@ def show(context: Context) -> Response:
         badge=_badge(context, entity, record),
         path=state_path(context, entity, record),
         archived=record.archived,
-        edit=f"{base}/edit" if may_update else "",
-        trash=f"{base}/trash" if not record.archived and access.allowed(context.session, entity.name, "delete", record.id) else "",
-        assign=f"{base}/assign" if _may_assign(context, entity, record) else "",
+        edit=f"{base}/edit" if "update" in possible else "",
+        trash=f"{base}/trash" if "delete" in possible else "",
+        assign=f"{base}/assign" if entity.owned and "assign" in possible else "",
         prints=[
             (chosen.label[language], f"/prints/{chosen.name}/{record.id}")
-            for chosen in offered(context.session, reports_of(context.session), entity.name, record.id)
+            for chosen in (reports_of(context.session).prints_of(entity.name) if "print" in possible else ())
         ],
         actions=[] if record.archived else actions_of(context, entity, record),
         sections=list(_sections(context, entity, record, layout)),
@@ -141,10 +142,6 @@ def _badge(context: Context, entity: CompiledEntity, record: Record) -> Markup:
     value = record.values.get(entity.state_field) if entity.state_field else None
     option = entity.fields[entity.state_field].options.get(str(value)) if entity.state_field and value else None
     return Markup(tag(option, context.language)) if option else Markup("")
-
-
-def _may_assign(context: Context, entity: CompiledEntity, record: Record) -> bool:
-    return entity.owned and not record.archived and access.allowed(context.session, entity.name, "assign", record.id)
 
 
 def _sections(

@@ -101,9 +101,8 @@ def print_page(context: Context) -> Response:
     chosen = reports.prints.get(name)
     trail = trail_rows(context, chosen.entity, number) if chosen else ()
     printed = render_print(context.session, reports, name, number, trail)
-    return context.piece(
-        "pages/print.html", title=printed.title, body=printed.body, paper=printed.paper, back=f"/e/{chosen.entity}/{number}" if chosen else "/",
-    )
+    back = f"/e/{chosen.entity}/{number}" if chosen else "/"
+    return context.piece("pages/print.html", title=printed.title, body=printed.body, paper=printed.paper, back=back)
 
 
 def _line(context: Context, report: CompiledReport, row: GroupRow) -> Line:

@@ -1,0 +1,99 @@
+"""The story of a contract over HTTP: submitted with its route shown, decided by the right people, unseen by others."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date
+from decimal import Decimal
+
+from engine.principal import OPERATOR
+from engine.records import write
+from engine.records.queries import ChildInput
+from tests.web.conftest import World
+
+_numbers = itertools.count(1)
+
+
+def contract(world: World, amount: int = 600_000) -> int:
+    """A contract of amy's, ready to be submitted."""
+    number = next(_numbers)
+    product = world.runtime.writing(OPERATOR, lambda s: write.create(
+        s, "product", {"code": f"F{number}", "name": f"标准版 {number}", "price": Decimal(amount), "unit": "set"}))
+    customer = world.make("amy", "customer", name=f"流程客户 {number} 有限公司", kind="company")
+    line = ChildInput(None, {"product": product, "qty": Decimal(1), "price": Decimal(amount)})
+    id = world.make(
+        "amy", "contract", name=f"流程合同 {number}", customer=customer, amount=Decimal(amount),
+        end_date=date(2099, 12, 31), lines=(line,),
+    )
+    world.make("amy", "installment", contract=id, seq=1, due=date(2099, 1, 1), amount=Decimal(amount))
+    return id
+
+
+def task_of(page: str) -> str:
+    found = re.search(r'hx-get="(/approvals/\d+)\?action=approve"', page)
+    assert found, "no decision is asked for"
+    return found.group(1)
+
+
+def test_submit_decide_together_and_take_effect(world: World) -> None:
+    amy, id = world.visitor("amy"), contract(world)
+    address = f"/e/contract/{id}"
+    dialog = amy.get(f"{address}/move/submit")
+    for name in ("王经理", "吴法务", "周财务"):
+        assert name in dialog
+    sent = amy.send(f"{address}/move/submit", {}, headers={"hx-request": "true"})
+    assert sent.status_code == 204 and sent.headers["hx-redirect"] == address
+    assert "审批中" in amy.get(address) and "撤回" in amy.get(address)
+    assert world.visitor("eve").client.get(address).status_code == 404
+    for login in ("mgr", "law", "fin"):
+        visitor = world.visitor(login)
+        assert f"/e/contract/{id}" in visitor.get("/approvals")
+        task = task_of(visitor.get(address))
+        assert "<textarea" in visitor.get(f"{task}?action=approve")
+        done = visitor.send(task, {"action": "approve", "comment": f"同意 {login}"})
+        assert done.status_code == 303, done.text
+        again = visitor.send(task, {"action": "approve", "comment": ""})
+        assert again.status_code in (404, 409)
+    page = amy.get(address)
+    assert "已生效" in page and "同意 law" in page and "直属上级" in page
+
+
+def test_a_rejection_needs_a_reason(world: World) -> None:
+    amy, mgr, id = world.visitor("amy"), world.visitor("mgr"), contract(world)
+    assert amy.send(f"/e/contract/{id}/move/submit", {}).status_code == 303
+    task = task_of(mgr.get(f"/e/contract/{id}"))
+    refused = mgr.send(task, {"action": "reject", "comment": " "}, headers={"hx-request": "true"})
+    assert refused.status_code == 422 and 'aria-invalid="true"' in refused.text
+    assert mgr.send(task, {"action": "return", "comment": "金额请核对"}).status_code == 303
+    page = amy.get(f"/e/contract/{id}")
+    assert "金额请核对" in page and "已退回" in page
+
+
+def test_the_initiator_takes_it_back(world: World) -> None:
+    amy, id = world.visitor("amy"), contract(world)
+    amy.send(f"/e/contract/{id}/move/submit", {})
+    assert 'action="/e/contract/' in amy.get(f"/e/contract/{id}/recall")
+    assert amy.send(f"/e/contract/{id}/recall", {}).status_code == 303
+    assert "已撤回" in amy.get(f"/e/contract/{id}")
+
+
+def test_a_move_that_cannot_be_made_says_why(world: World) -> None:
+    amy = world.visitor("amy")
+    customer = world.make("amy", "customer", name="缺明细客户有限公司", kind="company")
+    id = world.make("amy", "contract", name="没有明细", customer=customer, amount=Decimal(5), end_date=date(2099, 1, 1))
+    page = amy.get(f"/e/contract/{id}")
+    assert "暂时不能进行的操作" in page and "提交审批" in page
+    assert amy.send(f"/e/contract/{id}/move/submit", {}).status_code == 409
+
+
+def test_the_print_and_the_report(world: World) -> None:
+    gm, id = world.visitor("gm"), contract(world, 11_400)
+    page = gm.get(f"/prints/contract/{id}")
+    assert "壹万壹仟肆佰元整" in page and "<script>" not in page
+    report = gm.get("/reports/signed_by_month")
+    assert "月度签约额" in report
+    if "/reports/signed_by_month/rows" in report:
+        drill = gm.client.get(re.search(r'href="(/reports/signed_by_month/rows[^"]+)"', report).group(1))  # type: ignore[union-attr]
+        assert drill.status_code == 303 and gm.client.get(drill.headers["location"]).status_code == 200
+    assert gm.client.get("/reports/signed_by_month/csv").text.startswith("\ufeff")

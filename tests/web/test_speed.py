@@ -1,0 +1,76 @@
+"""What makes pages quick, without a clock: constant statements, and no declared model within reach (R18, R19)."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FunctionType, ModuleType
+
+import sqlalchemy as sa
+
+from metadata.specs.app import AppSpec
+from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.screens import FormSpec, ListSpec, SectionSpec
+from tests.web.conftest import World
+from tests.web.test_pages import lead_values
+
+SPECS = (AppSpec, EntitySpec, FieldSpec, FormSpec, ListSpec, SectionSpec)
+
+
+@contextmanager
+def counted(world: World) -> Iterator[list[str]]:
+    """The statements that requests run meanwhile."""
+    seen: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN", "COMMIT")):
+            seen.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_a_list_page_is_three_statements_however_long(world: World) -> None:
+    amy = world.visitor("amy")
+    world.make("amy", "lead", **lead_values(title="语句"))
+    amy.get("/e/lead?q=语句")
+    with counted(world) as few:
+        amy.get("/e/lead?q=语句")
+    for _ in range(20):
+        world.make("amy", "lead", **lead_values(title="语句"))
+    with counted(world) as many:
+        amy.get("/e/lead?q=语句")
+    assert len(few) == len(many) <= 3, many
+
+
+def test_a_record_page_has_a_constant_number_of_statements(world: World) -> None:
+    amy = world.visitor("amy")
+    id = world.make("amy", "lead", **lead_values())
+    amy.get(f"/e/lead/{id}")
+    with counted(world) as few:
+        amy.get(f"/e/lead/{id}")
+    for number in range(5):
+        amy.send(f"/e/lead/{id}/comment", {"text": f"第 {number} 次"})
+    with counted(world) as many:
+        amy.get(f"/e/lead/{id}")
+    assert len(many) <= len(few) + 1 and len(many) <= 25, many
+
+
+def test_no_declared_model_is_within_reach_of_a_request(world: World) -> None:
+    world.visitor("amy").get("/e/lead")
+    with world.runtime.database.read() as connection:
+        release = connection.execute(sa.text("select release from lw_version")).scalar_one()
+        application = world.runtime.application(connection, release)
+    seen: set[int] = set()
+    waiting: list[object] = [application.app, application.parts]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, ModuleType | type):
+            continue
+        seen.add(id(one))
+        assert not isinstance(one, SPECS), type(one)
+        waiting.extend([*(one.__closure__ or ())] if isinstance(one, FunctionType) else gc.get_referents(one))
