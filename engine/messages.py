@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.messages_exchange import EXCHANGE
 from engine.messages_flows import FLOWS
 
 Block = Mapping[str, Mapping[str, str]]
@@ -255,6 +256,6 @@ _FAULTS: Block = {
     },
 }
 
-_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS)
+_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE)
 
 MESSAGES: dict[str, Mapping[str, str]] = {code: texts for block in _BLOCKS for code, texts in block.items()}

@@ -59,6 +59,7 @@ def _environment(language: Language, development: bool) -> Environment:
     environment.globals.update(
         t=CATALOGUE[language],
         lang=language,
+        colon="：" if language == "zh" else ": ",
         icon=icon,
         static=static_address(cached=not development),
         htmx_config=HTMX_CONFIG,

@@ -3,7 +3,14 @@
 from engine.access.explaining import Explanation, explain
 from engine.access.fields import Readability
 from engine.access.rights import (
-    allowed, allowed_verbs, editable, may, may_report, predicate, readable, readable_on,
+    allowed,
+    allowed_verbs,
+    editable,
+    may,
+    may_report,
+    predicate,
+    readable,
+    readable_on,
 )
 
 __all__ = [

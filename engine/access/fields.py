@@ -7,9 +7,8 @@ is shown in part and counts as unreadable everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 import sqlalchemy as sa
@@ -51,13 +50,37 @@ class Readability:
 ALWAYS = Readability("always")
 NEVER = Readability("never")
 
-def readable_fields(view: View, entity: str, row: Row) -> Mapping[str, Readability]:
+class Reads(Mapping[str, Readability]):
+    """How the fields of one row may be read; each is worked out when it is asked for."""
+
+    def __init__(self, view: View, entity: str, row: Row) -> None:
+        self._view, self._entity, self._row = view, entity, row
+        self._names = view.app.entities[entity].fields
+        self._covers = () if view.unrestricted else covers(view, entity, "read")
+        self._known: dict[str, Readability] = {}
+
+    def __getitem__(self, name: str) -> Readability:
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def _find(self, name: str) -> Readability:
+        if name not in self._names:
+            raise KeyError(name)
+        if self._view.unrestricted:
+            return ALWAYS
+        return _readability(self._view, self._entity, name, self._covers, self._row)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def readable_fields(view: View, entity: str, row: Row) -> Reads:
     """How each field of `entity` may be read on `row`, given that the row itself may be read."""
-    names = view.app.entities[entity].fields
-    if view.unrestricted:
-        return MappingProxyType(dict.fromkeys(names, ALWAYS))
-    found = covers(view, entity, "read")
-    return MappingProxyType({name: _readability(view, entity, name, found, row) for name in names})
+    return Reads(view, entity, row)
 
 def _readability(view: View, entity: str, name: str, found: tuple[Cover, ...], row: Row) -> Readability:
     present = [cover for cover in found if not field_absent(view, cover.grant, entity, name)]

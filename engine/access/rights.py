@@ -98,7 +98,7 @@ def _allowed(view: View, entity: str, verb: str) -> Statement:
     return sa.select(sa.literal(1)).select_from(row).where(row.c.id == wanted, *rights)
 
 
-def _allowed_verbs(view: View, entity: str, verbs: tuple[str, ...]) -> sa.Select[Any]:
+def _allowed_verbs(view: View, entity: str, verbs: tuple[str, ...]) -> Statement:
     row = view.app.entities[entity].table.alias()
     columns = [sa.func.coalesce(row_predicate(view, entity, verb, row), sa.false()) for verb in verbs]
     wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)

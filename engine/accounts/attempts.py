@@ -53,7 +53,8 @@ def purge_attempts(connection: sa.Connection, now: datetime) -> None:
 
 
 def _count(connection: sa.Connection, key: str, now: datetime) -> int:
-    found = connection.execute(sa.select(attempt.c.count.label("tries"), attempt.c.until).where(attempt.c.key == key).with_for_update()).first()
+    query = sa.select(attempt.c.count.label("tries"), attempt.c.until).where(attempt.c.key == key).with_for_update()
+    found = connection.execute(query).first()
     if found is None:
         connection.execute(sa.insert(attempt).values(key=key, count=1, until=now + WINDOW))
         return 1

@@ -235,6 +235,8 @@ def _call(node: Call) -> Closure:
         return lambda env: env.changed(ref.field)
     if name == "is_new":
         return lambda env: env.is_new
+    if name in ("is_blank", "is_set") and _is_user(node.arguments[0]):
+        return lambda env: name == "is_set"  # even when nobody is signed in
     arguments = [compile_closure(argument) for argument in node.arguments]
     if name == "date":
         return lambda env: None if (m := arguments[0](env)) is None else values.local_date(m, env.zone)

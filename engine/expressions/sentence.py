@@ -51,6 +51,10 @@ _MOMENTS: Mapping[str, Mapping[str, str]] = {
     "zh": {"<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于"},
     "en": {"<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before"},
 }
+_AMOUNTS: Mapping[str, Mapping[str, str]] = {
+    "zh": {"==": "等于", "!=": "不等于"},
+    "en": {"==": "equals", "!=": "differs from"},
+}
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {"and": "且", "or": "或", "not": "并非", "blank": "空白", "true": "是", "false": "否", "user": "当前用户",
            "this": "本记录", "now": "现在", "today": "今天", "old": "原", "parent": "上级的", "is_blank": "为空", "is_set": "已填写",
@@ -155,9 +159,9 @@ class _Writer:
             word = self.words["is_blank" if node.operator == "==" else "is_set"]
             return self.phrase(self.write(node.left), word)
         moments = {node.left.type.name, node.right.type.name} & {"date", "datetime"}
-        words = _MOMENTS if moments and node.operator in _MOMENTS["en"] else _COMPARED
-        right = self.option(node.left, node.right)
-        return self.phrase(self.write(node.left), words[self.language][node.operator], right)
+        words = _MOMENTS if moments else _AMOUNTS if node.left.type.name in ("int", "decimal") else _COMPARED
+        word = words[self.language].get(node.operator) or _COMPARED[self.language][node.operator]
+        return self.phrase(self.write(node.left), word, self.option(node.left, node.right))
 
     def phrase(self, *parts: str) -> str:
         return " ".join(part for part in parts if part)

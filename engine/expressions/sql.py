@@ -252,6 +252,8 @@ class _Compiler:
     def is_blank(self, node: TypedExpression) -> sa.ColumnElement[bool]:
         if isinstance(node, Literal_):
             return sa.true() if node.value is None else sa.false()
+        if _never_blank(node):
+            return sa.false()
         return self.value(node).is_(sa.null())
 
     def among(self, node: In, certain: bool) -> sa.ColumnElement[bool]:

@@ -63,7 +63,7 @@ def titles(s: ReadSession, entity: str, ids: Iterable[int]) -> dict[int, str]:
     except NotFound:
         return {}
     rows = s.connection.execute(statement, {**context_values(s), "records": wanted})
-    return {row[0]: shown_title(row[1], row[0]) for row in rows}
+    return {id: shown_title(text, id) for id, text in map(tuple, rows)}
 
 
 def readable_fields(s: ReadSession, entity: str) -> frozenset[str]:

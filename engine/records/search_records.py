@@ -32,7 +32,8 @@ def search(s: ReadSession, text: str, entity: str | None = None, limit: int = 20
     values = {
         **context_values(s), **search_values(text, s.connection.dialect.name), "lw_limit": max(1, min(limit, MOST_HITS)),
     }
-    return [Hit(row[0], row[1], shown_title(row[2], row[1])) for row in s.connection.execute(statement, values)]
+    rows = map(tuple, s.connection.execute(statement, values))
+    return [Hit(name, id, shown_title(title, id)) for name, id, title in rows]
 
 
 def _statement(view: View, entity: str | None, text: str) -> Statement | None:

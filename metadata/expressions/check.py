@@ -12,7 +12,7 @@ from metadata.codes import expressions as codes
 from metadata.expressions import tree
 from metadata.expressions.functions import AGGREGATES, FUNCTIONS, GROUPS, OF_A_WRITE, Function
 from metadata.expressions.lexer import place_at
-from metadata.expressions.names import TYPE_WORDS, Names, scale_of_digits, type_words
+from metadata.expressions.names import Names, scale_of_digits, type_words
 from metadata.expressions.parser import parse
 from metadata.expressions.scope import Scope
 from metadata.expressions.typed import (
@@ -79,8 +79,7 @@ def _fits(typed: TypedExpression, expected: ValueType | None, at: int) -> None:
     if expected is None or typed.type.name == "blank" or fits(typed.type, expected):
         _one_currency(typed.type, expected or typed.type, at)
         return
-    words = type_words(expected.name)
-    raise _Fault(codes.WRONG_RESULT, at, {"found": TYPE_WORDS[typed.type.name][1], "wanted_zh": words[0], "wanted_en": words[1]})
+    raise _Fault(codes.WRONG_RESULT, at, type_words("found", typed.type.name) | type_words("wanted", expected.name))
 
 
 def fits(found: ValueType, wanted: ValueType) -> bool:
@@ -151,10 +150,8 @@ class _Checker:
         typed = self.typed(node)
         if typed.type.name not in (*types, "blank"):
             self.refuse_collection(typed, node)
-            words = type_words(wanted)
-            raise _Fault(codes.WRONG_TYPE, tree.start(node), {
-                "what": _words_of(node), "found": TYPE_WORDS[typed.type.name][1], "wanted_zh": words[0], "wanted_en": words[1],
-            })
+            words = type_words("found", typed.type.name) | type_words("wanted", wanted)
+            raise _Fault(codes.WRONG_TYPE, tree.start(node), {"what": _words_of(node), **words})
         return typed
 
     def refuse_collection(self, typed: TypedExpression, node: tree.Node) -> None:
@@ -205,7 +202,7 @@ class _Checker:
     def not_comparable(self, left: ValueType, right: ValueType, at: int) -> _Fault:
         if {left.name, right.name} == {"date", "datetime"}:
             return _Fault(codes.DATE_WITH_INSTANT, at, {})
-        return _Fault(codes.NOT_COMPARABLE, at, {"left": TYPE_WORDS[left.name][1], "right": TYPE_WORDS[right.name][1]})
+        return _Fault(codes.NOT_COMPARABLE, at, type_words("left", left.name) | type_words("right", right.name))
 
     def arithmetic(self, node: tree.BinaryNode) -> TypedExpression:
         left, right = self.typed(node.left), self.typed(node.right)
@@ -240,8 +237,7 @@ class _Checker:
             return In(left, self.role(node, left), node.negated, BOOL)
         items = self.typed(node.items, left.type)
         if items.type.name not in ("list", "choices", "collection", "files"):
-            words = TYPE_WORDS[items.type.name][1]
-            raise _Fault(codes.NOT_A_LIST, tree.start(node.items), {"found": words})
+            raise _Fault(codes.NOT_A_LIST, tree.start(node.items), type_words("found", items.type.name))
         kind = items.type.item or ValueType("link", entity=items.type.entity)
         if items.type.name == "choices":
             kind = ValueType("choice", options=items.type.options)
@@ -281,7 +277,8 @@ class _Checker:
             most = "…" if function.many else str(len(function.parameters))
             wanted = str(function.least) if most == str(function.least) else f"{function.least}–{most}"
             raise _Fault(codes.ARGUMENTS, node.at, _arguments(function.name, found, wanted, function.usage))
-        groups = list(function.parameters) + [function.parameters[-1]] * (found - len(function.parameters))
+        repeated = function.parameters[-1:] * (found - len(function.parameters))
+        groups = [*function.parameters, *repeated]
         arguments = tuple(
             self.argument(argument, group, hint) for argument, group in zip(node.arguments, groups, strict=False)
         )

@@ -37,9 +37,10 @@ SCALES: Mapping[str, int] = {"money": 2, "decimal": 2, "percent": 4}
 """Decimal digits where a field says none."""
 
 
-def type_words(name: str) -> tuple[str, str]:
-    """The name of a type in zh and en."""
-    return TYPE_WORDS[name]
+def type_words(value: str, name: str) -> dict[str, str]:
+    """The name of a type as the values `<value>_zh` and `<value>_en` of a problem."""
+    zh, en = TYPE_WORDS[name]
+    return {f"{value}_zh": zh, f"{value}_en": en}
 
 
 def scale_of_digits(value: Decimal) -> int:
@@ -99,7 +100,7 @@ class Names:
     def _context(self, node: tree.NameNode) -> TypedExpression:
         word = node.context
         if word not in CONTEXTS:
-            raise self.fault(codes.UNKNOWN_CONTEXT, node.at, unknown(word, CONTEXTS))
+            raise self.fault(codes.UNKNOWN_CONTEXT, node.at, unknown(f"${word}", [f"${known}" for known in CONTEXTS]))
         if word not in self.scope.contexts:
             known = ", ".join(f"${c}" for c in CONTEXTS if c in self.scope.contexts) or "–"
             raise self.fault(codes.CONTEXT_NOT_HERE, node.at, {"name": word, "known": known})

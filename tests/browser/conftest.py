@@ -7,15 +7,19 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from engine.principal import OPERATOR
+from engine.records import read, write
+from engine.records.queries import Filter, Query
 from engine.runtime import Runtime
 from loomwork.applying import spec_of
 from loomwork.demo import PASSWORD, fill
@@ -43,6 +47,28 @@ class Served:
     runtime: Runtime
     password: str
 
+    def person(self, login: str) -> int:
+        """The number of the person with that log-in."""
+        return self._find("user", "login", login)
+
+    def product(self, code: str) -> int:
+        """The number of the product with that code."""
+        return self._find("product", "code", code)
+
+    def make(self, entity: str, login: str, values: Mapping[str, object]) -> int:
+        """Creates a record that belongs to a person, without the pages; its number."""
+        owned = {**values, "owner": self.person(login)}
+        return self.runtime.writing(OPERATOR, lambda session: write.create(session, entity, owned))
+
+    def count(self, entity: str, field: str, value: object) -> int:
+        """How many records hold that value."""
+        with self.runtime.reading(OPERATOR) as session:
+            return read.count(session, Query(entity, filters=(Filter((field,), "eq", value),))).number
+
+    def _find(self, entity: str, field: str, value: str) -> int:
+        with self.runtime.reading(OPERATOR) as session:
+            return int(str(read.page(session, Query(entity, filters=(Filter((field,), "eq", value),))).rows[0][0]))
+
 
 @dataclass
 class Faults:
@@ -64,21 +90,24 @@ class Faults:
             self.found.append(f"{status} {url}")
 
 
+expect.set_options(timeout=PATIENCE)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The b2b pack on SQLite with departments, people, roles and products, served for the whole session of tests."""
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def serving(folder: Path, full: bool) -> Iterator[Served]:
+    """The b2b pack on SQLite, served on a free port: with all its demo data, or only departments, people, roles and
+    products."""
     settings = Settings(database=f"sqlite:///{folder / 'loomwork.db'}", data=folder, port=_free_port(), development=True)
     spec = spec_of(shipped_pack("b2b"))
-    small = {name: data for name, data in spec.data.items() if data.generate is None}
+    data = {name: one for name, one in spec.data.items() if full or one.generate is None}
     runtime = compose(settings)
-    fill(runtime, replace(spec, data=small))
+    fill(runtime, replace(spec, data=data))
     server = uvicorn.Server(uvicorn.Config(build(settings), host="127.0.0.1", port=settings.port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -88,6 +117,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server.should_exit = True
     thread.join(10)
     runtime.database.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The small world, for the whole session of tests."""
+    with serving(tmp_path_factory.mktemp("served"), full=False) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def pick(page: Page, name: str, text: str, within: str = FORM) -> None:
 
 def settled(page: Page) -> None:
     """Waits until htmx has nothing under way, so that what follows meets the judged form."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def submit(page: Page) -> None:

@@ -34,8 +34,14 @@ def world(database: Database) -> World:
     return World(database, loaded.app, app, PERSONS, 30)
 
 
+ON_BOTH = ("sam", "may", "fin", "mix")
+"""Roles with row rules of every kind; the others are compared on SQLite alone, where the test is quicker."""
+
+
 @pytest.mark.parametrize("login", [login for login in PERSONS if login != "sue"])
 def test_all_paths_agree(world: World, login: str) -> None:
+    if world.database.dialect == "postgresql" and login not in ON_BOTH:
+        pytest.skip("compared on SQLite")
     found: list[str] = []
     with comparing(world, login) as comparison:
         for compare in PATHS.values():

@@ -145,7 +145,7 @@ def _entry(context: Context, event: TrailEvent, step: Texts | None) -> TimelineI
     if step:
         what = f"{what} · {step[context.language]}"
     if event.people:
-        what = f"{what}：{'、'.join(event.people)}"
+        what = f"{what} · {', '.join(event.people)}"
     when, exactly = context.ago(event.at), context.formats.datetime(event.at)
     return TimelineItem(_actor(context, event), what, when, exactly, sign, tone, event.comment or "")
 

@@ -127,7 +127,7 @@ def _dialog(context: Context, bound: Bound, errors: Iterable[FieldError], status
 def _fault(entity: CompiledEntity, path: str, text: str, language: str) -> str:
     """A fault of the record itself, with the name of its field."""
     declared = entity.fields.get(path.partition(".")[0])
-    return f"{declared.label[language]}：{text}" if declared else text
+    return f"{declared.label[language]} · {text}" if declared else text
 
 
 def _route(context: Context, entity: CompiledEntity, number: int, view: MoveView) -> RouteView | None:

@@ -1,0 +1,14 @@
+"""What imports, and people managed from the command line, are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXCHANGE: Mapping[str, Mapping[str, str]] = {
+    "unknown_role": {"zh": "没有角色 {role}。可用：{known}。", "en": "There is no role {role}. There are: {known}."},
+    "import_denied": {"zh": "您没有权限导入这类记录。", "en": "You are not allowed to import records of this kind."},
+    "import_no_match": {"zh": "没有以此为键的记录可更新。", "en": "There is no record with this key to update."},
+    "import_many_match": {"zh": "有多条记录使用此键。", "en": "Several records have this key."},
+    "link_not_found": {"zh": "找不到名为“{text}”的记录。", "en": "There is no record titled “{text}”."},
+    "link_ambiguous": {"zh": "有多条记录名为“{text}”。", "en": "Several records are titled “{text}”."},
+}

@@ -1,0 +1,158 @@
+"""The command line as people and scripts use it: words, exit codes, files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from loomwork.cli import app
+
+
+class Shell:
+    """Runs commands in one folder with one application `shop` on the base pack."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.runner = CliRunner()
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("LOOMWORK_LANGUAGE", "en")
+        monkeypatch.setenv("LOOMWORK_DATA", str(folder / "data"))
+
+    def __call__(self, *words: str, code: int = 0) -> Result:
+        result = self.runner.invoke(app, list(words))
+        assert result.exit_code == code, (words, result.output, result.exception)
+        return result
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return Shell(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def shop(shell: Shell) -> Shell:
+    """With the application applied."""
+    shell("new", "shop", "--from", "base")
+    shell("apply", "shop", "--yes")
+    return shell
+
+
+def test_new_makes_a_folder_that_an_editor_completes(shell: Shell) -> None:
+    shell("new", "shop", "--from", "base")
+    settings = json.loads((shell.folder / "shop/.vscode/settings.json").read_text("utf-8"))
+    for schema in settings["yaml.schemas"]:
+        assert (shell.folder / "shop" / schema).is_file(), schema
+    assert "No problems." in shell("check", "shop").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("new", "Shop", "--from", "base"), "'Shop' cannot name an application"),
+        (("new", "shop", "--from", "crm"), "There is no pack 'crm'. There are:"),
+        (("check", "nowhere"), "There is no folder nowhere."),
+        (("apply", "nowhere", "--yes"), "There is no folder nowhere."),
+        (("verify",), "No application has been released"),
+        (("export", "customer", "x.csv"), "No application has been released"),
+    ],
+)
+def test_what_cannot_be_done_is_said_plainly(shell: Shell, words: tuple[str, ...], said: str) -> None:
+    assert said in shell(*words, code=1).output
+
+
+def test_check_names_every_problem_and_the_json_is_stable(shop: Shell) -> None:
+    file = shop.folder / "shop/entities/product.entity.yaml"
+    file.write_text("extend: entity/product\nfields:\n  weight: {typ: int}\n  color: {type: colour}\n", encoding="utf-8")
+    shown = shop("check", "shop", code=1).output
+    assert re.search(r"entities/product\.entity\.yaml:3:\d+ LW\d{3} ", shown)
+    assert re.search(r"entities/product\.entity\.yaml:4:\d+ LW\d{3} ", shown)
+    problems = json.loads(shop("check", "shop", "--json", code=1).output)["problems"]
+    assert {"code", "severity", "file", "line", "column", "message", "expected", "fix"} == set(problems[0])
+    assert problems == sorted(problems, key=lambda p: (p["file"], p["line"], p["column"]))
+
+
+def test_a_faulty_folder_never_replaces_the_running_release(shop: Shell) -> None:
+    (shop.folder / "shop/entities/product.entity.yaml").write_text("extend: entity/nothing\n", encoding="utf-8")
+    shop("apply", "shop", "--yes", code=1)
+    assert "All is well." in shop("verify").output
+    assert shop("serve", "shop", code=1).output.count("LW") >= 1
+
+
+def test_apply_says_what_it_does_and_then_that_there_is_nothing(shop: Shell) -> None:
+    assert "Nothing to do." in shop("apply", "shop", "--yes").output
+    file = shop.folder / "shop/entities/product.entity.yaml"
+    file.write_text(
+        "extend: entity/product\nfields:\n  weight: {type: int, label: {zh: 重量, en: Weight}}\n", encoding="utf-8"
+    )
+    assert "weight" in shop("apply", "shop", code=1).output.lower()
+    assert "Release 2 is live." in shop("apply", "shop", "--yes").output
+    file.write_text("extend: entity/product\nfields:\n  weight: {type: text}\n", encoding="utf-8")
+    refused = shop("apply", "shop", "--yes", code=1).output
+    assert "entities/product.entity.yaml:3" in refused
+    assert "All is well." in shop("verify").output
+
+
+def test_people(shop: Shell) -> None:
+    assert "first password: " in shop("user", "add", "amy", "--name", "Amy", "--role", "employee").output
+    assert "amy" in shop("user", "list").output
+    shop("user", "roles", "amy", "--role", "admin", "--role", "employee")
+    assert re.search(r"amy\s+Amy\s+.*admin", shop("user", "list").output)
+    assert "There is no role" in shop("user", "add", "bob", "--role", "boss", code=1).output
+    shop("user", "add", "amy", code=1)
+    assert "New password of amy: " in shop("user", "reset", "amy").output
+    shop("user", "reset", "nobody", code=1)
+
+
+def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) -> None:
+    shop.folder.joinpath("products.csv").write_text(
+        "code,name,price\nP1,=1+1,10.50\nP2,,3\nP3,工业相机,abc\nP4,'quoted,7\n", encoding="utf-8"
+    )
+    shown = shop("import", "product", "products.csv", "--dry-run", code=1).output
+    assert "created 2, updated 0, unchanged 0, refused 2" in shown
+    shop("import", "product", "products.csv", code=1)
+    with shop.folder.joinpath("products.errors.csv").open(encoding="utf-8-sig", newline="") as stream:
+        errors = list(csv.DictReader(stream))
+    assert [row["#line"] for row in errors] == ["3", "4"]
+    again = shop("import", "product", "products.csv", "--mode", "upsert", "--match", "code", code=1).output
+    assert "created 0, updated 0, unchanged 2, refused 2" in again
+    shop("export", "product", "out.csv", "--columns", "code,name,price")
+    with shop.folder.joinpath("out.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows == [["code", "name", "price"], ["P1", "'=1+1", "10.50"], ["P4", "''quoted", "7.00"]]
+    shop("import", "product", "out.csv", "--mode", "upsert", "--match", "code")
+    shop("export", "product", "out.xlsx", "--columns", "code,name,price")
+    assert "unchanged 2" in shop("import", "product", "out.xlsx", "--mode", "upsert", "--match", "code").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("import", "nothing", "x.csv"), "There is no file x.csv."),
+        (("import", "product", "bad.csv"), "Column 'colour' is no field here."),
+        (("import", "product", "bad.csv", "--mode", "upsert"), "Column 'colour'"),
+        (("export", "nothing", "x.csv"), "There is no entity 'nothing'."),
+        (("explain", "--user", "zoe", "--action", "read", "--record", "product/1"), "There is no active user 'zoe'."),
+        (("explain", "--user", "admin", "--action", "read", "--record", "product"), "--record should be entity/id"),
+    ],
+)
+def test_wrong_words_are_answered(shop: Shell, words: tuple[str, ...], said: str) -> None:
+    shop.folder.joinpath("bad.csv").write_text("code,colour\nP1,red\n", encoding="utf-8")
+    assert said in shop(*words, code=1).output
+
+
+def test_explain_names_the_rule_and_a_way(shop: Shell) -> None:
+    shop("user", "add", "amy", "--role", "employee")
+    shop.folder.joinpath("p.csv").write_text("code,name,price\nP1,Camera,10\n", encoding="utf-8")
+    shop("import", "product", "p.csv")
+    result = shop.runner.invoke(app, ["explain", "--user", "amy", "--action", "delete", "--record", "product/1"])
+    assert result.exit_code == 1 and result.output.strip()
+    assert shop("explain", "--user", "amy", "--action", "read", "--record", "product/1").output.strip()
+
+
+def test_doctor_finds_the_database(shell: Shell) -> None:
+    assert "The database can be used" in shell("doctor").output
