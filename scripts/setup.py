@@ -66,7 +66,7 @@ def install_packages(lock: Path, purpose: str) -> None:
 def install_front_end() -> None:
     stamp = STAMPS / "front-end"
     vendor = ROOT / "web" / "static" / "vendor"
-    mark = digest(ROOT / "package-lock.json", ROOT / "scripts" / "vendor.py")
+    mark = digest(ROOT / "package-lock.json", ROOT / "scripts" / "vendor.py", ROOT / "web" / "icons.py")
     if vendor.exists() and is_fresh(stamp, mark):
         return
     if shutil.which("npm") is None:

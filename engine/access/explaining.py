@@ -134,7 +134,7 @@ def _widening(s: ReadSession, view: View, entity: str, id: int, verb: str) -> Te
         wider = _with_role(view, name)
         if _holds(s, entity, id, lambda row, wider=wider: _both(wider, entity, verb, row)):
             return wording.give_role(name, s.app)
-    fitting = [scope for scope in _NARROW_FIRST if _scope_holds(s, view, entity, id, verb, scope)]
+    fitting: list[Scope] = [scope for scope in _NARROW_FIRST if _scope_holds(s, view, entity, id, verb, scope)]
     scope: Scope = fitting[0] if fitting else "all"
     return wording.add_grant(sorted(view.roles), entity, verb, scope, s.app)
 
@@ -165,9 +165,9 @@ def _scope_holds(s: ReadSession, view: View, entity: str, id: int, verb: str, sc
 def _granting(s: ReadSession, view: View, entity: str, id: int, verb: str) -> Texts:
     cover = next(c for c in covers(view, entity, verb) if _holds(s, entity, id, _covering(view, c)))
     compiled = s.app.entities[cover.grant.entity]
-    fitting = [
+    fitting: list[Scope] = [
         scope for scope in cover.grant.scopes if not cover.parent
-        and _holds(s, entity, id, lambda row, scope=scope: scope_clause(view, scope, compiled, verb, row))
+        and _scope_holds(s, view, cover.grant.entity, id, verb, scope)
     ]
     scope: Scope = fitting[0] if fitting else cover.grant.scopes[0]
     return wording.granted(cover.grant, scope, s.app)

@@ -9,6 +9,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusals import Message, Refusal
 from engine.storage.platform import attempt
@@ -53,12 +54,13 @@ def purge_attempts(connection: sa.Connection, now: datetime) -> None:
 
 
 def _count(connection: sa.Connection, key: str, now: datetime) -> int:
+    """Count one more try under `key`; parallel first tries wait for each other on the row."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    first = insert(attempt).values(key=key, count=0, until=now + WINDOW).on_conflict_do_nothing()
+    connection.execute(first)
     query = sa.select(attempt.c.count.label("tries"), attempt.c.until).where(attempt.c.key == key).with_for_update()
-    found = connection.execute(query).first()
-    if found is None:
-        connection.execute(sa.insert(attempt).values(key=key, count=1, until=now + WINDOW))
-        return 1
-    count = 1 if found.until < now else found.tries + 1
-    until = now + WINDOW if found.until < now else found.until
+    found = connection.execute(query).one()
+    over = found.until < now
+    count, until = (1, now + WINDOW) if over else (found.tries + 1, found.until)
     connection.execute(sa.update(attempt).where(attempt.c.key == key).values(count=count, until=until))
     return count

@@ -140,6 +140,11 @@ COLLECTION_ALONE = code(
     ("应放在 count、any、all、sum、min、max、avg 中", "expected inside count, any, all, sum, min, max or avg"),
     ("例如 count({name}) > 0", "for example count({name}) > 0"),
 )
+SPAN_ALONE = code(
+    "LW440", ("时长 {found} 不能放在这里", "the duration {found} cannot stand here"),
+    ("应与日期或时间相加减", "expected it added to or taken from a date or an instant"),
+    ("例如 $today + {found}；要比较天数，用 days_between(a, b) > 15", "for example $today + {found}; to compare days, days_between(a, b) > 15"),
+)
 NOT_A_LIST = code(
     "LW438", ("in 的右边是{found_zh}", "{found_en} stands right of in"), ("应为列表、多选字段或 role(x)", "expected a list, a choices field or role(x)"),
     ("例如 status in ['draft', 'review']", "for example status in ['draft', 'review']"),

@@ -89,7 +89,7 @@ def fits(found: ValueType, wanted: ValueType) -> bool:
     pairs = {
         ("int", "decimal"), ("choice", "text"), ("text", "choice"), ("link", "any_link"), ("link", "id"), ("id", "link"),
         ("user", "link"), ("link", "user"), ("dept", "link"), ("link", "dept"), ("id", "user"), ("choice", "choices"),
-        ("decimal", "int"), ("int", "duration"), ("file", "files"),
+        ("decimal", "int"), ("file", "files"),
     }
     return (found.name, wanted.name) in pairs and (
         not {found.name, wanted.name} >= {"link", "user"} or "user" in (found.entity, wanted.entity)
@@ -112,7 +112,7 @@ class _Checker:
             case tree.BlankNode():
                 return Literal_(None, BLANK)
             case tree.SpanNode():
-                return Literal_(Span(node.amount, node.unit), ValueType("duration", unit=node.unit))
+                raise _Fault(codes.SPAN_ALONE, node.at, {"found": f"{node.amount}{node.unit}"})
             case tree.NameNode():
                 return self.names.find(node)
             case tree.ListNode():
@@ -148,11 +148,15 @@ class _Checker:
 
     def of(self, node: tree.Node, types: Sequence[str], wanted: str) -> TypedExpression:
         typed = self.typed(node)
+        self.refuse_others(typed, node, types, wanted)
+        return typed
+
+    def refuse_others(self, typed: TypedExpression, node: tree.Node, types: Sequence[str], wanted: str) -> None:
+        """Refuses what is neither blank nor of one of `types`."""
         if typed.type.name not in (*types, "blank"):
             self.refuse_collection(typed, node)
             words = type_words("found", typed.type.name) | type_words("wanted", wanted)
             raise _Fault(codes.WRONG_TYPE, tree.start(node), {"what": _words_of(node), **words})
-        return typed
 
     def refuse_collection(self, typed: TypedExpression, node: tree.Node) -> None:
         _refuse_bare_collection(typed, tree.start(node))
@@ -171,7 +175,7 @@ class _Checker:
         if not _comparable(left.type, right.type):
             raise self.not_comparable(left.type, right.type, node.at)
         ordered = node.operator in ("<", "<=", ">", ">=")
-        if ordered and not {left.type.name, right.type.name} <= {"int", "decimal", "date", "datetime", "blank", "duration"}:
+        if ordered and not {left.type.name, right.type.name} <= {"int", "decimal", "date", "datetime", "blank"}:
             raise self.not_comparable(left.type, right.type, node.at)
         _one_currency(left.type, right.type, node.at)
         return Binary(node.operator, left, right, BOOL)  # type: ignore[arg-type]
@@ -205,14 +209,21 @@ class _Checker:
         return _Fault(codes.NOT_COMPARABLE, at, type_words("left", left.name) | type_words("right", right.name))
 
     def arithmetic(self, node: tree.BinaryNode) -> TypedExpression:
-        left, right = self.typed(node.left), self.typed(node.right)
+        left, right = self.term(node, node.left), self.term(node, node.right)
         moment = self.moment(node, left, right)
         if moment is not None:
             return moment
-        left, right = self.number(node.left), self.number(node.right)
+        self.refuse_others(left, node.left, NUMBERS, "decimal")
+        self.refuse_others(right, node.right, NUMBERS, "decimal")
         if node.operator in ("+", "-"):
             _one_currency(left.type, right.type, node.at)
         return Binary(node.operator, left, right, _arithmetic_type(node.operator, left.type, right.type))  # type: ignore[arg-type]
+
+    def term(self, node: tree.BinaryNode, side: tree.Node) -> TypedExpression:
+        """One side of an arithmetic operator; a duration may stand nowhere but here, beside a date or an instant."""
+        if isinstance(side, tree.SpanNode) and node.operator in ("+", "-"):
+            return Literal_(Span(side.amount, side.unit), ValueType("duration", unit=side.unit))
+        return self.typed(side)
 
     def moment(self, node: tree.BinaryNode, left: TypedExpression, right: TypedExpression) -> Binary | None:
         """A date or instant plus or minus a duration; the days between two dates."""
