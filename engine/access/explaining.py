@@ -164,7 +164,6 @@ def _scope_holds(s: ReadSession, view: View, entity: str, id: int, verb: str, sc
 
 def _granting(s: ReadSession, view: View, entity: str, id: int, verb: str) -> Texts:
     cover = next(c for c in covers(view, entity, verb) if _holds(s, entity, id, _covering(view, c)))
-    compiled = s.app.entities[cover.grant.entity]
     fitting: list[Scope] = [
         scope for scope in cover.grant.scopes if not cover.parent
         and _scope_holds(s, view, cover.grant.entity, id, verb, scope)

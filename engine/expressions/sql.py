@@ -227,20 +227,20 @@ class _Compiler:
             left, right = right, left
         if isinstance(right, Literal_) and right.value is None:
             return self.is_blank(left)
-        plain = self.plain_equal(left, right)
-        if _never_blank(left) and _never_blank(right):
-            return plain
-        if isinstance(right, Literal_) or _never_blank(right):
-            return plain if certain else sa.func.coalesce(plain, sa.false())
-        both = sa.and_(self.is_blank(left), self.is_blank(right))
-        return sa.or_(sa.func.coalesce(plain, sa.false()) if not certain else plain, both)
+        first, second = self.alike(left, right)
+        if _never_blank(left) or _never_blank(right):
+            return first == second if certain else sa.func.coalesce(first == second, sa.false())
+        return first.is_not_distinct_from(second)
 
-    def plain_equal(self, left: TypedExpression, right: TypedExpression) -> sa.ColumnElement[bool]:
+    def alike(self, left: TypedExpression, right: TypedExpression) -> tuple[Clause, Clause]:
+        """Both sides in a form in which equal values are the same value. Each is written once, or a chain of equalities
+        would double with every link."""
         if {left.type.name, right.type.name} <= {*NUMERIC, "blank"}:
-            return self.numbers.compare("==", self.number(left), self.number(right))
+            first, second = self.numbers.alike([self.number(left), self.number(right)])
+            return first.clause, second.clause
         if "any_link" in (left.type.name, right.type.name) and left.type.name != right.type.name:
-            return self.reference(left) == self.reference(right)
-        return self.value(left) == self.value(right)
+            return self.reference(left), self.reference(right)
+        return self.value(left), self.value(right)
 
     def reference(self, node: TypedExpression) -> Clause:
         """A record as an `any_link` column holds it."""
@@ -262,11 +262,17 @@ class _Compiler:
         if not node.items.items:
             return sa.false()
         literals = [i for i in node.items.items if isinstance(i, Literal_) and i.value is not None]
-        if len(literals) == len(node.items.items) and node.left.type.name not in (*NUMERIC, "any_link"):
-            plain = self.value(node.left).in_([i.value for i in literals])
+        if len(literals) == len(node.items.items) and node.left.type.name != "any_link":
+            plain = self.among_literals(node.left, literals)
             return plain if certain else sa.func.coalesce(plain, sa.false())
         equals = [self.equal(Binary("==", node.left, item, node.type), certain) for item in node.items.items]
         return sa.or_(*equals)
+
+    def among_literals(self, left: TypedExpression, literals: Sequence[Literal_]) -> sa.ColumnElement[bool]:
+        if left.type.name not in NUMERIC:
+            return self.value(left).in_([literal.value for literal in literals])
+        first, *others = self.numbers.alike([self.number(left), *(self.number(literal) for literal in literals)])
+        return first.clause.in_([other.clause for other in others])
 
     def membership(self, node: In) -> Clause:
         found = self.member(node)
@@ -477,5 +483,9 @@ def _never_blank(node: TypedExpression) -> bool:
         return node.value is not None
     if isinstance(node, ContextRef):
         return node.kind in ("user", "now", "today")
-    return isinstance(node, Aggregate) and node.function in ("count", "sum", "any", "all")
+    if isinstance(node, Binary):
+        return node.operator in ("==", "!=")
+    if isinstance(node, Call):
+        return node.function in ("is_blank", "is_set")
+    return isinstance(node, In) or (isinstance(node, Aggregate) and node.function in ("count", "sum", "any", "all"))
 

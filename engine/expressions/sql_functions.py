@@ -7,10 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-Clause = sa.ColumnElement[Any]
-LONGEST = 2**30
-"""No text has as many characters; a greater count is cut to it, because PostgreSQL counts in 32 bits."""
+from engine.expressions.sql_named import Ends, Left, Right
 
+Clause = sa.ColumnElement[Any]
 SMALL, CAPITAL = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -35,23 +34,12 @@ def _trim(dialect: str, given: Sequence[Clause]) -> Clause:
     return _blank_if_empty(name(given[0], " ", type_=sa.Text()))
 
 
-def _count(dialect: str, clause: Clause) -> Clause:
-    if dialect == "sqlite":
-        return sa.func.max(sa.func.min(clause, LONGEST), 0)
-    return sa.cast(sa.func.greatest(sa.func.least(clause, LONGEST), 0), sa.Integer())
-
-
 def _left(dialect: str, given: Sequence[Clause]) -> Clause:
-    cut = sa.func.substr(given[0], 1, _count(dialect, given[1]), type_=sa.Text())
-    return sa.case((given[1].is_not(None), _blank_if_empty(cut)))
+    return sa.func.lw_left(*given, type_=sa.Text()) if dialect == "sqlite" else Left(*given)
 
 
 def _right(dialect: str, given: Sequence[Clause]) -> Clause:
-    count = _count(dialect, given[1])
-    length = sa.func.length(given[0])
-    begin = sa.func.max(length - count, 0) if dialect == "sqlite" else sa.func.greatest(length - count, 0)
-    cut = sa.func.substr(given[0], begin + 1, count, type_=sa.Text())
-    return sa.case((given[1].is_not(None) & given[0].is_not(None), _blank_if_empty(cut)))
+    return sa.func.lw_right(*given, type_=sa.Text()) if dialect == "sqlite" else Right(*given)
 
 
 def _position(dialect: str, text: Clause, part: Clause) -> Clause:
@@ -63,13 +51,12 @@ def _contains(dialect: str, given: Sequence[Clause]) -> Clause:
 
 
 def _starts(dialect: str, given: Sequence[Clause]) -> Clause:
-    return sa.func.substr(given[0], 1, sa.func.length(given[1]), type_=sa.Text()) == given[1]
+    name = sa.func.lw_starts if dialect == "sqlite" else sa.func.starts_with
+    return name(*given, type_=sa.Boolean())
 
 
 def _ends(dialect: str, given: Sequence[Clause]) -> Clause:
-    begin = sa.func.length(given[0]) - sa.func.length(given[1]) + 1
-    cut = sa.func.substr(given[0], sa.case((begin > 0, begin), else_=1), type_=sa.Text())
-    return (begin > 0) & (cut == given[1])
+    return sa.func.lw_ends(*given, type_=sa.Boolean()) if dialect == "sqlite" else Ends(*given)
 
 
 def _concat(dialect: str, given: Sequence[Clause]) -> Clause:

@@ -110,6 +110,33 @@ class Fitted(Named):
     template = "(SELECT CASE WHEN abs(lw_v) < {2} THEN lw_v END FROM (SELECT round({0}, {1}) AS lw_v) AS lw_n)"
 
 
+class Left(Named):
+    """The first characters of a text; an empty result is blank. PostgreSQL counts in 32 bits, so the count is cut."""
+
+    inherit_cache = True
+    type = sa.Text()
+    template = (
+        "(SELECT nullif(left(lw_t, greatest(least(lw_c, 1073741824), 0)::integer), '')"
+        " FROM (SELECT {0} AS lw_t, {1} AS lw_c) AS lw_n WHERE lw_c IS NOT NULL)"
+    )
+
+
+class Right(Named):
+    """The last characters of a text."""
+
+    inherit_cache = True
+    type = sa.Text()
+    template = Left.template.replace("left(", "right(")
+
+
+class Ends(Named):
+    """Whether the first text ends with the second."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+    template = "(SELECT right(lw_t, length(lw_p)) = lw_p FROM (SELECT {0} AS lw_t, {1} AS lw_p) AS lw_n)"
+
+
 class Least(Named):
     """The least number; blank when one is blank (PostgreSQL's own function leaves blanks out)."""
 

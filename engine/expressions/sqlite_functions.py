@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.expressions import values
+from engine.expressions.functions import PLAIN
 from metadata.expressions.typed import Span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -152,6 +153,10 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "lw_round": (lambda value, digits: canonical(values.round_half_up(Decimal(value), digits)), 2),
     "lw_floor": (lambda value: str(values.floor(Decimal(value))), 1),
     "lw_ceil": (lambda value: str(values.ceiling(Decimal(value))), 1),
+    "lw_left": (PLAIN["left"], 2),
+    "lw_right": (PLAIN["right"], 2),
+    "lw_starts": (PLAIN["starts"], 2),
+    "lw_ends": (PLAIN["ends"], 2),
     "lw_day_span": (_day_span, 3),
     "lw_instant_span": (_instant_span, 4),
     "lw_local_date": (_local_date, 2),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from metadata.codes import expressions as codes
 from metadata.expressions import tree
+from metadata.expressions.dependencies import parts
 from metadata.expressions.functions import AGGREGATES, FUNCTIONS, GROUPS, OF_A_WRITE, Function
 from metadata.expressions.lexer import place_at
 from metadata.expressions.names import Names, scale_of_digits, type_words
@@ -40,6 +41,9 @@ TEXT = ValueType("text")
 BLANK = ValueType("blank")
 NUMBERS = ("int", "decimal")
 MOST_DIGITS = 18
+MAX_WEIGHT = 2000
+"""Most parts of an expression when what stands left of `in` counts once for each item that is no literal."""
+
 DIVISION_SCALE = 10
 """Digits after the point of a quotient, rounded half-up; the same in every reader."""
 
@@ -64,6 +68,8 @@ def check_expression(
     try:
         typed = checker.typed(node, expected)
         _refuse_bare_collection(typed, node.at)
+        if weight(typed) > MAX_WEIGHT:
+            raise _Fault(codes.TOO_LARGE, node.at, {"limit": str(MAX_WEIGHT)})
         _fits(typed, expected, tree.start(node))
     except _Fault as fault:
         return None, [Problem(fault.code, place_at(text, place, fault.at), fault.values)]
@@ -80,6 +86,15 @@ def _fits(typed: TypedExpression, expected: ValueType | None, at: int) -> None:
         _one_currency(typed.type, expected or typed.type, at)
         return
     raise _Fault(codes.WRONG_RESULT, at, type_words("found", typed.type.name) | type_words("wanted", expected.name))
+
+
+def weight(node: TypedExpression) -> int:
+    """Parts of `node` as a reader has to write them out: a list of other than literals is a chain of equalities."""
+    if isinstance(node, In) and isinstance(node.items, ListOf):
+        items = [weight(item) for item in node.items.items]
+        compared = sum(not isinstance(item, Literal_) or item.value is None for item in node.items.items)
+        return weight(node.left) * (compared + 1) + sum(items)
+    return 1 + sum(weight(part) for part in parts(node))
 
 
 def fits(found: ValueType, wanted: ValueType) -> bool:

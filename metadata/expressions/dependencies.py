@@ -46,15 +46,21 @@ def dependencies(typed: TypedExpression) -> Dependencies:
 def walk(node: TypedExpression) -> Iterator[Any]:
     """`node` and all nodes below it, outer ones first."""
     yield node
+    for part in parts(node):
+        yield from walk(part)
+
+
+def parts(node: TypedExpression) -> Iterator[Any]:
+    """The nodes right below `node`."""
     for part in fields(node):
-        yield from _inside(getattr(node, part.name))
+        yield from _nodes(getattr(node, part.name))
 
 
-def _inside(value: object) -> Iterator[Any]:
+def _nodes(value: object) -> Iterator[Any]:
     if isinstance(value, tuple):
         for item in value:
-            yield from _inside(item)
+            yield from _nodes(item)
     elif is_dataclass(value) and not isinstance(value, type) and hasattr(value, "type"):
-        yield from walk(value)  # type: ignore[arg-type]
+        yield value
 
 

@@ -63,11 +63,11 @@ class Served:
     def count(self, entity: str, field: str, value: object) -> int:
         """How many records hold that value."""
         with self.runtime.reading(OPERATOR) as session:
-            return read.count(session, Query(entity, filters=(Filter((field,), "eq", value),))).number
+            return read.count(session, Query(entity, ((field,),), (Filter((field,), "eq", value),))).value
 
     def _find(self, entity: str, field: str, value: str) -> int:
         with self.runtime.reading(OPERATOR) as session:
-            return int(str(read.page(session, Query(entity, filters=(Filter((field,), "eq", value),))).rows[0][0]))
+            return int(str(read.page(session, Query(entity, ((field,),), (Filter((field,), "eq", value),))).rows[0][0]))
 
 
 @dataclass

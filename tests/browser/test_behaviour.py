@@ -1,0 +1,250 @@
+"""How pages behave towards people who err, hurry, work in two tabs, or look where they may not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Served, SignIn
+from tests.browser.hands import FORM, field, fill, number_of, pick, settled, submit
+
+LEAD = {"title": "", "company": "测试公司", "contact_name": "钱女士", "phone": "", "source": "web", "need": "三条产线\n两周内"}
+
+
+def lead(served: Served, title: str, phone: str) -> int:
+    """A lead of amy's."""
+    values = {"title": title, "phone": phone, "contact_name": "钱女士", "source": "web", "need": "看样机"}
+    return served.make("lead", "amy", values)
+
+
+def test_a_refused_form_keeps_everything_typed(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    typed = {**LEAD, "phone": "不是电话", "email": "a@", "budget": "十二万", "city": "苏州"}
+    fill(page, typed)
+    submit(page)
+    for name, value in typed.items():
+        assert field(page, name).input_value() == value, name
+    wrong = {"title", "phone", "email", "budget"}
+    for name in typed:
+        fault = page.locator(f"#f-{name}-error")
+        assert fault.count() == (name in wrong), f"{name}: {fault.all_inner_texts()}"
+    expect(page.locator(".note--bad")).to_contain_text("有 4 处需要修改")
+    assert field(page, "phone").get_attribute("aria-invalid") == "true"
+    assert served.count("lead", "city", "苏州") == 0
+
+
+def test_a_refused_grid_keeps_its_rows(sign_in: SignIn, served: Served) -> None:
+    customer = served.make("customer", "amy", {"name": "留存测试有限公司"})
+    page = sign_in("amy")
+    page.goto(f"/e/contract/new?customer={customer}")
+    fill(page, {"name": "行保留", "amount": "100", "end_date": "2099-01-01"})
+    for at, (product, price) in enumerate((("操作培训", "60"), ("年度运维", "四十"))):
+        page.locator("[data-add-row]").click()
+        row = page.locator("[data-grid-body] tr").nth(at)
+        name = row.locator("[name$='.qty']").get_attribute("name") or ""
+        pick(page, name.replace(".qty", ".product"), product)
+        row.locator("[name$='.price']").fill(price)
+    submit(page)
+    rows = page.locator("[data-grid-body] tr")
+    expect(rows).to_have_count(2)
+    assert [r.locator("[role=combobox]").input_value() for r in rows.all()] == ["操作培训", "年度运维"]
+    assert [r.locator("[name$='.price']").input_value() for r in rows.all()] == ["60", "四十"]
+    expect(rows.nth(1).locator(".field__error")).to_have_count(1)
+    expect(rows.nth(0).locator(".field__error")).to_have_count(0)
+    rows.nth(1).locator("[name$='.price']").fill("40")
+    submit(page)
+    assert number_of(page)
+
+
+def test_conditions_are_judged_by_the_server_and_nothing_typed_is_lost(sign_in: SignIn) -> None:
+    """Typing goes on while the answer is under way, and the answer does not overwrite it (R25)."""
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "条件测试"})
+    settled(page)
+    expect(page.locator("[name='_text.referrer']")).to_have_count(0)
+
+    def slowly(route: Route) -> None:
+        page.locator("#f-need").press_sequentially("，另加两台备机", delay=5)
+        route.continue_()
+
+    page.route("**/judge", slowly, times=1)
+    page.locator("#f-need").focus()
+    with page.expect_response("**/judge"):
+        field(page, "source").select_option("referral")
+        page.locator("#f-need").focus()
+    expect(page.locator("[name='_text.referrer']")).to_be_visible()
+    settled(page)
+    expect(page.locator("#f-need")).to_have_value(re.compile("，另加两台备机"))
+    assert field(page, "title").input_value() == "条件测试"
+    with page.expect_response("**/judge"):
+        field(page, "source").select_option("expo")
+    expect(page.locator("[name='_text.referrer']")).to_have_count(0)
+    expect(page.locator("#f-need")).to_have_value(re.compile("，另加两台备机"))
+
+
+def test_two_clicks_make_one_record(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "双击测试", "phone": "13712340102"})
+    settled(page)
+    page.locator(f"{FORM} .form-foot button[type=submit]").dblclick()
+    page.wait_for_url(re.compile(r"/e/lead/\d+$"))
+    assert served.count("lead", "title", "双击测试") == 1
+
+
+def test_the_same_form_sent_twice_makes_one_record(sign_in: SignIn, served: Served) -> None:
+    """As a browser does that sends again after a broken connection, or after going back (T23)."""
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    form = {**LEAD, "title": "重发测试", "phone": "13712340103"}
+    form |= {name: page.locator(f"{FORM} [name={name}]").input_value() for name in ("_csrf", "_key")}
+    answers = [page.request.post("/e/lead/new", form=form, max_redirects=0) for _ in range(3)]
+    assert {answer.status for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert served.count("lead", "title", "重发测试") == 1
+
+
+def test_a_conflict_shows_mine_and_theirs(sign_in: SignIn, served: Served) -> None:
+    number = lead(served, "冲突测试", "13712340104")
+    first, second = sign_in("amy"), sign_in("lin")
+    for page in (first, second):
+        page.goto(f"/e/lead/{number}/edit")
+    fill(second, {"title": "经理改的主题"})
+    submit(second)
+    fill(first, {"title": "销售改的主题", "city": "无锡"})
+    submit(first)
+    clash = first.locator(".clash")
+    for text in ("线索主题", "销售改的主题", "经理改的主题", "冲突测试"):
+        expect(clash).to_contain_text(text)
+    expect(first.locator("main")).to_contain_text("林晓峰保存了这条记录")
+    assert field(first, "title").input_value() == "销售改的主题"
+    first.locator("[name='_keep.title'][value=theirs]").check()
+    submit(first)
+    assert number_of(first) == number
+    expect(first.locator("h1")).to_have_text("经理改的主题")
+    expect(first.locator(".facts").first).to_contain_text("无锡")
+
+
+def test_changes_to_different_fields_do_not_conflict(sign_in: SignIn, served: Served) -> None:
+    number = lead(served, "不冲突测试", "13712340105")
+    first, second = sign_in("amy"), sign_in("lin")
+    for page in (first, second):
+        page.goto(f"/e/lead/{number}/edit")
+    fill(second, {"company": "经理补的公司"})
+    submit(second)
+    fill(first, {"city": "常州"})
+    submit(first)
+    assert number_of(first) == number
+    for text in ("经理补的公司", "常州"):
+        expect(first.locator(".facts").first).to_contain_text(text)
+
+
+def test_the_language_switches_where_one_is(sign_in: SignIn) -> None:
+    page = sign_in("amy", fresh=True)
+    page.goto("/e/lead?f=source:eq:expo")
+    expect(page.locator("h1")).to_contain_text("线索")
+    page.locator("[popovertarget=user-menu]").click()
+    page.locator("#user-menu").get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_contain_text("eads")
+    assert page.url.endswith("/e/lead?f=source:eq:expo")
+    expect(page.locator(".chip--on")).to_contain_text("Trade fair")
+    page.goto("/e/lead/new")
+    submit(page)
+    expect(page.locator(".note--bad")).to_contain_text("entries need a correction")
+
+
+def test_a_session_that_ended_leads_to_the_gate_and_back(sign_in: SignIn, served: Served) -> None:
+    """Signing out in one tab ends the other; pieces of pages lead to the gate too."""
+    page = sign_in("amy", fresh=True)
+    other = page.context.new_page()
+    other.goto("/e/lead")
+    page.locator("[popovertarget=user-menu]").click()
+    page.locator("#user-menu form[action='/sign-out'] button").click()
+    page.wait_for_url("**/sign-in")
+    other.locator(".toolbar button.chip", has_text="筛选").last.click()
+    other.wait_for_url("**/sign-in*")
+    other.goto("/e/lead?q=abc")
+    other.fill("input[name=login]", "amy")
+    other.fill("input[name=password]", served.password)
+    other.click("form.gate__card button[type=submit]")
+    expect(other.locator("#list-search")).to_have_value("abc")
+    page.go_back()
+    expect(page.locator("body")).not_to_contain_text("13712340")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/e/nothing", "/e/contract_line", "/e/lead/987654", "/e/lead/abc", "/e/lead/987654/edit", "/e/lead/1/nothing",
+     "/reports/nothing", "/reports/signed_by_month", "/prints/nothing/1", "/prints/contract/987654", "/approvals/987654",
+     "/e/lead/%2e%2e/1", "/files/987654", "/e/lead/99999999999999999999"],
+)
+def test_a_guessed_address_is_not_found(sign_in: SignIn, address: str) -> None:
+    page = sign_in("amy")
+    answer = page.request.get(address)
+    assert answer.status == 404
+    assert "没有找到" in answer.text() and "Traceback" not in answer.text()
+
+
+def test_a_form_without_its_token_is_refused(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("amy")
+    form = {**LEAD, "title": "伪造测试", "phone": "13712340106"}
+    for forged in (form, {**form, "_csrf": "x" * 32}):
+        assert page.request.post("/e/lead/new", form=forged).status == 403
+    page.goto("/e/lead/new")
+    token = page.locator(f"{FORM} [name=_csrf]").input_value()
+    elsewhere = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    assert page.request.post("/e/lead/new", form={**form, "_csrf": token}, headers=elsewhere).status == 403
+    assert served.count("lead", "title", "伪造测试") == 0
+
+
+def test_what_people_type_is_text_everywhere(sign_in: SignIn, served: Served) -> None:
+    """Markup in a value is shown, never run: on the list, the record, its form, the search and the picker."""
+    hostile = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+    number = lead(served, hostile, "13712340107")
+    served.make("customer", "amy", {"name": f"客{hostile}"})
+    page = sign_in("amy")
+    for address in ("/e/lead", f"/e/lead/{number}", f"/e/lead/{number}/edit", "/search?q=onerror", "/e/customer", "/"):
+        page.goto(address)
+        assert page.title() != "run"
+        assert page.locator("main img[src=x], main script").count() == 0, address
+    page.goto(f"/e/lead/{number}")
+    expect(page.locator("h1")).to_have_text(hostile)
+    page.goto("/e/contract/new")
+    pick(page, "customer", "客<img")
+    assert page.locator("main img[src=x]").count() == 0
+    assert page.title() != "run"
+
+
+def test_leaving_a_form_with_something_typed_asks_first(sign_in: SignIn) -> None:
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    field(page, "title").press_sequentially("未保存")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    _try_to_leave(page)
+    assert asked == ["beforeunload"]
+    assert field(page, "title").input_value() == "未保存"
+
+
+def _try_to_leave(page: Page) -> None:
+    page.locator(".brand").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+
+
+def test_a_list_is_sorted_filtered_and_paged_by_the_server(sign_in: SignIn, served: Served) -> None:
+    for at in range(3):
+        lead(served, f"列表测试{at}", f"1371234020{at}")
+    page = sign_in("amy")
+    page.goto("/e/lead?q=列表测试")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.locator("thead").get_by_role("link", name="线索主题").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("线索主题")
+    assert [t.split("\n")[0][-1] for t in page.locator("tbody tr td.c-title").all_inner_texts()] == ["0", "1", "2"]
+    page.fill("#list-search", "列表测试1")
+    page.locator("#list-search").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#count")).to_contain_text("1")

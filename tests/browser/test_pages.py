@@ -1,0 +1,106 @@
+"""Every main page in both languages at phone width: nothing scrolls sideways, nothing is left untranslated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page
+
+from engine.records.queries import ChildInput
+from tests.browser.conftest import PHONE, Served, SignIn, no_sideways_scroll
+
+KEY = re.compile(r"\b(shell|lists|records|approvals|pages|errors)\.[a-z_]+\b")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHROME = """() => [...document.querySelectorAll(
+  'h1, h2, th, label, legend, button, summary, dt, .nav__link, .tabs__tab, .field__help, .page-head__sub, .empty, .stat__label'
+)].filter((e) => !e.closest('[data-set-theme], form[action="/language"], .menu__head, [popovertarget^=user-menu], .brand'))
+  .map((e) => e.innerText)"""
+SAID = """() => [document.title, document.body.innerText, ...[...document.querySelectorAll('*')].flatMap((e) =>
+  ['aria-label', 'placeholder', 'title', 'data-announce', 'data-offline'].map((a) => e.getAttribute(a) || ''))].join('\\n')"""
+LONG = "华东区域精密制造产业园二期视觉检测与质量追溯一体化项目（含三条产线改造与现场实施）" * 2
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One record of each main entity of amy's, with the longest texts people type."""
+
+    lead: int
+    customer: int
+    opportunity: int
+    contract: int
+
+
+@pytest.fixture(scope="session")
+def stage(served: Served) -> Stage:
+    lead = served.make("lead", "amy", {
+        "title": LONG, "company": LONG, "contact_name": "欧阳女士", "phone": "13712349001", "source": "referral",
+        "need": LONG * 3, "email": f"{'long' * 15}@example.com", "budget": Decimal("99999999.99"),
+    })
+    customer = served.make("customer", "amy", {"name": LONG, "phone": "13712349001", "website": "https://example.com"})
+    opportunity = served.make("opportunity", "amy", {
+        "name": LONG, "customer": customer, "amount": Decimal("88888888.88"), "expected_close": _day(1),
+    })
+    lines = tuple(
+        ChildInput(None, {"product": served.product(code), "qty": Decimal("10"), "price": Decimal("1000000")})
+        for code in ("MV-500", "SV-100")
+    )
+    contract = served.make("contract", "amy", {
+        "name": LONG, "customer": customer, "opportunity": opportunity, "amount": Decimal("20000000"),
+        "end_date": _day(31), "lines": lines, "terms": LONG * 4,
+    })
+    return Stage(lead, customer, opportunity, contract)
+
+
+def _day(day: int):
+    import datetime as dt
+
+    return dt.date(2099, 12, day)
+
+
+def addresses(stage: Stage) -> dict[str, list[str]]:
+    """The main pages, by who opens them."""
+    return {
+        "amy": [
+            "/", "/e/lead", "/e/lead/new", f"/e/lead/{stage.lead}", f"/e/lead/{stage.lead}/edit", "/e/customer",
+            f"/e/customer/{stage.customer}", f"/e/opportunity/{stage.opportunity}", f"/e/opportunity/{stage.opportunity}/edit",
+            "/e/contract", "/e/contract/new", f"/e/contract/{stage.contract}", f"/e/contract/{stage.contract}/edit",
+            "/e/receipt", "/e/installment", "/e/activity/new", "/e/task", "/approvals", "/approvals?tab=done",
+            "/notifications", "/search", "/search?q=视觉", "/trash", "/profile", "/e/nothing",
+        ],
+        "lin": ["/reports/signed_by_month"],
+        "admin": ["/e/user", "/e/user/1", "/e/role_assignment/new", "/e/department", "/design-system"],
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_main_page(sign_in: SignIn, stage: Stage, language: str) -> None:
+    """At 360 px nothing scrolls sideways (R63); no text is a key; in English no label, heading or button is Chinese."""
+    faults = []
+    for login, places in addresses(stage).items():
+        page = sign_in(login, language, PHONE)
+        for place in places:
+            page.goto(place)
+            faults += _faults(page, place, language)
+    assert not faults, "\n".join(faults)
+
+
+def _faults(page: Page, place: str, language: str) -> list[str]:
+    found = [f"{place}: key {key[0]}" for key in KEY.finditer(page.evaluate(SAID))]
+    if language == "en" and place != "/design-system":
+        texts = [text for text in page.evaluate(CHROME) if CHINESE.search(text) and LONG not in text]
+        found += [f"{place}: not English: {text[:80]!r}" for text in texts]
+    try:
+        no_sideways_scroll(page)
+    except AssertionError as fault:
+        found.append(str(fault))
+    return found
+
+
+def test_the_wide_pages_fit_too(sign_in: SignIn, stage: Stage) -> None:
+    page = sign_in("amy")
+    for place in addresses(stage)["amy"][:14]:
+        page.goto(place)
+        no_sideways_scroll(page)
