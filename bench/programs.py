@@ -134,11 +134,11 @@ def loomwork_acts(ids: Mapping[str, int]) -> dict[str, tuple[int, Act]]:
 
     def create(client: Client) -> int:
         form = {"name": "新客户", "company": f"测试{next(_fresh)}有限公司", "phone": "13800001111", "source": "web",
-                "amount": "1200.50", "csrf": client.headers["X-CSRF-Token"]}
+                "amount": "1200.50", "_csrf": client.headers["X-CSRF-Token"]}
         return client.request("POST", "/e/lead/new", form)[0]
 
     def update(client: Client) -> int:
-        form = {"notes": f"改 {next(_fresh)}", "csrf": client.headers["X-CSRF-Token"]}
+        form = {"notes": f"改 {next(_fresh)}", "_csrf": client.headers["X-CSRF-Token"]}
         return client.request("POST", f"/e/lead/{lead}/edit", form)[0]
 
     return {

@@ -51,7 +51,7 @@ def install_packages(lock: Path, purpose: str) -> None:
     if (VENV / ".loomwork").exists() and is_fresh(stamp, mark):
         return
     say(f"Installing the locked Python packages of {lock.relative_to(ROOT)}")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
     run([*pip, "--require-hashes", "-r", str(lock)], "The Python packages could not be installed; is the network up?")
     site = subprocess.run(
         [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
@@ -72,7 +72,7 @@ def install_front_end() -> None:
     if shutil.which("npm") is None:
         stop("npm is needed once, for the front-end files. On Debian: apt-get install nodejs npm")
     say("Fetching the locked front-end files")
-    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    run(["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         "The front-end files could not be fetched; is the network up?")
     run([str(PYTHON), "scripts/vendor.py", "node_modules"], "The front-end files could not be copied.")
     stamp.write_text(mark, encoding="utf-8")

@@ -30,6 +30,8 @@ from web.texts import CATALOGUE, Language, Texts, short
 T = TypeVar("T")
 FLASH = "flash"
 THEMES = ("light", "dark", "auto")
+LAST_NUMBER = 2**63 - 1
+"""The greatest record number: keys are 64-bit identities."""
 
 
 class FormTexts:
@@ -138,8 +140,11 @@ class Context:
         return found
 
     def number(self, name: str = "id") -> int:
-        """A record number of the address."""
-        return int(self.request.path_params[name])
+        """A record number of the address. Raises `NotFound` for one that no database gives."""
+        number = int(self.request.path_params[name])
+        if number > LAST_NUMBER:
+            raise NotFound()
+        return number
 
     def part(self, name: str) -> str:
         """A text of the address."""

@@ -327,7 +327,7 @@ class _Compiler:
         assert node.value is not None
         rows, inner = collection_rows(self.context, node.collection)
         compiler = _Compiler(inner)
-        value = compiler.value(node.value)
+        value = _of_row(inner, compiler.value(node.value))
         chosen = getattr(sa.func, node.function)(value, type_=value.type)
         return self.selected(rows, compiler, node, chosen)
 
@@ -443,6 +443,7 @@ class _Compiler:
             return self.numbers.counted(self.selected(rows, compiler, node, sa.func.count()))
         assert node.value is not None
         value = compiler.number(node.value)
+        value = replace(value, clause=_of_row(inner, value.clause))
         if node.function == "sum":
             total = self.numbers.total(value)
             return Number(self.selected(rows, compiler, node, total.clause), total.scale, total.bound, value.whole)
@@ -476,6 +477,12 @@ def _aggregate(compiler: _Compiler, node: Aggregate) -> Clause:
 
 
 _VALUES[Aggregate] = _aggregate
+
+
+def _of_row(inner: SqlContext, value: Clause) -> Clause:
+    """`value` as something of the collection's row. SQL counts an aggregate over nothing but outer columns among the
+    outer query's, where it would make one row of all."""
+    return sa.case((inner.row.row.c.id.is_not(None), value))
 
 
 def _never_blank(node: TypedExpression) -> bool:

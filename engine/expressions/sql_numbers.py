@@ -192,7 +192,8 @@ class Numbers:
         """`number` rounded half-up; `known` are the digits where they are a constant."""
         scale = known if known is not None else number.scale
         if self.exact:
-            return Number(sa.func.round(number.clause, sa.cast(digits, sa.Integer()), type_=sa.Numeric()), scale, 0)
+            rounded = sa.func.round(self._wide(number), sa.cast(digits, sa.Integer()), type_=sa.Numeric())
+            return Number(rounded, scale, 0)
         return Number(sa.func.lw_round(self.text(number), digits, type_=sa.Text()), None, 0)
 
     def fitted(self, number: Number, scale: int) -> Number:
@@ -208,7 +209,7 @@ class Numbers:
     def whole(self, name: str, number: Number) -> Number:
         """floor or ceil."""
         if self.exact:
-            return Number(getattr(sa.func, name)(number.clause, type_=sa.Numeric()), 0, 0, True)
+            return Number(getattr(sa.func, name)(self._wide(number), type_=sa.Numeric()), 0, 0, True)
         function = sa.func.lw_floor if name == "floor" else sa.func.lw_ceil
         return Number(function(self.text(number), type_=sa.Text()), None, 0, True)
 
@@ -239,7 +240,10 @@ class Numbers:
             return sa.type_coerce(number.clause, sa.Numeric())
         if number.scale is None:
             return sa.type_coerce(number.clause, DecimalText())
-        return sa.type_coerce(number.clause, Exact(number.scale))
+        # A parameter is cast, or it would be scaled a second time on its way in.
+        bare = isinstance(number.clause, sa.BindParameter)
+        clause = sa.cast(number.clause, sa.BigInteger()) if bare else number.clause
+        return sa.type_coerce(clause, Exact(number.scale))
 
 
 _OPERATORS = {

@@ -42,7 +42,10 @@ BLANK = ValueType("blank")
 NUMBERS = ("int", "decimal")
 MOST_DIGITS = 18
 MAX_WEIGHT = 2000
-"""Most parts of an expression when what stands left of `in` counts once for each item that is no literal."""
+"""Most parts of an expression as SQL writes it out: what stands left of `in` once for each item that is no literal, and
+what an aggregate gathers `GATHERED` times (an average is a sum in two halves and a count)."""
+
+GATHERED = 3
 
 DIVISION_SCALE = 10
 """Digits after the point of a quotient, rounded half-up; the same in every reader."""
@@ -94,7 +97,8 @@ def weight(node: TypedExpression) -> int:
         items = [weight(item) for item in node.items.items]
         compared = sum(not isinstance(item, Literal_) or item.value is None for item in node.items.items)
         return weight(node.left) * (compared + 1) + sum(items)
-    return 1 + sum(weight(part) for part in parts(node))
+    inside = sum(weight(part) for part in parts(node))
+    return 1 + inside * (GATHERED if isinstance(node, Aggregate) else 1)
 
 
 def fits(found: ValueType, wanted: ValueType) -> bool:

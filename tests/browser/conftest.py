@@ -198,11 +198,17 @@ def pass_gate(page: Page, login: str, password: str, language: str) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keeps a full-page screenshot for people to look at, when LOOMWORK_PICTURES=1."""
-    if os.environ.get("LOOMWORK_PICTURES") == "1":
-        PICTURES.mkdir(exist_ok=True)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    """Keeps a screenshot of the whole page for people to look at, when LOOMWORK_PICTURES=1. The window grows to the
+    page's height, so that bars stay at its edges and what loads when it comes into view is there."""
+    if os.environ.get("LOOMWORK_PICTURES") != "1":
+        return
+    PICTURES.mkdir(exist_ok=True)
+    usual = page.viewport_size or WIDE
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": usual["width"], "height": max(usual["height"], min(tall, 4000))})
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    page.set_viewport_size({"width": usual["width"], "height": usual["height"]})
 
 
 def no_sideways_scroll(page: Page) -> None:
