@@ -158,7 +158,7 @@ def detail(request: Request) -> Response:
             return Response(status_code=404)
         acts = connection.execute(sa.select(ACTIVITY).where(ACTIVITY.c.lead == id_).order_by(ACTIVITY.c.id)).all()
     if wants_json(request):
-        return json({"lead": dict(found._mapping), "activities": [tuple(a) for a in acts]})
+        return json({"lead": {str(k): v for k, v in found._mapping.items()}, "activities": [tuple(a) for a in acts]})
     return HTMLResponse(DETAIL_PAGE.render(lead=found, activities=acts))
 
 

@@ -215,7 +215,7 @@ def detail(request: Request) -> Response:
             .where(HISTORY.c.lead == id_).order_by(HISTORY.c.id.desc()).limit(50)
         ).all()
     if wants_json(request):
-        return json({"lead": dict(found._mapping), "timeline": [tuple(t) for t in timeline]})
+        return json({"lead": {str(k): v for k, v in found._mapping.items()}, "timeline": [tuple(t) for t in timeline]})
     return HTMLResponse(DETAIL_PAGE.render(lead=found, timeline=timeline, me=me, statuses=STATUSES))
 
 

@@ -16,7 +16,6 @@ from metadata.loader import load
 from metadata.problems import Language, Problem
 from metadata.specs.app import AppSpec
 
-
 _FIRST: dict[Language, str] = {"zh": "首次发布：{count} 个实体", "en": "First release: {count} entities"}
 
 

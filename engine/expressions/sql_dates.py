@@ -7,7 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.expressions.sql_named import AddWorkdays, AddWorkdaysToInstant, AddWorkHours, InCalendar, InstantInCalendar, Workdays
+from engine.expressions.sql_named import (
+    AddWorkdays,
+    AddWorkdaysToInstant,
+    AddWorkHours,
+    InCalendar,
+    InstantInCalendar,
+    Workdays,
+)
 from engine.storage.types import Day, Instant
 from metadata.expressions.typed import Span
 

@@ -116,7 +116,8 @@ NOT_COMPARABLE = code(
     ("两边应为同一类型", "expected both sides of one type"), ("转换其中一边", "convert one side"),
 )
 DATE_WITH_INSTANT = code(
-    "LW432", ("日期与时间不能这样放在一起", "a date and an instant do not go together here"), ("两边都应是日期", "expected dates on both sides"),
+    "LW432", ("日期与时间不能这样放在一起", "a date and an instant do not go together here"),
+    ("两边都应是日期", "expected dates on both sides"),
     ("用 date(…) 把时间变成日期", "make the instant a date with date(…)"),
 )
 CURRENCY_MIX = code(
@@ -143,10 +144,12 @@ COLLECTION_ALONE = code(
 SPAN_ALONE = code(
     "LW440", ("时长 {found} 不能放在这里", "the duration {found} cannot stand here"),
     ("应与日期或时间相加减", "expected it added to or taken from a date or an instant"),
-    ("例如 $today + {found}；要比较天数，用 days_between(a, b) > 15", "for example $today + {found}; to compare days, days_between(a, b) > 15"),
+    ("例如 $today + {found}；要比较天数，用 days_between(a, b) > 15",
+     "for example $today + {found}; to compare days, days_between(a, b) > 15"),
 )
 NOT_A_LIST = code(
-    "LW438", ("in 的右边是{found_zh}", "{found_en} stands right of in"), ("应为列表、多选字段或 role(x)", "expected a list, a choices field or role(x)"),
+    "LW438", ("in 的右边是{found_zh}", "{found_en} stands right of in"),
+    ("应为列表、多选字段或 role(x)", "expected a list, a choices field or role(x)"),
     ("例如 status in ['draft', 'review']", "for example status in ['draft', 'review']"),
 )
 WRONG_RESULT = code(

@@ -149,7 +149,8 @@ def collections() -> Iterator[Probe]:
         yield "count", name, "l1", f"count({name})"
         for function in ("count", "any", "all"):
             yield function, f"{name}, condition", "l1", f"{function}({name}, {condition})"
-            yield function, f"{name}, negated", "l1", f"not ({function}({name}, not ({condition})) != {'0' if function == 'count' else 'true'})"
+            nothing = "0" if function == "count" else "true"
+            yield function, f"{name}, negated", "l1", f"not ({function}({name}, not ({condition})) != {nothing})"
         yield "any", name, "l1", f"any({name})"
     for name, value in values.items():
         for function in ("sum", "min", "max", "avg"):

@@ -83,7 +83,9 @@ def bools(depth: int = DEPTH) -> Texts:
     )
 
 
-LINE_NUMBERS = st.sampled_from(("qty", "price", "qty * price", "price * (1 - coalesce(share, 0%))", "price / 3", "$this.n1", "qty - $parent.n1"))
+LINE_NUMBERS = st.sampled_from((
+    "qty", "price", "qty * price", "price * (1 - coalesce(share, 0%))", "price / 3", "$this.n1", "qty - $parent.n1",
+))
 LINE_BOOLS = st.sampled_from(("done", "qty > 0", "price >= $this.m1", "is_blank(note)", "not (qty > 1 and done)", "due < $today"))
 
 ANY = st.one_of(numbers(), texts(), dates(), bools())

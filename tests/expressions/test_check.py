@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.expressions.closure import compile_closure
@@ -20,7 +22,7 @@ from tests.expressions import world
 AT = Place("thing.entity.yaml", 10, 7)
 
 
-def problem(text: str, expected: ValueType | None = None, **more: object) -> Problem:
+def problem(text: str, expected: ValueType | None = None, **more: Any) -> Problem:
     typed, problems = check_expression(text, AT, world.scope(**more), expected)
     assert typed is None, text
     return problems[0]
@@ -42,7 +44,8 @@ def test_types(text: str, kind: str) -> None:
     ("l1 == u1", "LW431"), ("case(b1, n1, t1)", "LW431"), ("count(l1)", "LW436"), ("lines", "LW437"), ("n1 == 'x'", "LW431"),
     ("x in role(finance)", "LW420"), ("t1 in role(finance)", "LW431"), ("u1 in role(sales)", "LW426"), ("a < b < c", "LW413"),
     ("round(d1, n1)", "LW434"), ("round(d1, 99)", "LW434"), ("any(receipts, $parent.m1 > 1)", "LW423"), ("$parent.m1 > 1", "LW423"),
-    ("15d < 15d", "LW440"), ("a1 + case(b1, 1d, 2d)", "LW440"), ("1d + 1d", "LW430"), ("changed(l1.worth)", "LW434"), ("changed(n1 + 1)", "LW434"), ("not", "LW408"), ("n1 >", "LW408"), ("", "LW408"),
+    ("15d < 15d", "LW440"), ("a1 + case(b1, 1d, 2d)", "LW440"), ("1d + 1d", "LW430"),
+    ("changed(l1.worth)", "LW434"), ("changed(n1 + 1)", "LW434"), ("not", "LW408"), ("n1 >", "LW408"), ("", "LW408"),
 ])
 def test_faults(text: str, code: str) -> None:
     assert problem(text).code.code == code
@@ -157,7 +160,7 @@ EXPRESSIONS = st.recursive(ATOMS, _grown, max_leaves=12)
 CHARACTERS = st.text("abn1m$.()[],'+-*/<>=! \n\t0159%dw中（“\u0000\ud800é", max_size=40)
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, deadline=None)
 @given(EXPRESSIONS)
 def test_generated_expressions_have_a_value_or_problems(text: str) -> None:
     typed, problems = check_expression(text, AT, world.scope())

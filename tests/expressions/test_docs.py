@@ -61,7 +61,8 @@ def test_the_tables_are_those_of_the_program(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_example_of_a_function_holds(name: str) -> None:
     """The examples use names of their own; here they read fields of the same type."""
-    names = {"name": "t1", "code": "t2", "phone": "t1", "email": "t2", "amount": "m1", "discount": "p1", "sign_date": "a1", "end_date": "a2"}
+    names = {"name": "t1", "code": "t2", "phone": "t1", "email": "t2",
+             "amount": "m1", "discount": "p1", "sign_date": "a1", "end_date": "a2"}
     text = re.sub(r"\b(name|code|phone|email|amount|discount|sign_date|end_date)\b(?=[^']*(?:'[^']*'[^']*)*$)",
                   lambda match: names[match[0]], FUNCTIONS[name].example)
     assert world.typed(text).type.name

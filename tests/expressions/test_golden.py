@@ -25,7 +25,7 @@ def rows_of_all() -> dict[str, list[world.Row]]:
     lines: list[world.Row] = []
     receipts: list[world.Row] = []
     for index, (_, fields, _, rich, _) in enumerate(ALL, 1):
-        sample = {name: None for name in (*world.KINDS, *world.SECOND)} | {"b1": False, "b2": False}
+        sample = dict.fromkeys((*world.KINDS, *world.SECOND)) | {"b1": False, "b2": False}
         samples.append({**sample, "id": index, "created_at": world.NOW, "friends": golden.FRIENDS if rich else (), **fields})
         if rich:
             lines += [{"id": len(lines) + i, "parent_id": index, **line} for i, line in enumerate(golden.LINES, 1)]

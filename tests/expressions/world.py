@@ -325,7 +325,8 @@ DAYS = {
 }
 INSTANTS = {
     "blank": None, "leap day": datetime(2024, 2, 29, 15, 59, 59, 999999, UTC), "month end": datetime(2025, 1, 31, 16, tzinfo=UTC),
-    "ordinary": NOW, "year end": datetime(2023, 12, 31, 16, 0, 0, 1, UTC), "before clocks go back": datetime(2025, 11, 1, 5, 30, tzinfo=UTC),
+    "ordinary": NOW, "year end": datetime(2023, 12, 31, 16, 0, 0, 1, UTC),
+    "before clocks go back": datetime(2025, 11, 1, 5, 30, tzinfo=UTC),
     "before clocks go forward": datetime(2026, 3, 7, 7, 30, tzinfo=UTC), "late": datetime(9998, 6, 30, 9, 15, tzinfo=UTC),
 }
 TEXTS = {

@@ -93,9 +93,9 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_hostile_document_is_a_typed_problem(name: str) -> None:
     text, code = DOCUMENTS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     loaded = load_files({"app.yaml": APP, "x.entity.yaml": text})
-    assert time.perf_counter() - began < GENEROUS_SECONDS
+    assert time.process_time() - began < GENEROUS_SECONDS
     assert loaded.app is None
     assert code in [problem.code.code for problem in loaded.problems]
     for problem in loaded.problems:
