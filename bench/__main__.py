@@ -129,8 +129,8 @@ def rounds_of(contenders: list[Contender], rounds: int) -> tuple[Times, dict[str
 def table(
     kind: str, times: Times, rates: dict[str, dict[str, float]], starts: dict[str, float], memory: dict[str, float]
 ) -> list[str]:
-    lines = [f"## {kind}", "", "| operation | bare ms | Loomwork ms | to bare | first | to equal duty | first | at 16 connections, to bare |",
-             "|--|--:|--:|--:|--:|--:|--:|--:|"]
+    head = "| operation | bare ms | Loomwork ms | to bare | first | to equal duty | first | at 16 connections, to bare |"
+    lines = [f"## {kind}", "", head, "|--|--:|--:|--:|--:|--:|--:|--:|"]
     for name, target in TARGETS.items():
         median = {program: statistics.median(found) for program, found in times[name].items()}
         to_bare, to_duty = median["loomwork"] / median["bare"], median["loomwork"] / median["duty"]

@@ -1,8 +1,8 @@
 """The arithmetic of expressions on Python values: one meaning for the closure and for SQLite's registered functions.
 
 Blank is None everywhere; a function of blank is blank. Decimals are exact, however many digits the greatest expression
-can reach; a quotient is rounded half-up, once, to `DIVISION_SCALE` digits. Dates are plain dates; instants are aware UTC datetimes. `zone` is the
-application's.
+can reach; a quotient is rounded half-up, once, to `DIVISION_SCALE` digits. Dates are plain dates; instants are aware
+UTC datetimes. `zone` is the application's.
 """
 
 from __future__ import annotations
