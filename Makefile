@@ -23,9 +23,11 @@ bench:
 	@$(PYTHON) scripts/setup.py test
 	@$(RUN) -m bench
 
-# The generated pages of docs/.
+# What is generated from the program: JSON Schemas, the language reference, the tables of docs/expressions.md.
 docs:
-	@$(RUN) scripts/make_docs.py
+	@$(RUN) -m metadata.schemas.generate
+	@$(RUN) -m metadata.reference
+	@$(RUN) -m tests.expressions.test_docs
 
 # New lock files from pyproject.toml and package.json: hashes, no addresses.
 lock:

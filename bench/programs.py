@@ -42,7 +42,8 @@ class Program:
             self.port = probe.getsockname()[1]
         begun = time.perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "--factory", self.target, "--port", str(self.port), "--log-level", "error"],
+            [sys.executable, "-m", "uvicorn", "--factory", self.target, "--port", str(self.port),
+             "--log-level", "error", "--timeout-keep-alive", "600"],
             env={**os.environ, **self.environment},
         )
         while True:
@@ -130,7 +131,7 @@ def duty_acts(ids: Mapping[str, int]) -> dict[str, tuple[int, Act]]:
 def loomwork_acts(ids: Mapping[str, int]) -> dict[str, tuple[int, Act]]:
     """The same operations on Loomwork's generated pages and its JSON."""
     lead = ids["own"]
-    listed = "status=new&rating=A&sort=-next_follow_up_at"
+    listed = "f=status:eq:new&f=rating:eq:A&sort=-next_follow_up_at"
 
     def create(client: Client) -> int:
         form = {"name": "新客户", "company": f"测试{next(_fresh)}有限公司", "phone": "13800001111", "source": "web",

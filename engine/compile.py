@@ -65,6 +65,7 @@ def _entity(
     return CompiledEntity(
         name=name,
         label=texts(entity.label),
+        plural=texts(entity.plural or entity.label),
         icon=entity.icon,
         table=table,
         lineage=entry.id,
@@ -130,11 +131,12 @@ def _title(entity: EntitySpec) -> tuple[tuple[str, str], ...]:
 
 
 def _backs(spec: AppSpec, entity: EntitySpec) -> dict[str, CompiledBack]:
-    def label(source: EntitySpec) -> Label:
-        return source.plural or source.label
+    def label(source: EntitySpec, field: str) -> Label:
+        link = source.fields[field].link
+        return (link.back_label if link else None) or source.plural or source.label
 
     return {
-        name: CompiledBack(name, source, field, texts(label(spec.entities[source])))
+        name: CompiledBack(name, source, field, texts(label(spec.entities[source], field)))
         for name, (source, field) in entity.backs.items() if not spec.entities[source].retired
     }
 

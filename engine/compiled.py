@@ -152,6 +152,7 @@ class CompiledEntity:
 
     name: str
     label: Texts
+    plural: Texts
     icon: str
     table: sa.Table
     lineage: int

@@ -116,7 +116,7 @@ def _made_list(app: CompiledApp, entity: CompiledEntity) -> CompiledList:
     names += [f.name for f in entity.fields.values() if shows(f) and f.stored not in _UNSORTABLE]
     names = list(dict.fromkeys(names))[:_LISTED] + (["owner"] if entity.owned else [])
     filters = [f.name for f in entity.fields.values() if shows(f) and f.stored in _USUAL_FILTERS][:4]
-    label = {language: _ALL[language].format(text) for language, text in entity.label.items() if language in _ALL}
+    label = {language: _ALL[language].format(text) for language, text in entity.plural.items() if language in _ALL}
     return CompiledList(
         name=f"{entity.name}.all",
         entity=entity.name,
@@ -195,4 +195,4 @@ def _item(spec: AppSpec, app: CompiledApp, item: MenuItemSpec) -> CompiledMenuIt
 
 
 def _entity_item(entity: CompiledEntity, label: Texts | None = None, icon: str | None = None) -> CompiledMenuItem:
-    return CompiledMenuItem("entity", entity.name, label or entity.label, icon or entity.icon)
+    return CompiledMenuItem("entity", entity.name, label or entity.plural, icon or entity.icon)

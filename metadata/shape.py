@@ -121,6 +121,9 @@ class _Walk:
         for key in record.required:
             if key not in node.entries:
                 self.note(codes.MISSING_KEY, node.place, where=name, name=key)
+        for group in record.one_of:
+            if not node.entries.keys() & set(group):
+                self.note(codes.MISSING_KEY, node.place, where=name, name="/".join(group))
 
     def property(self, entry: Entry, record: Record, known: Mapping[str, Prop], name: str) -> None:
         key = entry.key.text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from engine import access
 from engine.records import read
-from engine.records.queries import Filter, GroupQuery, GroupRow
+from engine.records.queries import Filter, GroupQuery, GroupRow, Measure
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from reports.compiled import CompiledGrouping, CompiledReport, CompiledReports
@@ -46,14 +47,25 @@ def find(session: ReadSession, reports: CompiledReports, name: str) -> CompiledR
 
 
 def run(session: ReadSession, report: CompiledReport, filters: tuple[Filter, ...] = ()) -> ReportResult:
-    """Two statements: the groups, and the totals over the same rows."""
+    """The groups, and the totals over the same rows; these are asked for only where groups cannot be added up."""
     where = (report.where,) if report.where is not None else ()
     groupings = tuple(g.grouping for g in report.groupings)
     measures = tuple(m.measure for m in report.measures)
     rows = read.group(session, GroupQuery(report.entity, groupings, measures, filters, where, MAX_GROUPS + 1))
-    totals = read.group(session, GroupQuery(report.entity, (), measures, filters, where, 1))
-    empty = tuple(0 if m.function in ("count", "sum") else None for m in measures)
-    return ReportResult(report, rows[:MAX_GROUPS], totals[0].measures if totals else empty, len(rows) > MAX_GROUPS)
+    cut = len(rows) > MAX_GROUPS
+    if not cut and not any(measure.function == "avg" for measure in measures):
+        return ReportResult(report, rows, tuple(_added_up(m, n, rows) for n, m in enumerate(measures)))
+    whole, = read.group(session, GroupQuery(report.entity, (), measures, filters, where, 1))
+    return ReportResult(report, rows[:MAX_GROUPS], whole.measures, cut)
+
+
+def _added_up(measure: Measure, place: int, rows: Sequence[GroupRow]) -> object:
+    """A measure over all groups at once. Blank counts as nothing in sums, and not at all in `min` and `max`."""
+    values: list[Any] = [row.measures[place] for row in rows if row.measures[place] is not None]
+    if measure.function in ("sum", "count"):
+        return sum(values)
+    pick = min if measure.function == "min" else max
+    return pick(values, default=None)
 
 
 def drill(session: ReadSession, report: CompiledReport, keys: Sequence[object]) -> tuple[Filter, ...]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
+from web.identity import NewPasswordNeeded, SignInNeeded
 from web.shell import shell_of
 from web.texts import TEXTS
 
@@ -23,12 +28,21 @@ def fault(context: Context, status: int, text: str = "", reference: str = "") ->
     told = text or context.texts(f"errors.text_{known}")
     if context.partial:
         return Response(status_code=status, headers={"X-Message": quote(told)})
-    return context.piece(
-        "pages/fault.html",
-        status,
-        shell=shell_of(context),
-        code=status,
-        title=context.texts(f"errors.title_{known}"),
-        text=told,
-        reference=reference,
-    )
+    values = {
+        "code": status, "title": context.texts(f"errors.title_{known}"), "text": told, "reference": reference,
+    }
+    return (_framed(context, status, values) if status < 500 else None) or _bare(context, status, values)
+
+
+def _framed(context: Context, status: int, values: Mapping[str, object]) -> Response | None:
+    """The page in the frame of a signed-in person, with the menu as the way on; None for anybody else. It does not
+    repeat the address, so that what may not be known answers to the letter as what does not exist (law 2)."""
+    with suppress(SignInNeeded, NewPasswordNeeded, SQLAlchemyError), context.read():
+        shell = replace(shell_of(context), path="", here="/", flash=None)
+        return context.piece("pages/fault.html", status, shell=shell, **values)
+    return None
+
+
+def _bare(context: Context, status: int, values: Mapping[str, object]) -> Response:
+    """The page alone, made without the database."""
+    return context.piece("pages/fault_bare.html", status, shell=shell_of(context), **values)

@@ -27,6 +27,7 @@ from web.pages import (
     reports,
     search,
     sign_in,
+    timeline,
     trash,
 )
 from web.rendering import STATIC
@@ -52,6 +53,7 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{one}/judge", page(post=edit.judged), methods=["POST"]),
         Route(f"{one}/pick/{{path}}", page(post=pick.show), methods=["POST"]),
         Route(f"{one}/comment", page(post=record.comment), methods=["POST"]),
+        Route(f"{one}/timeline", page(timeline.show_all)),
         Route(f"{one}/related/{{name}}", page(related.show)),
         Route(f"{one}/move/{{move}}", page(moves.ask, moves.take), methods=["GET", "POST"]),
         Route(f"{one}/move/{{move}}/pick/{{path}}", page(post=moves.pick), methods=["POST"]),

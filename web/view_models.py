@@ -109,11 +109,20 @@ class TimelineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happened, newest first; `more` is the address of all of it when there is more."""
+
+    items: tuple[TimelineItem, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedView:
-    """A list of records that point to this one."""
+    """A list of records that point to this one; `entity_label` is what one of them is called."""
 
     name: str
     title: str
+    entity_label: str
     icon: str
     address: str
     create: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from engine.access import allowed
+from engine.access import allowed, allowed_verbs
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
 from engine.records.draft import Draft
@@ -47,15 +47,19 @@ class StateView:
 def moves(s: ReadSession, entity: str, id: int) -> list[MoveView]:
     """The moves that leave the record's present state and that the principal holds the right to, in declared order.
     Raises `NotFound` for a record one may not read; an entity without a flow has none."""
-    _refuse_unreadable(s, entity, id)
     flow = flows_of(s).flows.get(entity)
     if flow is None:
+        _refuse_unreadable(s, entity, id)
         return []
+    manual = [move for move in flow.moves.values() if not move.system]
+    granted = allowed_verbs(s, entity, ("read", *(_verb(move) for move in manual)), id)
+    if "read" not in granted:
+        raise NotFound()
     row = stored(s, entity, id)
     if row.stored.get("archived_at") is not None:
         return []
-    leaving = [move for move in flow.moves.values() if state_of(flow, row) in move.sources and not move.system]
-    return [_view(s, flow, row, move) for move in leaving if _granted(s, row, move)]
+    state = state_of(flow, row)
+    return [_view(s, flow, row, move) for move in manual if state in move.sources and _verb(move) in granted]
 
 
 def state_path(s: ReadSession, entity: str, id: int) -> list[StateView]:
@@ -135,7 +139,12 @@ def _reasons(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove)
 
 
 def _granted(s: ReadSession, row: Draft, move: CompiledMove) -> bool:
-    return allowed(s, row.entity.name, f"move.{move.name}", record_id(row))
+    return allowed(s, row.entity.name, _verb(move), record_id(row))
+
+
+def _verb(move: CompiledMove) -> str:
+    """What the right to make a move is called in roles."""
+    return f"move.{move.name}"
 
 
 def _refuse_unreadable(s: ReadSession, entity: str, id: int) -> None:

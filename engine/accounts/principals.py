@@ -17,15 +17,9 @@ from engine.storage.platform import version
 if TYPE_CHECKING:
     from engine.runtime import Runtime, WriteSession
 
-ACCESS_ENTITIES = frozenset({"user", "department", "role_assignment"})
 _LANGUAGES = {"zh_cn": "zh-CN", "en": "en"}
 _DEEPEST = 50
 """Levels that departments and reporting lines are followed; loops end anyway."""
-
-
-def touches_access(entity: str) -> bool:
-    """Whether writing records of `entity` may change who may do what."""
-    return entity in ACCESS_ENTITIES
 
 
 def bump_access(session: WriteSession) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from engine.expressions.sql_numbers import DecimalText
 from engine.records.buckets import bucket_start
 from engine.records.filters import filter_clause, filter_shape, filter_values
 from engine.records.queries import Grouping, GroupQuery, GroupRow, Measure
-from engine.records.select import Selection, Value, is_link
+from engine.records.select import Selection, Value, is_link, link_targets
 from engine.records.several import is_many
 from engine.records.wheres import measured, where_clauses
 from engine.refusals import NotFound
@@ -40,34 +42,67 @@ def _statement(view: View, query: GroupQuery) -> Statement:
     selection.where(selection.root.row.c.archived_at.is_(None))
     selection.where(*(filter_clause(selection, one, number) for number, one in enumerate(query.filters)))
     selection.where(*where_clauses(selection, query.where))
-    keys: list[Value] = []
-    for grouping in query.groupings:
-        keys += _keys(selection, grouping)
-    keys = [key.label(f"g{number}") for number, key in enumerate(keys)]
+    keys = [_key(selection, grouping, number) for number, grouping in enumerate(query.groupings)]
+    columns = [column for key in keys for column in key.columns]
     measures = [value for number, measure in enumerate(query.measures) for value in _measure(selection, measure, number)]
-    statement = selection.select([*keys, *measures] or [sa.func.count().label("n")])
-    if keys:
-        names = [sa.literal_column(f"g{number}") for number in range(len(keys))]
+    statement = selection.select([*columns, *measures] or [sa.func.count().label("n")])
+    if any(key.target for key in keys):
+        groups = statement.group_by(*_names(columns)).subquery("g")
+        statement, columns = _titled(selection, keys, query.measures, groups)
+    if columns:
+        names = _names(columns)
         order = [name if view.dialect == "sqlite" else name.nulls_first() for name in names]
         statement = statement.group_by(*names).order_by(*order)
     return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))
 
 
-def _keys(selection: Selection, grouping: Grouping) -> list[Value]:
-    """The key of a grouping and its title (NULL for values that are no link)."""
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What one grouping groups by: a key and its title (NULL for values that are no link). For a link of the row itself
+    only the stored id, so that rows are grouped without a join; `target` is the entity it leads to."""
+
+    columns: tuple[sa.Label[Any], ...]
+    target: str = ""
+
+
+def _key(selection: Selection, grouping: Grouping, number: int) -> _Key:
     reached = selection.reach(grouping.path)
     if is_many(reached.field):
         raise NotFound("unknown_field")
+    key, title = f"k{2 * number}", f"k{2 * number + 1}"
     if is_link(reached.field):
-        title = selection.title(grouping.path)
-        return [selection.value_of(reached, grouping.path), title]
+        targets = link_targets(reached.field)
+        if len(grouping.path) == 1 and len(targets) == 1 and reached.reading.state != "never":
+            return _Key((selection.stored_link(reached).label(key),), targets[0])
+        shown = selection.title(grouping.path)
+        return _Key((selection.value_of(reached, grouping.path).label(key), shown.label(title)))
     value = selection.value_of(reached, grouping.path)
     if grouping.bucket is not None:
         value = bucket_start(value, reached.field, grouping.bucket, selection.view)
-    return [value, sa.null()]
+    return _Key((value.label(key), sa.null().label(title)))
 
 
-def _measure(selection: Selection, measure: Measure, number: int) -> list[Value]:
+def _titled(
+    selection: Selection, keys: Sequence[_Key], measures: Iterable[Measure], groups: sa.Subquery
+) -> tuple[Statement, list[sa.Label[Any]]]:
+    """The groups with the titles of their links, to be grouped once more: links that lead to what may not be read are
+    all one blank."""
+    source: sa.FromClause = groups
+    columns: list[sa.Label[Any]] = []
+    for number, key in enumerate(keys):
+        values: Sequence[Value] = [groups.c[column.name] for column in key.columns]
+        if key.target:
+            source, values = selection.beside(source, key.target, values[0], f"t{number}")
+        columns += [value.label(f"g{2 * number + place}") for place, value in enumerate(values)]
+    whole = [value for number, measure in enumerate(measures) for value in _measure_again(groups, measure, number)]
+    return sa.select(*columns, *whole).select_from(source), columns
+
+
+def _names(columns: Iterable[sa.Label[Any]]) -> list[sa.ColumnClause[Any]]:
+    return [sa.literal_column(column.name) for column in columns]
+
+
+def _measure(selection: Selection, measure: Measure, number: int) -> list[sa.Label[Any]]:
     """A measure as one or two columns: an average is a sum and a count, divided exactly once."""
     name = f"m{number}"
     if measure.value is None:
@@ -77,9 +112,21 @@ def _measure(selection: Selection, measure: Measure, number: int) -> list[Value]
         return [sa.func.count(value).label(name)]
     if measure.function == "avg":
         return [_aggregate("sum", value).label(name), sa.func.count(value).label(f"{name}n")]
-    if measure.function == "sum":
-        return [_aggregate("sum", value).label(name)]
     return [_aggregate(measure.function, value).label(name)]
+
+
+def _measure_again(groups: sa.Subquery, measure: Measure, number: int) -> list[sa.Label[Any]]:
+    """The columns of `_measure` over groups of groups: sums and counts are added up."""
+    name = f"m{number}"
+    if measure.function == "count":
+        return [_added(groups.c[name]).label(name)]
+    if measure.function == "avg":
+        return [_aggregate("sum", groups.c[name]).label(name), _added(groups.c[f"{name}n"]).label(f"{name}n")]
+    return [_aggregate(measure.function, groups.c[name]).label(name)]
+
+
+def _added(counts: Value) -> Value:
+    return sa.cast(sa.func.sum(counts), sa.BigInteger())
 
 
 def _aggregate(function: str, value: Value) -> Value:
@@ -107,5 +154,3 @@ def _measured(measure: Measure, found: Any) -> object:
 
 def _average(total: Any, count: int) -> Decimal:
     return (Decimal(total) / count).quantize(_AVERAGE_DIGITS, ROUND_HALF_UP)
-
-

@@ -27,10 +27,12 @@ _ACTORS = {
     "system": {"zh": "系统", "en": "System"}, "operator": {"zh": "管理员命令", "en": "Operator"},
     "anonymous": {"zh": "访客", "en": "Visitor"},
 }
+_AUTOMATIC = {"zh": "{}（自动）", "en": "{} (automatic)"}
 
 
-def history(s: ReadSession, entity: str, id: int) -> list[Change]:
-    """The latest change sets of the record, newest first. Raises `NotFound` when the record may not be read.
+def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES, comments: bool = True) -> list[Change]:
+    """The latest `limit` change sets of the record, newest first, those that tell of a comment only where `comments`.
+    Raises `NotFound` when the record may not be read.
 
     A change of child rows comes as one `FieldChange` of the children field: `before` the removed and earlier rows,
     `after` the added and later ones, each a tuple of mappings by field name, of child fields that are readable on
@@ -40,8 +42,11 @@ def history(s: ReadSession, entity: str, id: int) -> list[Change]:
     if seen is None:
         raise NotFound("not_found")
     view = open_view(s)
-    statement = s.app.statements.get(("history", view.key, entity), lambda: _statement(view, entity))
-    rows = s.connection.execute(statement, {**context_values(s), "record": id}).all()
+    statement = s.app.statements.get(
+        ("history", view.key, entity, comments), lambda: _statement(view, entity, comments)
+    )
+    values = {**context_values(s), "record": id, "lw_limit": max(1, min(limit, MOST_CHANGES))}
+    rows = s.connection.execute(statement, values).all()
     actors = titles(s, "user", [row.actor_id for row in rows if row.actor_id is not None])
     decoded = [_decoded(s, entity, row.changes, seen) for row in rows]
     named = _named(s, decoded)
@@ -52,19 +57,24 @@ def history(s: ReadSession, entity: str, id: int) -> list[Change]:
     ]
 
 
-def _statement(view: View, entity: str) -> Statement:
+def _statement(view: View, entity: str, comments: bool) -> Statement:
     selection = Selection(view, entity)
     row = selection.root.row
     selection.source = row.join(history_table, history_table.c.record_id == row.c.id)
     wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
     selection.where(row.c.id == wanted, history_table.c.entity_id == selection.root.entity.lineage)
-    return selection.select(history_table.c).order_by(history_table.c.id.desc()).limit(MOST_CHANGES)
+    if not comments:
+        selection.where(history_table.c.kind != "comment")
+    limit = sa.bindparam("lw_limit", type_=sa.Integer(), required=True)
+    return selection.select(history_table.c).order_by(history_table.c.id.desc()).limit(limit)
 
 
 def _actor(row: Any, actors: Mapping[int, str], language: str) -> str:
-    if row.actor_kind in _ACTORS:
-        return _ACTORS[row.actor_kind][language]
-    return actors.get(row.actor_id, "")
+    """Who did it: the person, also where the platform acted in their name, or what acted when nobody did."""
+    person = actors.get(row.actor_id, "")
+    if person and row.actor_kind == "system":
+        return _AUTOMATIC[language].format(person)
+    return person or _ACTORS.get(row.actor_kind, {}).get(language, "")
 
 
 def _decoded(s: ReadSession, entity: str, changes: Mapping[str, Any], seen: frozenset[str]) -> list[FieldChange]:

@@ -11,8 +11,6 @@ from engine.records.stored import column_of
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-ACCESS_ENTITIES = frozenset({"user", "department", "role_assignment"})
-"""Entities whose records decide who may do what: writing one makes every process load principals anew."""
 
 
 def holds_role(session: WriteSession, user: object, role: str) -> bool:

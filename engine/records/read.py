@@ -11,9 +11,10 @@ from engine.records.group import group
 from engine.records.history_read import history
 from engine.records.paging import count, page
 from engine.records.picker import pick
+from engine.records.recent import Recent, recent
 from engine.records.search_records import search
 
 __all__ = [
-    "CommentView", "Duplicate", "comments", "count", "duplicates", "get", "group", "history", "page", "pick",
-    "readable_fields", "search", "title", "titles",
+    "CommentView", "Duplicate", "Recent", "comments", "count", "duplicates", "get", "group", "history", "page", "pick",
+    "readable_fields", "recent", "search", "title", "titles",
 ]

@@ -13,11 +13,11 @@ from engine.access import predicate
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
 from engine.records.environment import Environment
-from engine.records.people import ACCESS_ENTITIES
 from engine.records.queries import RecordRef
 from engine.records.stored import column_of
 from engine.refusals import FieldError, Message
 from engine.storage.platform import file
+from metadata.specs.people import PEOPLE
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -83,7 +83,7 @@ def _upward(field: CompiledField) -> bool:
 def _closes_circle(session: WriteSession, draft: Draft, field: CompiledField, ids: set[int]) -> bool:
     """Whether a person or department would end up below itself."""
     own = draft.entity.name
-    if draft.new or own not in ACCESS_ENTITIES or field.link is None or own not in field.link.to:
+    if draft.new or own not in PEOPLE or field.link is None or own not in field.link.to:
         return False
     column, above = column_of(draft.entity, field.name), next(iter(ids))
     passed: set[object] = {draft.id}

@@ -17,7 +17,6 @@ from engine.records.derive import fetch, formulas
 from engine.records.draft import Draft
 from engine.records.duplicates import duplicates
 from engine.records.environment import Environment
-from engine.records.people import ACCESS_ENTITIES
 from engine.records.prepare import fill_in
 from engine.records.references import attach_files
 from engine.records.rollup_routes import chain, hosts_of_draft
@@ -26,6 +25,7 @@ from engine.records.stored import delete_row, insert_row, update_row, write_link
 from engine.records.uniques import as_taken
 from engine.records.validate import check_draft, hide_invisible
 from engine.refusals import FieldError, Invalid, Message
+from metadata.specs.people import PEOPLE
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -140,7 +140,7 @@ def _put_trail(
         search.index_row(session.connection, entity, record, draft.values)
     session.emit(f"record.{kind}", entity.name, record, {"changed": sorted(changed)})
     session.wrote(Written(entity.name, record, _WRITTEN.get(kind, "update"), changed))
-    if entity.name in ACCESS_ENTITIES:
+    if entity.name in PEOPLE:
         session.touch_access()
     failpoint("records.trail_written")
 

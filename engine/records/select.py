@@ -156,6 +156,15 @@ class Selection:
         self._nodes[path, target] = node
         return node
 
+    def beside(self, source: sa.FromClause, target: str, id: Value, name: str) -> tuple[sa.FromClause, tuple[Value, Value]]:
+        """`source` with the row of `target` that `id` names joined as `name`, and that row's id and title: both NULL
+        where it may not be read. For statements that wrap this one."""
+        entity = self.view.app.entities[target]
+        row = entity.table.alias(name)
+        node = Node(entity, row, readable_fields(self.view, target, row))
+        joined = source.outerjoin(row, all_of([row.c.id == id, row_predicate(self.view, target, "read", row)]))
+        return joined, (row.c.id, self._joined_title(node))
+
     def stored_link(self, reached: Reached) -> Value:
         """The id as it stands in the column, NULL where the link field may not be read."""
         return self._guarded(reached)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.compiled import CompiledField, CompiledSerial
+from engine.failpoints import failpoint
 from engine.records.draft import Draft
 from engine.refusals import FieldError, Invalid, Message
 from engine.storage.platform import numbering
@@ -34,6 +35,7 @@ def give_numbers(session: WriteSession, draft: Draft) -> None:
 def _number(session: WriteSession, draft: Draft, field: CompiledField, serial: CompiledSerial) -> str:
     texts = {token: _text(session.today, draft, field, token) for token in _TOKEN.findall(serial.pattern)}
     count = _next(session, field, serial)
+    failpoint("serials.counted")
     return _TOKEN.sub(lambda match: texts[match.group(1)] or str(count).zfill(len(match.group(1))), serial.pattern)
 
 

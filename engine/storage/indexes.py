@@ -69,7 +69,7 @@ def _uniques(entity: EntitySpec, entry: EntityEntry) -> Iterator[WantedIndex]:
 
 def _declared(entity: EntitySpec, entry: EntityEntry) -> Iterator[WantedIndex]:
     for names in entity.indexes:
-        yield _index(entry, names, declared=True)
+        yield _index(entry, names, declared=True, covering=not entity.child)
     for field in fields_with_columns(entity):
         if field.index:
             yield _index(entry, (field.name,), declared=True)
@@ -107,9 +107,12 @@ def _sorts(spec: AppSpec, entity: EntitySpec, columns: set[str]) -> Iterator[tup
 
 
 def _index(
-    entry: EntityEntry, names: tuple[str, ...], *, unique: bool = False, live_only: bool = False, declared: bool = False
+    entry: EntityEntry, names: tuple[str, ...], *, unique: bool = False, live_only: bool = False, declared: bool = False,
+    covering: bool = False,
 ) -> WantedIndex:
-    columns = tuple(_column(entry, name) for name in names)
+    """`covering` adds the mark of the trash as last column: every read asks for it, so that an index over all else that
+    a report reads is enough to answer it."""
+    columns = tuple(_column(entry, name) for name in (*names, *(("archived_at",) if covering else ())))
     shape = f"{unique}|{live_only}|{','.join(columns)}"
     digest = hashlib.sha256(shape.encode()).hexdigest()[:10]
     prefix = "ux" if unique else "ix"

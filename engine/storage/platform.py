@@ -87,6 +87,7 @@ history = _table(
     sa.Column("changes", sa.JSON, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Index("lw_history_record", "entity_id", "record_id", "id"),
+    sa.Index("lw_history_actor", "actor_id", "id"),
 )
 """One row per change set. `changes`: field lineage number (text) -> [before, after] in JSON form; child rows under
 the children field's number."""

@@ -21,8 +21,10 @@ def _labels(app: AppSpec) -> Iterator[tuple[str, Label | None, Place]]:
     """Everything people see, with its name for the text."""
     for entity in app.entities.values():
         yield entity.name, entity.label, entity.place
+        yield f"{entity.name} plural", entity.plural, entity.place
         for field in entity.fields.values():
             yield f"{entity.name}.{field.name}", field.label, field.place
+            yield f"{entity.name}.{field.name} back_label", field.link.back_label if field.link else None, field.place
             yield f"{entity.name}.{field.name}.help", field.help, field.place
             for option in field.options.values():
                 yield f"{entity.name}.{field.name}.{option.name}", option.label, option.place

@@ -183,3 +183,16 @@ EMPTY_DUPLICATE = code(
     ("应为 {{same: 字段}} 或 {{similar: 字段}}", "expected {{same: field}} or {{similar: field}}"),
     ("拆成两条规则", "split it into two rules"),
 )
+PEOPLE_ENTITY = code(
+    "LW531",
+    ("角色可以授予用户，却没有实体 {entity}", "roles can be given to people, but there is no entity {entity}"),
+    ("应有 {names}", "expected {names}"),
+    ("在 layers 里加上 base 方案包，或自己声明它", "add the pack base to layers, or declare it"),
+)
+PEOPLE_FIELD = code(
+    "LW532",
+    ("平台需要 {entity} 的字段 {name}，它不存在、已停用或类型不符",
+     "the platform needs the field {name} of {entity}, which is missing, retired or of another type"),
+    ("应为类型 {kinds} 的字段", "expected a field of type {kinds}"),
+    ("补上它，或取消 retired", "add it, or take retired back"),
+)

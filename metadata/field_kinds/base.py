@@ -43,7 +43,8 @@ def no_literal(text: str, context: LiteralContext) -> object:
 class FieldKind:
     """One kind. `stored` is the kind of its column, None where the value decides or there is no column.
 
-    `properties` are those beyond the common ones. `scale` is the default count of decimal digits.
+    `properties` are those beyond the common ones; of each group in `one_of` at least one is said. `scale` is the default
+    count of decimal digits.
     """
 
     name: str
@@ -53,6 +54,7 @@ class FieldKind:
     properties: Mapping[str, Prop] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     scale: int | None = None
+    one_of: tuple[tuple[str, ...], ...] = ()
 
 
 EVERY_FIELD = props(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metadata.field_kinds.base import STORED_FIELD, FieldKind, LiteralContext, NotALiteral
-from metadata.shapes.model import FLAG, LABEL, NAME_OR_NAMES, TEXT, Either, ListOf, MapOf, Record, props
+from metadata.shapes.model import FLAG, LABEL, NAME_OR_NAMES, TEXT, Either, ListOf, MapOf, Record, props, word
 
 OPTION = Record(
     "option",
@@ -32,10 +32,14 @@ def _choices(text: str, context: LiteralContext) -> object:
     return tuple(_choice(part.strip(), context) for part in text.split(",") if part.strip())
 
 
-_CHOICE = STORED_FIELD | props(options=(OPTIONS, "What can be chosen: names with their labels, or a list of names."))
+_CHOICE = STORED_FIELD | props(
+    options=(OPTIONS, "What can be chosen: names with their labels, or a list of names."),
+    options_from=(word("roles"), "The options are the roles of the application, as people call them."),
+)
+_EITHER = (("options", "options_from"),)
 
 CHOICE_KINDS = (
-    FieldKind("choice", "choice", "One of its options.", _choice, _CHOICE, ("options",)),
+    FieldKind("choice", "choice", "One of its options.", _choice, _CHOICE, one_of=_EITHER),
     FieldKind("choices", "choices", "Any number of its options.", _choices,
-              {n: p for n, p in _CHOICE.items() if n != "unique"}, ("options",)),
+              {n: p for n, p in _CHOICE.items() if n != "unique"}, one_of=_EITHER),
 )

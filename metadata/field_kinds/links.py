@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from metadata.field_kinds.base import STORED_FIELD, FieldKind, no_literal
-from metadata.shapes.model import EXPRESSION, NAME, NAME_OR_NAMES, props, word
+from metadata.shapes.model import EXPRESSION, LABEL, NAME, NAME_OR_NAMES, props, word
 
 _LINKING = props(
     back=(NAME, "Name of the reverse collection on the target."),
+    back_label=(LABEL, "What people call the reverse collection (the plural of this entity unless said)."),
     filter=(EXPRESSION, "Which records can be chosen; bare names are the candidate's, `$this` is this record."),
     on_delete=(word("restrict", "clear", "cascade"), "What happens when the target is deleted (restrict unless said)."),
 )

@@ -120,6 +120,7 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
         set_once=flag(node.get("set_once")),
         reveals=flag(node.get("reveals")),
         options=_options(node.get("options")),
+        options_from="roles" if text(node.get("options_from")) == "roles" else None,
         link=_link(node, kind),
         children=text(node.get("of")) if kind == "children" else None,
         formula=expression(node.get("formula")),
@@ -163,6 +164,7 @@ def _link(node: MapNode, kind: str) -> LinkSpec | None:
     return LinkSpec(
         to=fixed.get(kind) or names(node.get("to")) or NOWHERE_TO,
         back=optional_text(node.get("back")),
+        back_label=label(node.get("back_label")),
         filter=expression(node.get("filter")),
         on_delete=said if said in ("clear", "cascade") else "restrict",
         through=optional_text(node.get("through")),

@@ -1,4 +1,5 @@
-"""Joining what is declared apart: state fields, parents of child entities, reverse collections, flattened roles."""
+"""Joining what is declared apart: state fields, options that are roles, parents of child entities, reverse collections,
+flattened roles."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from metadata.specs.flow import FlowSpec, MoveSpec
 
 def joined(app: AppSpec) -> AppSpec:
     """The application with its parts joined; parts that name nothing known are left as they are."""
-    entities = {name: _with_states(entity, app.flows) for name, entity in app.entities.items()}
+    roles = {name: OptionSpec(name, role.label, place=role.place) for name, role in app.roles.items()}
+    entities = {
+        name: _with_options(_with_states(entity, app.flows), roles) for name, entity in app.entities.items()
+    }
     parents = _parents(entities)
     backs = _backs(entities)
     entities = {
@@ -23,8 +27,8 @@ def joined(app: AppSpec) -> AppSpec:
         for name, entity in entities.items()
     }
     flows = {name: _with_asked(flow, entities) for name, flow in app.flows.items()}
-    roles = {name: _flattened(role, app) for name, role in app.roles.items()}
-    return replace(app, entities=entities, flows=flows, roles=roles)
+    flattened = {name: _flattened(role, app) for name, role in app.roles.items()}
+    return replace(app, entities=entities, flows=flows, roles=flattened)
 
 
 def flows_of(entity: str, flows: Mapping[str, FlowSpec]) -> list[FlowSpec]:
@@ -49,6 +53,12 @@ def _state_field(flow: FlowSpec) -> FieldSpec:
         flow.field, "choice", "choice", flow.label, place=flow.place, readonly=True, index=True, copied=False,
         options=options, layer=flow.layer,
     )
+
+
+def _with_options(entity: EntitySpec, roles: Mapping[str, OptionSpec]) -> EntitySpec:
+    """The entity with the options of fields that take them from elsewhere."""
+    filled = {f.name: replace(f, options=roles) for f in entity.fields.values() if f.options_from == "roles"}
+    return replace(entity, fields={**entity.fields, **filled}) if filled else entity
 
 
 def _parents(entities: Mapping[str, EntitySpec]) -> dict[str, tuple[tuple[str, str], ...]]:

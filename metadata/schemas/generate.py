@@ -145,8 +145,9 @@ class _Writer:
             if name in record.properties:
                 written[name] = {"anyOf": [written[name], self.property(name, PATCH_WORDS[name])]}
         required = [] if self.patch and record.required != ("extend",) else list(record.required)
+        groups = [] if self.patch else [{"anyOf": [{"required": [key]} for key in group]} for group in record.one_of]
         return {"type": "object", "properties": written, "additionalProperties": False,
-                **({"required": required} if required else {})}
+                **({"required": required} if required else {}), **({"allOf": groups} if groups else {})}
 
     def property(self, name: str, prop: Prop) -> Json:
         return {"description": prop.doc, **self.shape(prop.shape)}

@@ -23,7 +23,7 @@ from metadata.shapes.model import (
     word,
 )
 
-_RESERVED_FIELD = frozenset({"options_from", "series", "reveal", "segments", "within", "editable_for"})
+_RESERVED_FIELD = frozenset({"series", "reveal", "segments", "within", "editable_for"})
 _TYPE = Prop(word(*FIELD_KINDS), "What the field holds.")
 
 
@@ -42,7 +42,7 @@ FIELD = Cases(
     "type",
     {
         name: Record(f"field of type {name}", {**EVERY_FIELD, "type": _TYPE, **kind.properties},
-                     ("type", *kind.required), _RESERVED_FIELD, patched=True)
+                     ("type", *kind.required), _RESERVED_FIELD, patched=True, one_of=kind.one_of)
         for name, kind in FIELD_KINDS.items()
     },
     Record(

@@ -46,7 +46,8 @@ class Prop:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A map with known keys. `reserved` are words kept for later versions. `name` names it in the reference.
+    """A map with known keys. Of each group in `one_of` at least one key is there. `reserved` are words kept for later
+    versions. `name` names it in the reference.
 
     `patched` records are named things: layers change them by name (`retired`, `reset`, `move`, `before`, `after`).
     """
@@ -56,6 +57,7 @@ class Record:
     required: tuple[str, ...] = ()
     reserved: frozenset[str] = frozenset()
     patched: bool = False
+    one_of: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

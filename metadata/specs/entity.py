@@ -24,12 +24,13 @@ class OptionSpec:
 class LinkSpec:
     """`link`, `any_link` (several targets) and `links` (many-to-many).
 
-    `back` names the reverse collection on the target. `through` names the child-like entity that carries
-    the attributes of a many-to-many link, else None.
+    `back` names the reverse collection on the target, `back_label` is what people call it. `through` names the child-like
+    entity that carries the attributes of a many-to-many link, else None.
     """
 
     to: tuple[str, ...]
     back: str | None = None
+    back_label: Label | None = None
     filter: Expression | None = None
     on_delete: Literal["restrict", "clear", "cascade"] = "restrict"
     through: str | None = None
@@ -68,7 +69,8 @@ class FieldSpec:
     or `fetch` field takes that of its value; `children` and back collections have none).
 
     `length` bounds text kinds (characters), `scale` is the count of decimal digits of decimal, money and percent
-    (percent 25.5% is stored as the fraction 0.255: scale 4 by default). `currency` is a fixed code, or a
+    (percent 25.5% is stored as the fraction 0.255: scale 4 by default). `options_from: roles` lets the resolver fill the
+    options with the application's roles. `currency` is a fixed code, or a
     path expression in `currency_from`, else the application's currency.
     """
 
@@ -98,6 +100,7 @@ class FieldSpec:
     set_once: bool = False
     reveals: bool = False
     options: Mapping[str, OptionSpec] = field(default_factory=dict)
+    options_from: Literal["roles"] | None = None
     link: LinkSpec | None = None
     children: str | None = None
     formula: Expression | None = None

@@ -57,6 +57,9 @@ fields:
   dept: {type: dept}
   superior: {type: user, back: reports}
   level: {type: int}
+  login: {type: text}
+  active: {type: bool}
+  language: {type: choice, options: [zh_cn, en]}
 """,
     "department.entity.yaml": """
 entity: department
@@ -64,6 +67,7 @@ label: {zh: 部门, en: Department}
 title: "{name}"
 fields:
   name: {type: text}
+  parent: {type: dept}
   manager: {type: user}
 """,
     "role_assignment.entity.yaml": """

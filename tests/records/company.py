@@ -44,6 +44,7 @@ fields:
   dept: {type: dept}
   superior: {type: user}
   active: {type: bool, default: true}
+  language: {type: choice, options: [zh_cn, en]}
 """,
     "entities/department.entity.yaml": """
 entity: department
@@ -52,6 +53,7 @@ title: "{name}"
 fields:
   name: {type: text, required: true}
   parent: {type: link, to: department}
+  manager: {type: user}
 """,
     "entities/role_assignment.entity.yaml": """
 entity: role_assignment

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 
+import pytest
 import sqlalchemy as sa
 
 from engine.failpoints import VARIABLE
@@ -17,10 +18,11 @@ from engine.storage.verify import verify
 from tests.storage.create_once import create
 
 
-def test_kill_while_writing(runtime: Runtime) -> None:
+@pytest.mark.parametrize("name", ["serials.counted", "records.rows_written", "records.trail_written"])
+def test_kill_while_creating_and_numbering(runtime: Runtime, name: str) -> None:
     runtime.writing(OPERATOR, create, key="form-0")
     url = runtime.database.url.render_as_string(hide_password=False)
-    environment = {**os.environ, VARIABLE: "records.trail_written=kill"}
+    environment = {**os.environ, VARIABLE: f"{name}=kill"}
     command = [sys.executable, "-m", "tests.storage.create_once", url]
     result = subprocess.run(command, env=environment, capture_output=True, check=False, text=True)
     assert result.returncode == -signal.SIGKILL, result.stderr

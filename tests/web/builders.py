@@ -30,7 +30,8 @@ def link(to: str) -> CompiledLink:
 def entity(name: str, *fields: CompiledField, child: bool = False) -> CompiledEntity:
     """An entity with these fields and nothing else."""
     table = sa.Table(f"t_{name}", sa.MetaData(), sa.Column("id", sa.Integer))
+    label = {"zh": name, "en": name}
     return CompiledEntity(
-        name, {"zh": name, "en": name}, "file", table, 1, {f.name: f for f in fields}, (("field", fields[0].name),),
+        name, label, label, "file", table, 1, {f.name: f for f in fields}, (("field", fields[0].name),),
         False, False, child, (),
     )

@@ -37,6 +37,39 @@ def test_every_page_of_the_menu_opens(world: World) -> None:
             assert visitor.client.get(address).status_code == 200, (login, address)
 
 
+def test_an_error_page_keeps_the_menu_for_whoever_is_signed_in(world: World) -> None:
+    amy = world.visitor("amy")
+    for address in ("/e/lead/987654", "/e/nothing", "/nothing/at/all"):
+        answer = amy.client.get(address)
+        assert answer.status_code == 404 and "没有找到" in answer.text, address
+        assert 'class="nav__link" href="/e/lead"' in answer.text, address
+    stranger = world.anonymous().get("/nothing/at/all")
+    assert stranger.status_code == 404 and "nav__link" not in stranger.text
+
+
+def test_home_shows_what_i_changed_last(world: World) -> None:
+    amy, mgr = world.visitor("amy"), world.visitor("mgr")
+    first, second, gone = (world.make("amy", "lead", **lead_values(title=f"最近{n}")) for n in "甲乙丙")
+    for id in (second, gone, first):
+        form = amy.form(f"/e/lead/{id}/edit")
+        assert amy.send(f"/e/lead/{id}/edit", {**form, "city": "苏州"}).status_code == 303
+    assert amy.send(f"/e/lead/{gone}/trash", {}).status_code == 303
+    card = amy.get("/").partition("最近更新")[2]
+    assert re.findall("最近[甲乙丙]", card)[:2] == ["最近甲", "最近乙"] and "最近丙" not in card
+    assert "最近甲" not in mgr.get("/").partition("最近更新")[2]
+
+
+def test_a_long_timeline_shows_its_beginning_and_all_of_it_on_request(world: World) -> None:
+    amy, id = world.visitor("amy"), world.make("amy", "lead", **lead_values())
+    for number in range(25):
+        amy.send(f"/e/lead/{id}/comment", {"text": f"第 {number} 条意见"})
+    page = amy.get(f"/e/lead/{id}")
+    assert re.findall(r"第 (\d+) 条意见", page) == [str(n) for n in range(24, 4, -1)]
+    whole = amy.get(f"/e/lead/{id}/timeline")
+    assert re.findall(r"第 (\d+) 条意见", whole) == [str(n) for n in range(24, -1, -1)] and "创建了记录" in whole
+    assert f'hx-get="/e/lead/{id}/timeline"' in page and "hx-get" not in whole
+
+
 def test_a_record_is_made_seen_and_changed(world: World) -> None:
     amy, values = world.visitor("amy"), lead_values()
     made = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **values})

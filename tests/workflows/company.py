@@ -49,6 +49,7 @@ fields:
   dept: {type: dept, label: {zh: 部门, en: Department}}
   superior: {type: user, label: {zh: 上级, en: Superior}}
   active: {type: bool, default: true, label: {zh: 启用, en: Active}}
+  language: {type: choice, options: {zh_cn: {zh: 中文, en: Chinese}, en: {zh: 英文, en: English}}, label: {zh: 语言, en: Language}}
 """,
     "entities/department.entity.yaml": """
 entity: department

@@ -147,7 +147,7 @@ def _form_page(
         "pages/form.html",
         status,
         form=form,
-        entity_label=entity.label[language],
+        entity_plural=entity.plural[language],
         list_href=f"/e/{entity.name}",
         record_href="" if record is None else f"/e/{entity.name}/{record.id}",
         record_title="" if record is None else record.title,

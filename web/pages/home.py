@@ -113,28 +113,13 @@ def _is_late(context: Context, due: object) -> bool:
 
 
 def _recent(context: Context) -> list[Row]:
-    """The records I changed last, over the entities of the menu."""
-    session = context.session
-    found: list[tuple[object, Row]] = []
-    for name in _menu_entities(context)[:6]:
-        entity = context.app.entities[name]
-        query = Query(
-            name, (("updated_at",),), (Filter(("updated_by",), "eq", context.principal.user_id),),
-            sort=(Sort(("id",), True),), limit=3,
-        )
-        try:
-            page = read.page(session, query)
-        except NotFound:
-            continue
-        titles = read.titles(session, name, [row[0] for row in page.rows if isinstance(row[0], int)])
-        index = page.columns[0].index
-        found += [
-            (row[index], Row(titles.get(row[0], f"#{row[0]}"), f"/e/{name}/{row[0]}",  # type: ignore[arg-type]
-                             entity.label[context.language], context.ago(row[index]), icon_name(entity.icon)))
-            for row in page.rows
-        ]
-    found.sort(key=lambda pair: str(pair[0]), reverse=True)
-    return [row for _, row in found[:SHOWN]]
+    """The records I changed last."""
+    entities, language = context.app.entities, context.language
+    return [
+        Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
+            context.ago(one.at), icon_name(entities[one.record.entity].icon))
+        for one in read.recent(context.session, SHOWN)
+    ]
 
 
 def _menu_entities(context: Context) -> list[str]:

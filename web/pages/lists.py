@@ -82,8 +82,9 @@ def show(context: Context) -> Response:
     language = context.language
     return context.page(
         "pages/list.html",
-        title=request.view.label[language] if request.named else entity.label[language],
+        title=request.view.label[language] if request.named else entity.plural[language],
         entity_label=entity.label[language],
+        entity_plural=entity.plural[language],
         entity_icon=icon_name(entity.icon),
         base=f"/e/{entity.name}",
         count=count_text(context, count),

@@ -45,6 +45,7 @@ def show(context: Context) -> Response:
         "pages/record.html",
         title=record.title,
         entity_label=entity.label[language],
+        entity_plural=entity.plural[language],
         entity_icon=icon_name(entity.icon),
         list_href=f"/e/{entity.name}",
         base=base,
@@ -206,8 +207,8 @@ def _related(
             continue
         base = f"/e/{entity.name}/{record.id}"
         yield RelatedView(
-            name, back.label[context.language], icon_name(target.icon), f"{base}/related/{name}",
-            _create_address(context, entity, record, name),
+            name, back.label[context.language], target.label[context.language], icon_name(target.icon),
+            f"{base}/related/{name}", _create_address(context, entity, record, name),
         )
 
 

@@ -54,7 +54,7 @@ def show(context: Context) -> Response:
     return context.page(
         "pages/report.html",
         title=report.label[language],
-        entity_label=context.app.entities[report.entity].label[language],
+        entity_plural=context.app.entities[report.entity].plural[language],
         entity_icon=icon_name(context.app.entities[report.entity].icon),
         heads=[g.label[language] for g in report.groupings],
         measures=[m.label[language] for m in report.measures],

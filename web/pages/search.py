@@ -26,6 +26,6 @@ def _groups(context: Context, text: str) -> list[Rows]:
         found.setdefault(hit.entity, []).append(Row(hit.title, f"/e/{hit.entity}/{hit.id}", icon=icon))
     entities = context.app.entities
     return [
-        Rows(entities[name].label[context.language], tuple(rows), f"/e/{name}", icon_name(entities[name].icon))
+        Rows(entities[name].plural[context.language], tuple(rows), f"/e/{name}", icon_name(entities[name].icon))
         for name, rows in found.items()
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from markupsafe import Markup, escape
+from starlette.responses import Response
 
 from engine.compiled import CompiledEntity
 from engine.records import read
@@ -14,9 +15,10 @@ from forms.cells import tag
 from web.composition import flows_of
 from web.context import Context
 from web.pages.values import value_html
-from web.view_models import TimelineItem
+from web.view_models import Timeline, TimelineItem
 
-MOST = 40
+SHOWN = 20
+MORE = 500
 _SIGNS: Mapping[str, tuple[str, str]] = {
     "create": ("plus", "good"), "update": ("pencil", ""), "move": ("arrow-right", "accent"), "delete": ("trash", "bad"),
     "restore": ("arrow-back-up", ""), "assign": ("switch-horizontal", ""), "approve": ("checklist", "accent"),
@@ -26,15 +28,22 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
 _LONGEST = 400
 
 
-def timeline_of(context: Context, entity: CompiledEntity, id: int) -> list[TimelineItem]:
-    """The latest of everything the reader may know."""
-    changes = [c for c in read.history(context.session, entity.name, id) if c.kind != "comment"]
+def show_all(context: Context) -> Response:
+    """The whole timeline, in place of its beginning."""
+    entity = context.entity()
+    return context.piece("pieces/timeline.html", timeline=timeline_of(context, entity, context.number(), MORE))
+
+
+def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = SHOWN) -> Timeline:
+    """The latest `most` things of everything the reader may know."""
+    changes = read.history(context.session, entity.name, id, most + 1, comments=False)
     items = [(change.at, _item(context, entity, change)) for change in changes]
-    for said in read.comments(context.session, entity.name, id):
+    for said in read.comments(context.session, entity.name, id, most + 1):
         what = context.texts("records.h_comment")
         items.append((said.at, _made(context, said.author, what, said.at, "comment", said.text)))
     items.sort(key=lambda pair: pair[0] if isinstance(pair[0], datetime) else datetime.min, reverse=True)
-    return [item for _, item in items[:MOST]]
+    more = f"/e/{entity.name}/{id}/timeline" if len(items) > most and most < MORE else ""
+    return Timeline(tuple(item for _, item in items[:most]), more)
 
 
 def _item(context: Context, entity: CompiledEntity, change: Change) -> TimelineItem:

@@ -39,4 +39,4 @@ def _group(context: Context, name: str) -> Rows | None:
             icon=icon_name(entity.icon))
         for row in found.rows
     )
-    return Rows(entity.label[context.language], rows, "", icon_name(entity.icon))
+    return Rows(entity.plural[context.language], rows, "", icon_name(entity.icon))

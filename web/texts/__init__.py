@@ -6,6 +6,7 @@ Texts are `str.format` templates over named values. Each module of this package 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Literal
 
 from web.texts import approvals, errors, lists, pages, records, shell
@@ -29,7 +30,22 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         text = self._texts[key]
-        return text.format_map(values) if values else text
+        return _WORDS.vformat(text, (), values) if values else text
+
+
+class _Words(Formatter):
+    """Knows one format of its own: `{entity:inside}` is a label as it stands inside a sentence."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return inside(str(value)) if format_spec == "inside" else super().format_field(value, format_spec)
+
+
+_WORDS = _Words()
+
+
+def inside(label: str) -> str:
+    """`label` without its capital, as English writes it inside a sentence; abbreviations (`VIP level`) keep theirs."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
 CATALOGUE: Mapping[Language, Texts] = {"zh": Texts("zh"), "en": Texts("en")}

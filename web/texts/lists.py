@@ -1,8 +1,8 @@
 """Texts of list pages, pickers and search."""
 
 TEXTS = {
-    "new": ("新建{entity}", "New {entity}"),
-    "search_in": ("在{entity}中搜索", "Search {entity}"),
+    "new": ("新建{entity}", "New {entity:inside}"),
+    "search_in": ("在{entity}中搜索", "Search {entity:inside}"),
     "count": ("共 {count} 条", "{count} records"),
     "count_one": ("共 1 条", "1 record"),
     "count_capped": ("超过 {count} 条", "{count}+ records"),
@@ -22,7 +22,7 @@ TEXTS = {
     "previous": ("上一页", "Previous"),
     "next": ("下一页", "Next"),
     "pages": ("分页", "Pages"),
-    "empty": ("还没有{entity}", "No {entity} yet"),
+    "empty": ("还没有{entity}", "No {entity:inside} yet"),
     "empty_hint": ("新建第一条，或请管理员导入。", "Create the first one, or ask an administrator to import them."),
     "nothing": ("没有符合条件的记录", "Nothing matches"),
     "nothing_hint": ("换个关键词，或清除筛选条件。", "Try other words, or clear the filters."),

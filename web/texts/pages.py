@@ -36,7 +36,7 @@ TEXTS = {
     ),
     "search_start": ("输入关键词开始搜索", "Type something to search for"),
     "search_start_hint": ("可搜索名称、编号、电话等。", "Names, numbers and phones can be found."),
-    "search_more": ("在{entity}中查看全部", "See all in {entity}"),
+    "search_more": ("在{entity}中查看全部", "See all in {entity:inside}"),
     "notifications": ("通知", "Notifications"),
     "notifications_none": ("没有通知", "No notifications"),
     "notifications_none_hint": ("与您有关的变化会出现在这里。", "Changes that concern you appear here."),

@@ -1,7 +1,7 @@
 """Texts of record pages and forms."""
 
 TEXTS = {
-    "create_title": ("新建{entity}", "New {entity}"),
+    "create_title": ("新建{entity}", "New {entity:inside}"),
     "edit_title": ("编辑 {title}", "Edit {title}"),
     "create": ("创建", "Create"),
     "created": ("已创建。", "Created."),
@@ -16,6 +16,7 @@ TEXTS = {
     "choose": ("请选择", "Choose"),
     "system": ("系统信息", "System"),
     "timeline": ("动态", "Timeline"),
+    "timeline_more": ("显示全部动态", "Show the whole timeline"),
     "comment": ("评论", "Comment"),
     "comment_hint": ("写下评论…", "Write a comment…"),
     "comment_send": ("发表评论", "Add comment"),

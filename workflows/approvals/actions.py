@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.access import allowed
+from engine.failpoints import failpoint
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import approval_task
@@ -169,6 +170,7 @@ def _reject(d: Decision) -> None:
 
 
 def _go_on(run: Run, decided: Task, step: CompiledStep) -> None:
+    failpoint("approvals.decided")
     assert decided.node_id is not None
     if settle(run, decided.node_id, step) == "passed":
         names = [each.name for each in run.definition.steps]

@@ -1,0 +1,15 @@
+"""The entities that say who people are and what they may do; the platform itself reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PEOPLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "user": {
+        "login": ("text",), "name": ("text",), "dept": ("dept",), "superior": ("user",), "active": ("bool",),
+        "language": ("choice",),
+    },
+    "department": {"parent": ("dept", "link"), "manager": ("user",)},
+    "role_assignment": {"user": ("user",), "role": ("choice", "text")},
+}
+"""Entity -> field -> the kinds of column it may have."""
