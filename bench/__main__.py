@@ -96,8 +96,7 @@ def measured(kind: str, folder: Path, rows: int, rounds: int) -> list[str]:
         ]
         try:
             starts = {c.program.name: c.program.start() for c in contenders}
-            times, rates = rounds_of(contenders, rounds)
-            memory = {c.program.name: c.program.memory() for c in contenders}
+            times, rates, memory = rounds_of(contenders, rounds)
         finally:
             for contender in contenders:
                 contender.program.stop()
@@ -107,9 +106,13 @@ def measured(kind: str, folder: Path, rows: int, rounds: int) -> list[str]:
 Times = dict[str, dict[str, list[float]]]
 
 
-def rounds_of(contenders: list[Contender], rounds: int) -> tuple[Times, dict[str, dict[str, float]]]:
-    """Seconds per operation and program (concurrency 1), and requests a second at concurrency 16."""
+def rounds_of(
+    contenders: list[Contender], rounds: int
+) -> tuple[Times, dict[str, dict[str, float]], dict[str, tuple[float, float]]]:
+    """Seconds per operation and program (concurrency 1), requests a second at concurrency 16, and resident megabytes after
+    the first round and after all of it."""
     clients = {(c.program.name, user): c.sign_in(c.program, user) for c in contenders for user in (1, 2)}
+    first: dict[str, float] = {}
     times: Times = {name: {c.program.name: [] for c in contenders} for name in TARGETS}
     rates: dict[str, dict[str, float]] = {name: {} for name in TARGETS}
     for round_ in range(rounds + 1):
@@ -119,15 +122,18 @@ def rounds_of(contenders: list[Contender], rounds: int) -> tuple[Times, dict[str
                 found = time_one(clients[contender.program.name, user], act, 8)
                 if round_:  # the first round only warms up
                     times[name][contender.program.name] += found
+        if not round_:
+            first = {c.program.name: c.program.memory() for c in contenders}
     for name in TARGETS:
         for contender in contenders:
             user, act = contender.acts[name]
             rates[name][contender.program.name] = rate_of(clients[contender.program.name, user], act, 2.0)
-    return times, rates
+    return times, rates, {c.program.name: (first[c.program.name], c.program.memory()) for c in contenders}
 
 
 def table(
-    kind: str, times: Times, rates: dict[str, dict[str, float]], starts: dict[str, float], memory: dict[str, float]
+    kind: str, times: Times, rates: dict[str, dict[str, float]], starts: dict[str, float],
+    memory: dict[str, tuple[float, float]],
 ) -> list[str]:
     head = "| operation | bare ms | Loomwork ms | to bare | first | to equal duty | first | at 16 connections, to bare |"
     lines = [f"## {kind}", "", head, "|--|--:|--:|--:|--:|--:|--:|--:|"]
@@ -139,8 +145,9 @@ def table(
             f"| {name} | {median['bare'] * 1000:.1f} | {median['loomwork'] * 1000:.1f} | {mark(to_bare, target)} | {target} "
             f"| {mark(to_duty, 1.5)} | 1.5 | {throughput:.1f} |"
         )
-    return [*lines, "", f"ready after {starts['loomwork']:.1f} s (bare {starts['bare']:.1f} s), "
-            f"{memory['loomwork']:.0f} MB resident (bare {memory['bare']:.0f} MB)", ""]
+    (light, heavy), (bare_light, bare_heavy) = memory["loomwork"], memory["bare"]
+    return [*lines, "", f"ready after {starts['loomwork']:.1f} s (bare {starts['bare']:.1f} s); resident after the first round "
+            f"{light:.0f} MB (bare {bare_light:.0f} MB), after 16 connections {heavy:.0f} MB (bare {bare_heavy:.0f} MB)", ""]
 
 
 def mark(ratio: float, target: float) -> str:

@@ -58,7 +58,7 @@ def add(connection: sa.Connection, event: NewEvent) -> None:
         "event": event.event, "entity_id": event.entity, "record_id": event.record, "payload": dict(event.payload),
         "at": event.at,
     }
-    connection.execute(outbox.insert().values(row))
+    connection.execute(outbox.insert(), row)
 
 
 def dispatch(runtime: Runtime, handlers: Handlers) -> int:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from engine.compiled import CompiledField
+from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
 from engine.records.queries import Filter, Query, Sort
 from engine.refusals import FieldError, NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
+from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
 MOST_FILTERS = 12
@@ -55,6 +56,16 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class ListScope:
+    """Rows named from outside the list, such as those that a report counts: `name=value` in the address."""
+
+    name: str
+    value: str
+    label: Texts
+    where: TypedExpression | None
+
+
+@dataclass(frozen=True, slots=True)
 class ListRequest:
     """A parsed address of a list page; `errors` name filters whose value could not be read."""
 
@@ -67,11 +78,13 @@ class ListRequest:
     errors: tuple[FieldError, ...] = ()
     named: bool = False
     sorted: bool = False
+    scope: ListScope | None = None
 
     def query(self, limit: int = PAGE) -> Query:
         """The page of rows asked for; a column whose path the reader may not see is the engine's to leave out."""
         filters = tuple(Filter(c.column.path, c.operator, c.value) for c in self.conditions)
-        where = (self.view.where,) if self.view.where is not None else ()
+        within = (self.view.where, self.scope.where if self.scope else None)
+        where = tuple(clause for clause in within if clause is not None)
         return Query(
             self.view.entity, tuple(c.path for c in self.view.columns), filters, where, self.sort, self.search,
             limit=limit, after=self.after, before=self.before,
@@ -87,6 +100,7 @@ class ListRequest:
     def parameters(self) -> list[tuple[str, str]]:
         """The address as name and value pairs."""
         pairs = [("list", self.view.name)] if self.named else []
+        pairs += [(self.scope.name, self.scope.value)] if self.scope else []
         pairs += [("q", self.search)] if self.search else []
         pairs += [("sort", sort_text(self.sort))] if self.sorted else []
         pairs += [("f", condition.code) for condition in self.conditions]

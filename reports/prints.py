@@ -51,11 +51,12 @@ def render_print(
     record = read.get(session, chosen.entity, id)
     seen = plain_record(session, chosen, record)
     app = session.app
+    seller = app.label["zh" if session.language.startswith("zh") else "en"]
     context = {
         "record": seen,
         "lines": next(iter(_children(session, app.entities[chosen.entity], record).values()), []),
         "trail": [Plain(dict(row)) for row in trail],
-        "company": Plain({"name": app.label["zh"]}, app.label["zh"]),
+        "company": Plain({"name": seller}, seller),
         "language": session.language[:2],
         "currency": app.currency,
         "approved": record.values.get("approval") in (None, "approved", "not_required"),

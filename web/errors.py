@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,13 +28,13 @@ def fault(context: Context, status: int, text: str = "", reference: str = "") ->
     told = text or context.texts(f"errors.text_{known}")
     if context.partial:
         return Response(status_code=status, headers={"X-Message": quote(told)})
-    values = {
+    values: Mapping[str, Any] = {
         "code": status, "title": context.texts(f"errors.title_{known}"), "text": told, "reference": reference,
     }
     return (_framed(context, status, values) if status < 500 else None) or _bare(context, status, values)
 
 
-def _framed(context: Context, status: int, values: Mapping[str, object]) -> Response | None:
+def _framed(context: Context, status: int, values: Mapping[str, Any]) -> Response | None:
     """The page in the frame of a signed-in person, with the menu as the way on; None for anybody else. It does not
     repeat the address, so that what may not be known answers to the letter as what does not exist (law 2)."""
     with suppress(SignInNeeded, NewPasswordNeeded, SQLAlchemyError), context.read():
@@ -43,6 +43,6 @@ def _framed(context: Context, status: int, values: Mapping[str, object]) -> Resp
     return None
 
 
-def _bare(context: Context, status: int, values: Mapping[str, object]) -> Response:
+def _bare(context: Context, status: int, values: Mapping[str, Any]) -> Response:
     """The page alone, made without the database."""
     return context.piece("pages/fault_bare.html", status, shell=shell_of(context), **values)

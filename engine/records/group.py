@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.runtime import ReadSession
 
 MOST_GROUPS = 10_000
+_NO_TITLE: Value = sa.null()
 _AVERAGE_DIGITS = Decimal(1).scaleb(-6)
 
 
@@ -79,7 +80,7 @@ def _key(selection: Selection, grouping: Grouping, number: int) -> _Key:
     value = selection.value_of(reached, grouping.path)
     if grouping.bucket is not None:
         value = bucket_start(value, reached.field, grouping.bucket, selection.view)
-    return _Key((value.label(key), sa.null().label(title)))
+    return _Key((value.label(key), _NO_TITLE.label(title)))
 
 
 def _titled(
@@ -90,7 +91,9 @@ def _titled(
     source: sa.FromClause = groups
     columns: list[sa.Label[Any]] = []
     for number, key in enumerate(keys):
-        values: Sequence[Value] = [groups.c[column.name] for column in key.columns]
+        values: Sequence[Value] = [
+            _NO_TITLE if column.element is _NO_TITLE else groups.c[column.name] for column in key.columns
+        ]
         if key.target:
             source, values = selection.beside(source, key.target, values[0], f"t{number}")
         columns += [value.label(f"g{2 * number + place}") for place, value in enumerate(values)]
@@ -99,7 +102,8 @@ def _titled(
 
 
 def _names(columns: Iterable[sa.Label[Any]]) -> list[sa.ColumnClause[Any]]:
-    return [sa.literal_column(column.name) for column in columns]
+    """What to group and order by: all but titles that are not there, which would keep an index from giving the order."""
+    return [sa.literal_column(column.name) for column in columns if column.element is not _NO_TITLE]
 
 
 def _measure(selection: Selection, measure: Measure, number: int) -> list[sa.Label[Any]]:

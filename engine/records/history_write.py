@@ -39,7 +39,7 @@ def write(
         "entity_id": entity.lineage, "record_id": record, "at": session.now, "actor_id": session.principal.user_id,
         "actor_kind": session.principal.kind, "kind": kind, "changes": dict(changes), "detail": dict(detail or {}),
     }
-    session.connection.execute(history.insert().values(row))
+    session.connection.execute(history.insert(), row)
 
 
 def changes_of(draft: Draft) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -52,7 +52,7 @@ def _last_changes(s: ReadSession) -> Mapping[RecordRef, datetime]:
     return found
 
 
-_MINE: sa.Select[Any] = (
+_MINE = (
     sa.select(history.c.entity_id, history.c.record_id, history.c.kind, history.c.at)
     .where(history.c.actor_id == sa.bindparam("actor", type_=sa.BigInteger()))
     .order_by(history.c.id.desc())

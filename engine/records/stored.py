@@ -77,8 +77,8 @@ def insert_row(session: WriteSession, draft: Draft) -> int:
     now, by = session.now, session.principal.user_id
     draft.values.update(revision=1, created_at=now, created_by=by, updated_at=now, updated_by=by)
     row = _columns(draft.entity, draft.values, stored_names(draft.entity) - {"id"}) | _place(session, draft)
-    insert = draft.entity.table.insert().values(row).returning(draft.entity.table.c.id)
-    draft.id = int(session.connection.execute(insert).scalar_one())
+    table = draft.entity.table
+    draft.id = int(session.connection.execute(table.insert().returning(table.c.id), row).scalar_one())
     draft.values["id"] = draft.id
     return draft.id
 
@@ -90,13 +90,13 @@ def update_row(session: WriteSession, draft: Draft, names: frozenset[str]) -> No
     draft.values.update(revision=revision + 1, updated_at=session.now, updated_by=session.principal.user_id)
     written = (names & stored_names(draft.entity)) | {"revision", "updated_at", "updated_by"}
     row = _columns(draft.entity, draft.values, written) | _place(session, draft)
-    session.connection.execute(draft.entity.table.update().where(draft.entity.table.c.id == draft.id).values(row))
+    assert draft.id is not None
+    _update(session, draft.entity, draft.id, row)
 
 
 def write_values(session: WriteSession, entity: CompiledEntity, record: int, values: Mapping[str, object]) -> None:
     """Write derived values: no revision, no time of change."""
-    row = _columns(entity, values, frozenset(values))
-    session.connection.execute(entity.table.update().where(entity.table.c.id == record).values(row))
+    _update(session, entity, record, _columns(entity, values, frozenset(values)))
 
 
 def delete_row(session: WriteSession, entity: CompiledEntity, record: int) -> None:
@@ -146,6 +146,12 @@ def _select(entity: CompiledEntity, *further: sa.ColumnElement[Any]) -> sa.Selec
 
 def _columns(entity: CompiledEntity, values: Mapping[str, object], names: frozenset[str]) -> dict[str, object]:
     return {column_of(entity, name).key: values.get(name) for name in names}
+
+
+def _update(session: WriteSession, entity: CompiledEntity, record: int, row: Mapping[str, object]) -> None:
+    """Values go beside the statement, not into it, so that a compiled one serves all writes of the same columns."""
+    update = entity.table.update().where(entity.table.c.id == sa.bindparam("lw_record", type_=sa.BigInteger()))
+    session.connection.execute(update, {**row, "lw_record": record})
 
 
 def _place(session: WriteSession, draft: Draft) -> dict[str, object]:

@@ -93,9 +93,18 @@ def _implied(spec: AppSpec, entity: EntitySpec, entry: EntityEntry) -> Iterator[
         yield _index(entry, ("owner", "-updated_at", "-id"))
         yield _index(entry, ("dept", "-updated_at", "-id"))
     for sort in _sorts(spec, entity, columns):
-        yield _index(entry, (*sort, "-id" if sort[-1].startswith("-") else "id"))
-        if entity.owned:
-            yield _index(entry, ("owner", *sort, "-id" if sort[-1].startswith("-") else "id"))
+        order = (*sort, "-id" if sort[-1].startswith("-") else "id")
+        for scope in _scope_columns(spec, entity):
+            yield _index(entry, (*scope, *order))
+
+
+def _scope_columns(spec: AppSpec, entity: EntitySpec) -> list[tuple[str, ...]]:
+    """What row rules narrow a list by: nothing, the owner, and the department where a role reads by it."""
+    if not entity.owned:
+        return [()]
+    read = {scope for role in spec.roles.values() for grant in role.grants
+            if grant.entity == entity.name and grant.verb == "read" for scope in grant.scopes}
+    return [(), ("owner",), *([("dept",)] if read & {"dept", "dept_tree"} else [])]
 
 
 def _sorts(spec: AppSpec, entity: EntitySpec, columns: set[str]) -> Iterator[tuple[str, ...]]:

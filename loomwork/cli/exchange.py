@@ -10,6 +10,7 @@ import typer
 
 from engine.accounts.principals import principal_of_login
 from engine.principal import OPERATOR, Principal
+from engine.records.queries import Query
 from engine.refusals import Refusal
 from engine.runtime import Runtime
 from loomwork.cli.terminal import DatabaseOption, DataOption, language, say, settings, stop
@@ -102,7 +103,7 @@ def export(
                     tuple(tuple(c.strip().split(".")) for c in columns.split(",")) if columns
                     else exportable(session, entity)
                 )
-                rows = export_rows(session, entity, paths)
+                rows = export_rows(session, Query(entity, tuple(paths)))
                 if file.suffix.lower() == ".xlsx":
                     count = write_xlsx(file, rows)
                 else:

@@ -11,7 +11,9 @@ from metadata.specs.people import PEOPLE
 def check_people(c: Checking) -> None:
     """Where roles can be given to people, people are whole; a model without that is one nobody signs in to."""
     given = c.app.entities.get("role_assignment")
-    for name, fields in PEOPLE.items() if given else ():
+    if given is None:
+        return
+    for name, fields in PEOPLE.items():
         entity = c.app.entities.get(name)
         if entity is None or entity.retired:
             c.note(codes.PEOPLE_ENTITY, given.place, entity=name, names=", ".join(PEOPLE))

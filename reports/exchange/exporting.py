@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import TextIO
 
@@ -11,28 +12,24 @@ from engine.compiled import CompiledField
 from engine.field_types import FIELD_TYPES
 from engine.field_types.base import TextContext
 from engine.records import read
-from engine.records.queries import Column, Filter, Path, Query, Sort
+from engine.records.queries import Column, Path, Query, Sort
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
-from metadata.expressions.typed import TypedExpression
 from reports.exchange.cells import guarded
 
 PAGE = 500
 
 
-def export_rows(
-    session: ReadSession, entity: str, columns: Sequence[Path], filters: tuple[Filter, ...] = (),
-    where: tuple[TypedExpression, ...] = (),
-) -> Iterator[tuple[str, ...]]:
-    """The header and the rows as texts. Raises `NotFound` for an unknown or unreadable column."""
-    fields = [field_at(session, entity, path) for path in columns]
-    yield tuple(".".join(path) for path in columns)
+def export_rows(session: ReadSession, query: Query) -> Iterator[tuple[str, ...]]:
+    """The header and the rows of all pages of `query`, as texts, in its order (by number unless it says). Raises
+    `NotFound` for an unknown or unreadable column."""
+    fields = [field_at(session, query.entity, path) for path in query.columns]
+    yield tuple(".".join(path) for path in query.columns)
     context = TextContext(session.app.zone, session.language)
+    sort = query.sort or (Sort(("id",)),)
     after: str | None = None
     while True:
-        page = read.page(session, Query(
-            entity, tuple(columns), filters, where, (Sort(("id",)),), limit=PAGE, after=after, verb="export",
-        ))
+        page = read.page(session, replace(query, sort=sort, limit=PAGE, after=after, before=None, verb="export"))
         for row in page.rows:
             yield tuple(
                 _text(field, column, row, context) for field, column in zip(fields, page.columns, strict=True)

@@ -106,7 +106,12 @@ def related(page: Page, title: str) -> Locator:
 
 def create_related(page: Page, title: str, values: Mapping[str, str]) -> None:
     """Creates a record from a related list; one comes back to the page one came from."""
-    related(page, title).get_by_role("link", name="新建").click()
-    page.locator(FORM).wait_for()
+    open_new(page, title)
     fill(page, values)
     submit(page)
+
+
+def open_new(page: Page, title: str) -> None:
+    """Opens the form of a new record from a related list."""
+    related(page, title).locator(".card__head a[href*='/new?']").click()
+    page.locator(FORM).wait_for()

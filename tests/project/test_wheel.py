@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,9 +16,11 @@ OURS = {"engine", "forms", "loomwork", "metadata", "plugins", "reports", "web", 
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The files in a freshly built wheel."""
-    out = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    """The files in a wheel, freshly built from a copy, so that nothing of an earlier build is in it."""
+    source, out = tmp_path_factory.mktemp("source") / "loomwork", tmp_path_factory.mktemp("wheel")
+    aside = shutil.ignore_patterns(".*", "data", "build", "dist", "node_modules", "screenshots", "*.egg-info", "__pycache__")
+    shutil.copytree(ROOT, source, ignore=aside)
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(source)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:

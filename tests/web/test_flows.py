@@ -6,6 +6,7 @@ import itertools
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 from engine.principal import OPERATOR
 from engine.records import write
@@ -15,7 +16,7 @@ from tests.web.conftest import World
 _numbers = itertools.count(1)
 
 
-def contract(world: World, amount: int = 600_000) -> int:
+def contract(world: World, amount: int = 600_000, name: str = "流程合同") -> int:
     """A contract of amy's, ready to be submitted."""
     number = next(_numbers)
     product = world.runtime.writing(OPERATOR, lambda s: write.create(
@@ -23,7 +24,7 @@ def contract(world: World, amount: int = 600_000) -> int:
     customer = world.make("amy", "customer", name=f"流程客户 {number} 有限公司", kind="company")
     line = ChildInput(None, {"product": product, "qty": Decimal(1), "price": Decimal(amount)})
     id = world.make(
-        "amy", "contract", name=f"流程合同 {number}", customer=customer, amount=Decimal(amount),
+        "amy", "contract", name=f"{name} {number}", customer=customer, amount=Decimal(amount),
         end_date=date(2099, 12, 31), lines=(line,),
     )
     world.make("amy", "installment", contract=id, seq=1, due=date(2099, 1, 1), amount=Decimal(amount))
@@ -87,13 +88,37 @@ def test_a_move_that_cannot_be_made_says_why(world: World) -> None:
     assert amy.send(f"/e/contract/{id}/move/submit", {}).status_code == 409
 
 
-def test_the_print_and_the_report(world: World) -> None:
+def test_the_print(world: World) -> None:
     gm, id = world.visitor("gm"), contract(world, 11_400)
     page = gm.get(f"/prints/contract/{id}")
     assert "壹万壹仟肆佰元整" in page and "<script>" not in page
+
+
+def test_a_report_counts_what_its_way_down_lists(world: World) -> None:
+    """The condition of the report goes with its groups: drafts are neither counted nor listed (R49)."""
+    gm, mgr, amy = world.visitor("gm"), world.visitor("mgr"), world.visitor("amy")
+    signed, draft = contract(world, 5_100), contract(world, 5_200)
+    assert amy.send(f"/e/contract/{signed}/move/submit", {}).status_code == 303
+    assert mgr.send(task_of(mgr.get(f"/e/contract/{signed}")), {"action": "approve"}).status_code == 303
     report = gm.get("/reports/signed_by_month")
-    assert "月度签约额" in report
-    if "/reports/signed_by_month/rows" in report:
-        drill = gm.client.get(re.search(r'href="(/reports/signed_by_month/rows[^"]+)"', report).group(1))  # type: ignore[union-attr]
-        assert drill.status_code == 303 and gm.client.get(drill.headers["location"]).status_code == 200
+    counted = [int(number) for number in re.findall(r'data-l="合同数">(\d+)<', report)]
+    down = re.findall(r'href="(/reports/signed_by_month/rows[^"]+)"', report)
+    listed = []
+    for address in down:
+        answer = gm.client.get(unescape(address))
+        assert answer.status_code == 303
+        page = gm.get(answer.headers["location"])
+        listed.append(int(re.search(r"共 (\d+) 条", page)[1]))  # type: ignore[index]
+        assert "月度签约额" in page and f'href="/e/contract/{draft}"' not in page
+    assert counted[:-1] == listed and counted[-1] == sum(listed) and sum(listed) >= 1
     assert gm.client.get("/reports/signed_by_month/csv").text.startswith("\ufeff")
+    assert amy.client.get("/e/contract?report=signed_by_month").status_code == 404
+
+
+def test_an_export_holds_what_the_list_shows(world: World) -> None:
+    """Search, filters and the report's condition narrow the file as they narrow the page."""
+    gm = world.visitor("gm")
+    first, second = contract(world, 6_100, name="甲类出口"), contract(world, 6_200, name="乙类出口")
+    text = gm.client.get("/e/contract/export?q=甲类出口").text
+    assert "甲类出口" in text and "乙类出口" not in text and first != second
+    assert "甲类出口" not in gm.client.get("/e/contract/export?report=signed_by_month").text

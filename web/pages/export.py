@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from engine import access
-from engine.records.queries import Filter
 from engine.refusals import Denied, Message
 from reports.exchange.exporting import export_rows, exportable, write_csv
 from web.context import Context
@@ -26,10 +26,8 @@ def show(context: Context) -> Response:
     request = asked(context, entity)
     shown = [column.path for column in seen(context, request.view.columns)]
     columns = list(dict.fromkeys([*shown, *exportable(context.session, entity.name)]))
-    filters = tuple(Filter(c.column.path, c.operator, c.value) for c in request.conditions)
-    where = (request.view.where,) if request.view.where is not None else ()
     text = io.StringIO(newline="")
-    write_csv(text, export_rows(context.session, entity.name, columns, filters, where))
+    write_csv(text, export_rows(context.session, replace(request.query(), columns=tuple(columns))))
     return csv_response(text.getvalue(), entity.label[context.language])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -11,15 +11,18 @@ from starlette.responses import Response
 from engine import access
 from engine.compiled import CompiledEntity
 from engine.records import read
-from engine.records.queries import Count, Query, Sort
+from engine.records.queries import Count, Sort
 from engine.refusals import NotFound
 from forms import lists
 from forms.cells import DATES
 from forms.compiled import ListColumn
 from forms.conditions import Judged
-from forms.lists import Condition, ListRequest
+from forms.lists import Condition, ListRequest, ListScope
 from forms.rows import cell_class, draw_rows, paired
 from forms.widgets import Content, Drawing, draw
+from reports.compiled import CompiledReport
+from reports.run import find
+from web.composition import reports_of
 from web.context import Context
 from web.icons import icon_name
 
@@ -74,8 +77,7 @@ def show(context: Context) -> Response:
         raise NotFound()
     request = asked(context, entity)
     columns = seen(context, request.view.columns)
-    query = request.query()
-    query = Query(**{**{n: getattr(query, n) for n in Query.__slots__}, "columns": tuple(c.path for c in columns)})
+    query = replace(request.query(), columns=tuple(c.path for c in columns))
     found = read.page(context.session, query)
     rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/")
     count = read.count(context.session, query, CAP)
@@ -95,10 +97,10 @@ def show(context: Context) -> Response:
         search=request.search,
         kept=[(name, value) for name, value in request.parameters() if name not in ("q", "after", "before")],
         quicks=_quicks(context, request),
-        chips=[_chip(context, request, condition) for condition in request.conditions],
+        chips=list(_chips(context, request)),
         errors=[error.message.text(language) for error in request.errors],
         add_filter=f"/e/{entity.name}/filter{request.address()[len(entity.name) + 3:]}",
-        cleared=request.address(conditions=(), search=""),
+        cleared=request.address(conditions=(), search="", scope=None),
         columns=_heads(context, entity, request, columns),
         rows=rows,
         empty=not found.rows,
@@ -140,7 +142,23 @@ def asked(context: Context, entity: CompiledEntity) -> ListRequest:
     if made:
         parameters.append(("f", made))
     request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading)
-    return lists.resolve_me(request, context.principal.user_id)
+    return replace(lists.resolve_me(request, context.principal.user_id), scope=_scope(context, entity))
+
+
+def report_scope(report: CompiledReport) -> ListScope:
+    """The records that a report counts, as a list shows them."""
+    return ListScope("report", report.name, report.label, report.where)
+
+
+def _scope(context: Context, entity: CompiledEntity) -> ListScope | None:
+    """The report that the address names, where its reader may run it. Raises `NotFound` otherwise."""
+    name = context.query("report")
+    if not name:
+        return None
+    report = find(context.session, reports_of(context.session), name)
+    if report.entity != entity.name:
+        raise NotFound()
+    return report_scope(report)
 
 
 def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn, ...]:
@@ -239,6 +257,15 @@ def _quick_options(context: Context, request: ListRequest, column: ListColumn, k
         options = column.field.options.values()
         values = [(option.name, option.label[context.language]) for option in options if not option.retired]
     return [Link(label, address.replace(_HOLE, quote(value))) for value, label in values]
+
+
+def _chips(context: Context, request: ListRequest) -> Iterable[Chip]:
+    """What narrows the list, each with the address without it."""
+    if request.scope is not None:
+        label = context.texts("lists.scope_report")
+        yield Chip(label, "", request.scope.label[context.language], request.address(scope=None))
+    for condition in request.conditions:
+        yield _chip(context, request, condition)
 
 
 def _chip(context: Context, request: ListRequest, condition: Condition) -> Chip:

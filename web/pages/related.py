@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from engine import access
 from engine.records import read
-from engine.records.queries import Query, RecordRef, Sort
+from engine.records.queries import Query, RecordRef
 from engine.refusals import NotFound
 from forms.rows import cell_class, draw_rows, paired
 from web.context import Context
@@ -32,7 +32,7 @@ def show(context: Context) -> Response:
     if target.fields[back.field].stored == "any_link":
         host = RecordRef(entity.name, context.number())
     query = Query(
-        back.entity, tuple(c.path for c in columns), sort=(Sort(("id",), True),), within=(back.field, host),  # type: ignore[arg-type]
+        back.entity, tuple(c.path for c in columns), sort=view.sort, within=(back.field, host),  # type: ignore[arg-type]
         limit=SHOWN,
     )
     found = read.page(session, query)

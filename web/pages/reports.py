@@ -18,7 +18,7 @@ from engine.compiled import CompiledField
 from engine.records.queries import GroupRow
 from forms.cells import show_of
 from forms.compile import column_of
-from forms.lists import Condition, ListRequest, parse_list
+from forms.lists import Condition, parse_list
 from reports.charts import chart_of
 from reports.compiled import CompiledMeasure, CompiledReport
 from reports.exchange.cells import guarded
@@ -31,6 +31,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approval_panel import trail_rows
 from web.pages.export import csv_response
+from web.pages.lists import report_scope
 
 _LINKS = frozenset({"link", "user", "dept"})
 
@@ -62,7 +63,7 @@ def show(context: Context) -> Response:
         totals=[_measure(context, m, value) for m, value in zip(report.measures, result.totals, strict=True)],
         chart=orjson.dumps(chart.as_json()).decode() if chart else "",
         cut=context.texts("pages.report_cut", count=MAX_GROUPS) if result.cut else "",
-        count=context.texts("pages.report_rows", count=len(result.rows)),
+        count=context.texts("pages.report_rows" if len(result.rows) != 1 else "pages.report_row", count=len(result.rows)),
         csv=f"/reports/{report.name}/csv",
     )
 
@@ -72,12 +73,20 @@ def drill(context: Context) -> Response:
     report = find(context.session, reports_of(context.session), context.part("name"))
     keys = parse_keys(report, context.query("keys"))
     entity = context.app.entities[report.entity]
-    base: ListRequest = parse_list(context.forms, entity.name, context.principal.roles, [], context.reading)
+    base = parse_list(context.forms, entity.name, context.principal.roles, _whole(context, entity.name), context.reading)
     conditions = []
     for one in drill_filters(context.session, report, keys):
         column = column_of(context.app, entity, one.path)
         conditions.append(Condition(column, one.operator, _filter_text(context, column.field, one.value), one.value))
-    return context.go(base.address(conditions=tuple(conditions)))
+    scope = report_scope(report) if report.where is not None else None
+    return context.go(base.address(conditions=tuple(conditions), scope=scope))
+
+
+def _whole(context: Context, entity: str) -> list[tuple[str, str]]:
+    """The parameters of a list that leaves no record out: the usual one, else the first that has no condition."""
+    offered = context.forms.offered(entity, context.principal.roles)
+    whole = next((view for view in offered if view.where is None), offered[0])
+    return [] if whole is offered[0] else [("list", whole.name)]
 
 
 def download(context: Context) -> Response:

@@ -8,6 +8,7 @@ TEXTS = {
     "count_capped": ("超过 {count} 条", "{count}+ records"),
     "counting": ("计数中…", "Counting…"),
     "filter": ("筛选", "Filter"),
+    "scope_report": ("报表", "Report"),
     "add_filter": ("添加筛选", "Add filter"),
     "field": ("字段", "Field"),
     "condition": ("条件", "Condition"),

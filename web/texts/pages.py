@@ -65,6 +65,7 @@ TEXTS = {
     "roles": ("角色", "Roles"),
     "appearance": ("外观", "Appearance"),
     "report_rows": ("{count} 组", "{count} groups"),
+    "report_row": ("{count} 组", "{count} group"),
     "report_total": ("合计", "Total"),
     "report_chart": ("图表", "Chart"),
     "report_cut": ("只显示前 {count} 组。", "Only the first {count} groups are shown."),
