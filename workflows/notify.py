@@ -4,25 +4,29 @@ with what the reader may read then (law 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from engine.compiled import CompiledEntity, Texts
+from engine.compiled import CompiledEntity, CompiledField, Texts
+from engine.field_types.base import TextContext
 from engine.records import read
-from engine.records.queries import Record
-from engine.refusals import NotFound
+from engine.records.queries import Column, Filter, Query
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import notification
 
 UNREADABLE = "…"
+_FIELD = re.compile(r"\{\s*(\w+)\s*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice as its reader may see it; `title` is the record's, None when it may not be read (any more)."""
+    """One notice as its reader may see it; `title` is the record's, None when there is none. `gone`: there is one, and it
+    may not be read (any more)."""
 
     id: int
     kind: str
@@ -32,6 +36,7 @@ class Notice:
     entity: str | None = None
     record_id: int | None = None
     title: str | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def notices(s: ReadSession, limit: int = 50, before: int | None = None) -> list[
         query = query.where(notification.c.id < before)
     rows = s.connection.execute(query.order_by(notification.c.id.desc()).limit(limit)).all()
     names = {entity.lineage: entity.name for entity in s.app.entities.values()}
-    return [_notice(s, row, names.get(row.entity_id)) for row in rows]
+    seen = _seen(s, [(names.get(row.entity_id, ""), row.record_id, _in_language(row.texts, s.language)) for row in rows])
+    return [_notice(s, row, seen.get((names.get(row.entity_id, ""), row.record_id))) for row in rows]
 
 
 def unread(s: ReadSession, cap: int = 100) -> int:
@@ -83,39 +89,77 @@ def mark_read(s: WriteSession, upto: int) -> None:
     s.connection.execute(sa.update(notification).where(mine, notification.c.read_at.is_(None)).values(read_at=s.now))
 
 
-def _notice(s: ReadSession, row: sa.Row[tuple[object, ...]], entity: str | None) -> Notice:
-    record = _readable(s, entity, row.record_id)
-    text = _filled(_in_language(row.texts, s.language), record)
-    about = (entity, record.id, record.title) if record is not None else (None, None, None)
-    return Notice(row.id, row.kind, text, row.at, row.read_at, *about)
+def settle(s: WriteSession, user: int, entity: int, record: int) -> None:
+    """What the user was asked to do about the record (its entity by lineage) is done: the notices that asked are read."""
+    asked = (notification.c.user_id == user) & (notification.c.kind == "task") & notification.c.read_at.is_(None)
+    about = (notification.c.entity_id == entity) & (notification.c.record_id == record)
+    s.connection.execute(sa.update(notification).where(asked, about).values(read_at=s.now))
 
 
-def _readable(s: ReadSession, entity: str | None, record_id: int | None) -> Record | None:
-    if entity is None or record_id is None:
-        return None
-    try:
-        return read.get(s, entity, record_id)
-    except NotFound:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record as a notice names it: its title, and the texts of fields that notices speak of."""
+
+    entity: str
+    id: int
+    title: str
+    texts: Mapping[str, str]
+
+
+def _notice(s: ReadSession, row: sa.Row[Any], record: _Record | None) -> Notice:
+    known = record.texts if record is not None else {}
+    text = _FIELD.sub(lambda found: known.get(found[1], UNREADABLE), _in_language(row.texts, s.language))
+    about = (record.entity, record.id, record.title) if record is not None else (None, None, None)
+    return Notice(row.id, row.kind, text, row.at, row.read_at, *about, gone=row.record_id is not None and record is None)
+
+
+def _seen(s: ReadSession, told: Sequence[tuple[str, int | None, str]]) -> dict[tuple[str, int], _Record]:
+    """The records that notices are about, as far as they may be read: two statements for each entity."""
+    ids: dict[str, list[int]] = {}
+    fields: dict[str, set[str]] = {}
+    for entity, id, text in told:
+        if entity and id is not None:
+            ids.setdefault(entity, []).append(id)
+            fields.setdefault(entity, set()).update(_FIELD.findall(text))
+    found: dict[tuple[str, int], _Record] = {}
+    for entity, wanted in ids.items():
+        titles = read.titles(s, entity, wanted)
+        texts = _texts(s, entity, tuple(titles), fields[entity]) if titles else {}
+        found |= {(entity, id): _Record(entity, id, title, texts.get(id, {})) for id, title in titles.items()}
+    return found
+
+
+def _texts(s: ReadSession, entity: str, ids: tuple[int, ...], names: Iterable[str]) -> dict[int, dict[str, str]]:
+    """The readable ones of the fields `names` as people read them, by record."""
+    fields = s.app.entities[entity].fields
+    shown = read.readable_fields(s, entity)
+    columns = tuple((name,) for name in sorted(names) if name in shown and fields[name].children is None)
+    if not columns:
+        return {}
+    page = read.page(s, Query(entity, columns, (Filter(("id",), "in", ids),), limit=len(ids)))
+    return {
+        int(str(row[0])): {
+            ".".join(column.path): text for column in page.columns
+            if (text := _text(s, fields[column.path[0]], column, row)) is not None
+        }
+        for row in page.rows
+    }
+
+
+def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[object]) -> str | None:
+    value = row[column.index]
+    if value is None:
+        return None if column.masked is None else cast("str | None", row[column.masked])
+    if column.title is not None:
+        return cast("str | None", row[column.title])
+    if field.options and isinstance(value, str):
+        return field.options[value].label[_short(s.language)] if value in field.options else value
+    return field.type.form_text(value, TextContext(s.app.zone, s.language))
 
 
 def _in_language(texts: Mapping[str, str], language: str) -> str:
-    short = "zh" if language.startswith("zh") else "en"
-    return texts.get(short) or next(iter(texts.values()), "")
+    return texts.get(_short(language)) or next(iter(texts.values()), "")
 
 
-def _filled(template: str, record: Record | None) -> str:
-    """`template` with the record's readable values in its `{field}` places."""
-    pieces = template.split("{")
-    text = pieces[0]
-    for piece in pieces[1:]:
-        name, closed, rest = piece.partition("}")
-        text += (_shown(record, name.strip()) + rest) if closed else "{" + piece
-    return text
-
-
-def _shown(record: Record | None, name: str) -> str:
-    value = record.values.get(name) if record is not None else None
-    if record is None or value is None:
-        return record.masked.get(name, UNREADABLE) if record is not None else UNREADABLE
-    return record.titles.get(name, str(value))
+def _short(language: str) -> str:
+    return "zh" if language.startswith("zh") else "en"

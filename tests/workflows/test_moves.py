@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -87,6 +88,25 @@ def test_a_notice_shows_only_what_its_reader_may_read(world: World) -> None:
     told = world.look(notify.notices, "legal")
     assert [notice.text for notice in told] == ["… is in force for …"]
     assert told[0].title is None
+
+
+def test_a_notice_speaks_of_the_record_as_its_reader_sees_it(world: World) -> None:
+    contract = world.contract(margin=Decimal(20))
+    world.move(contract, "risky")
+    told = world.look(notify.notices, "admin")
+    assert told == []
+    world.create("role_assignment", {"user": world.id("legal"), "role": "finance"})
+    reader = replace(world["legal"], roles=frozenset({"legal", "finance"}))
+    told = world.look(notify.notices, reader)
+    assert [(notice.text, notice.title) for notice in told] == [("Deal is in force for 1000.00", "Deal")]
+
+
+def test_a_decision_settles_the_notice_that_asked_for_it(world: World) -> None:
+    contract = world.contract()
+    world.move(contract, "submit")
+    assert world.look(notify.unread, "boss") == 1
+    world.decide(contract, "approve", "boss")
+    assert world.look(notify.unread, "boss") == 0
 
 
 def test_the_state_locks_fields(world: World) -> None:

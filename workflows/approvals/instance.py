@@ -12,6 +12,7 @@ from engine.compiled import CompiledEntity
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import approval_event, approval_instance, approval_node, approval_task
+from workflows.notify import settle
 
 LIVE = ("running", "returned")
 OPEN = ("active", "waiting")
@@ -165,7 +166,9 @@ def tasks(s: ReadSession, *where: sa.ColumnElement[bool]) -> list[Task]:
 
 
 def set_task(s: WriteSession, task: Task, state: str, reason: str | None = None, comment: str | None = None) -> None:
-    """Move a task on; ended ones keep when and why."""
+    """Move a task on; ended ones keep when and why, and the notice that asked for them is read."""
+    if task.state in OPEN and state not in OPEN and task.assignee is not None:
+        settle(s, task.assignee, task.entity_id, task.record_id)
     task.state, task.reason = state, reason
     values = {"state": state, "reason": reason, "comment": comment, "ended_at": None if state in OPEN else s.now}
     s.connection.execute(sa.update(approval_task).where(approval_task.c.id == task.id).values(values))
