@@ -80,8 +80,8 @@ def filled(name: str, fill: Callable[[str, int], None], url: str, rows: int) -> 
     fill(url, rows)
 
 
-def measured(kind: str, folder: Path, rows: int, rounds: int) -> list[str]:
-    """The table of one database, as lines of Markdown."""
+def measured(kind: str, folder: Path, rows: int, rounds: int, seconds: float = 2.0) -> list[str]:
+    """The table of one database, as lines of Markdown; `seconds` are spent on each operation at 16 connections."""
     os.environ["BENCH_PASSWORD"] = filling.PASSWORD
     own = next(lead.id for lead in leads(1000) if lead.owner == 2 and lead.status in ("new", "contacting"))
     ids = {"own": own}
@@ -96,7 +96,7 @@ def measured(kind: str, folder: Path, rows: int, rounds: int) -> list[str]:
         ]
         try:
             starts = {c.program.name: c.program.start() for c in contenders}
-            times, rates, memory = rounds_of(contenders, rounds)
+            times, rates, memory = rounds_of(contenders, rounds, seconds)
         finally:
             for contender in contenders:
                 contender.program.stop()
@@ -107,7 +107,7 @@ Times = dict[str, dict[str, list[float]]]
 
 
 def rounds_of(
-    contenders: list[Contender], rounds: int
+    contenders: list[Contender], rounds: int, seconds: float
 ) -> tuple[Times, dict[str, dict[str, float]], dict[str, tuple[float, float]]]:
     """Seconds per operation and program (concurrency 1), requests a second at concurrency 16, and resident megabytes after
     the first round and after all of it."""
@@ -127,7 +127,7 @@ def rounds_of(
     for name in TARGETS:
         for contender in contenders:
             user, act = contender.acts[name]
-            rates[name][contender.program.name] = rate_of(clients[contender.program.name, user], act, 2.0)
+            rates[name][contender.program.name] = rate_of(clients[contender.program.name, user], act, seconds)
     return times, rates, {c.program.name: (first[c.program.name], c.program.memory()) for c in contenders}
 
 

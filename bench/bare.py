@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bench.rows import RATINGS, SOURCES, STATUSES, USERS, leads, team_of
+from bench.rows import RATINGS, SOURCES, STATUSES, USERS, continue_series, leads, team_of
 
 META = sa.MetaData()
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -74,6 +74,7 @@ def fill(url: str, count: int) -> None:
         while batch := list(islice(rows, 5000)):
             connection.execute(LEAD.insert(), batch)
         connection.execute(ACTIVITY.insert(), list(_activities(min(count, 1000))))
+        continue_series(connection, LEAD)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 

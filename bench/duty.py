@@ -26,7 +26,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bench.bare import BIG, checked, engine_of, json, wants_json
-from bench.rows import RATINGS, STATUSES, USERS, Lead, leads, team_of
+from bench.rows import RATINGS, STATUSES, USERS, Lead, continue_series, leads, team_of
 
 META = sa.MetaData()
 TEXTS = ("name", "company", "phone", "email", "source", "rating", "status")
@@ -109,6 +109,7 @@ def fill(url: str, count: int) -> None:
             {"lead": lead, "at": "2026-05-01", "actor": 1, "kind": kind, "changes": {"status": [None, "new"]}}
             for lead in range(1, min(count, 1000) + 1) for kind in ("create", "update", "comment")
         ])
+        continue_series(connection, LEAD)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 
@@ -281,5 +282,5 @@ def report(request: Request) -> Response:
             .where(rule(me.user)).group_by(LEAD.c.owner, PEOPLE.c.name, LEAD.c.status)
             .order_by(LEAD.c.owner, LEAD.c.status)
         ).all()
-    chart = orjson.dumps([[r[0], r[1], r[2]] for r in rows]).decode()
+    chart = orjson.dumps([[r[0], r[1], int(r[2])] for r in rows]).decode()
     return HTMLResponse(REPORT_PAGE.render(rows=rows, me=me, chart=chart, total=sum(r[2] for r in rows)))

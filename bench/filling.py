@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench.rows import TEAMS, USERS, Lead, leads, team_of
+from bench.rows import TEAMS, USERS, Lead, continue_series, leads, team_of
 from engine import search
 from engine.accounts.credentials import hash_password
 from engine.clock import SystemClock
@@ -39,6 +39,8 @@ def fill(url: str, count: int) -> None:
         with database.write() as connection:
             _leads(connection, app.entities["lead"], batch)
     with database.write() as connection:
+        names = ("lead", "department", "user", "role_assignment")
+        continue_series(connection, *(app.entities[name].table for name in names))
         connection.exec_driver_sql("ANALYZE")
     database.close()
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import sqlalchemy as sa
+
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华玉萍红建文斌"
 PLACES = ["北京", "上海", "深圳", "广州", "杭州", "成都", "武汉", "南京", "苏州", "天津", "重庆", "西安", "青岛", "厦门", "长沙"]
@@ -46,6 +48,14 @@ class Lead:
     budget: int
     score: int
     last_contact_on: date
+
+
+def continue_series(connection: sa.Connection, *tables: sa.Table) -> None:
+    """PostgreSQL counts ids on from the rows that were written with ids of their own; SQLite does so by itself."""
+    for table in tables if connection.dialect.name == "postgresql" else ():
+        last = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0) + 1).scalar_subquery()
+        series = sa.func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(sa.select(sa.func.setval(series, last, False)))
 
 
 def team_of(user: int) -> int:

@@ -109,9 +109,10 @@ def _whole(stack: Stack, docs: list[Document], files: Mapping[str, str | bytes],
     ]
     objects, faults = layering.merge(layered, stack.layers[-1].name, _builds_on(stack))
     problems += faults
+    told = {(problem.code.code, problem.place) for problem in problems}
     for merged in objects.values():
         if merged.patched:
-            problems += [p for p in shape.check(merged.node, merged.kind) if p not in problems]
+            problems += [p for p in shape.check(merged.node, merged.kind) if (p.code.code, p.place) not in told]
     kept = {path: text for path, text in texts(files).items() if stack.layer_of(path) in names}
     app, faults = assemble(stack, objects, kept, _digest(kept))
     problems += faults

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+COMMAND = VENV / "bin" / "loomwork"
 STAMPS = ROOT / ".setup"
 FONT_PROBE = ("fc-list", ":lang=zh-cn", "family")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -30,6 +31,7 @@ def main(purpose: str) -> None:
     lock = ROOT / "requirements" / ("dev.lock" if purpose == "test" else "runtime.lock")
     create_environment()
     install_packages(lock, purpose)
+    install_command()
     install_front_end()
     if purpose == "test":
         install_browser()
@@ -61,6 +63,15 @@ def install_packages(lock: Path, purpose: str) -> None:
     (Path(site) / "loomwork-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     (VENV / ".loomwork").touch()
     stamp.write_text(mark, encoding="utf-8")
+
+
+def install_command() -> None:
+    """`.venv/bin/loomwork`, which runs the checkout from any folder."""
+    text = f'#!/bin/sh\nexec "{PYTHON}" -m loomwork "$@"\n'
+    if COMMAND.exists() and COMMAND.read_text(encoding="utf-8") == text:
+        return
+    COMMAND.write_text(text, encoding="utf-8")
+    COMMAND.chmod(0o755)
 
 
 def install_front_end() -> None:

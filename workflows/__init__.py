@@ -2,9 +2,10 @@
 
 from workflows import approvals
 from workflows.convert import convert
-from workflows.moves import MoveView, StateView, move, moves, state_path
+from workflows.moves import MoveView, StateView, move, moves, state_path, verbs
 from workflows.system_moves import daily_moves, run_daily_moves
 
 __all__ = [
     "MoveView", "StateView", "approvals", "convert", "daily_moves", "move", "moves", "run_daily_moves", "state_path",
+    "verbs",
 ]

@@ -44,17 +44,24 @@ class StateView:
     end: bool
 
 
-def moves(s: ReadSession, entity: str, id: int) -> list[MoveView]:
-    """The moves that leave the record's present state and that the principal holds the right to, in declared order.
-    Raises `NotFound` for a record one may not read; an entity without a flow has none."""
+def verbs(s: ReadSession, entity: str) -> tuple[str, ...]:
+    """What is asked of the principal's rights before moves of `entity` can be shown."""
     flow = flows_of(s).flows.get(entity)
-    if flow is None:
-        _refuse_unreadable(s, entity, id)
-        return []
-    manual = [move for move in flow.moves.values() if not move.system]
-    granted = allowed_verbs(s, entity, ("read", *(_verb(move) for move in manual)), id)
+    return ("read", *(_verb(move) for move in flow.moves.values() if not move.system)) if flow else ("read",)
+
+
+def moves(s: ReadSession, entity: str, id: int, granted: frozenset[str] | None = None) -> list[MoveView]:
+    """The moves that leave the record's present state and that the principal holds the right to, in declared order;
+    `granted` are those of `verbs` that it may do to the record, where that was asked already. Raises `NotFound` for a
+    record one may not read; an entity without a flow has none."""
+    if granted is None:
+        granted = allowed_verbs(s, entity, verbs(s, entity), id) if entity in s.app.entities else frozenset()
     if "read" not in granted:
         raise NotFound()
+    flow = flows_of(s).flows.get(entity)
+    if flow is None:
+        return []
+    manual = [move for move in flow.moves.values() if not move.system]
     row = stored(s, entity, id)
     if row.stored.get("archived_at") is not None:
         return []

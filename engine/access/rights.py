@@ -52,9 +52,12 @@ def may_report(s: ReadSession, report: str) -> bool:
 
 
 def readable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
-    """The fields that the principal may read in full on the record; None when it may not read the record."""
+    """The fields that the principal may read in full on the record. None when it may not read the record, unless the
+    answer is the same for all records: whether it may read this one is then left to the statement that reads it."""
     view = open_view(s)
     statement, always, varying = s.app.statements.get(("readable on", view.key, entity), lambda: _reading(view, entity))
+    if not varying:
+        return always
     answer = s.connection.execute(statement, {**context_values(s), "record": id}).first()
     if answer is None:
         return None

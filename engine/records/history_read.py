@@ -38,15 +38,18 @@ def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES, com
     `after` the added and later ones, each a tuple of mappings by field name, of child fields that are readable on
     every row.
     """
-    seen = readable_on(s, entity, id) if entity in s.app.entities else None
-    if seen is None:
+    if entity not in s.app.entities:
         raise NotFound("not_found")
+    seen = readable_on(s, entity, id)
     view = open_view(s)
     statement = s.app.statements.get(
         ("history", view.key, entity, comments), lambda: _statement(view, entity, comments)
     )
     values = {**context_values(s), "record": id, "lw_limit": max(1, min(limit, MOST_CHANGES))}
-    rows = s.connection.execute(statement, values).all()
+    rows = s.connection.execute(statement, values).all() if seen is not None else []
+    if seen is None or not rows:
+        raise NotFound("not_found")
+    rows = [row for row in rows if row.id is not None]
     actors = titles(s, "user", [row.actor_id for row in rows if row.actor_id is not None])
     decoded = [_decoded(s, entity, row.changes, seen) for row in rows]
     named = _named(s, decoded)
@@ -58,13 +61,15 @@ def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES, com
 
 
 def _statement(view: View, entity: str, comments: bool) -> Statement:
+    """The changes beside their record: one row without a change for a record that has none, no row at all for one that
+    may not be read."""
     selection = Selection(view, entity)
     row = selection.root.row
-    selection.source = row.join(history_table, history_table.c.record_id == row.c.id)
-    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
-    selection.where(row.c.id == wanted, history_table.c.entity_id == selection.root.entity.lineage)
+    told = (history_table.c.record_id == row.c.id) & (history_table.c.entity_id == selection.root.entity.lineage)
     if not comments:
-        selection.where(history_table.c.kind != "comment")
+        told &= history_table.c.kind != "comment"
+    selection.source = row.outerjoin(history_table, told)
+    selection.where(row.c.id == sa.bindparam("record", type_=sa.BigInteger(), required=True))
     limit = sa.bindparam("lw_limit", type_=sa.Integer(), required=True)
     return selection.select(history_table.c).order_by(history_table.c.id.desc()).limit(limit)
 

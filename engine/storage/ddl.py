@@ -143,7 +143,7 @@ class Builder:
         table = self.tables.entities[entity]
         if index.unique:
             self._require_unique(entity, table, index)
-        self.connection.execute(sa.schema.CreateIndex(index.on(table)))
+        self.connection.execute(sa.schema.CreateIndex(index.on(table, self.connection.dialect.name)))
 
     def _require_unique(self, entity: str, table: sa.Table, index: WantedIndex) -> None:
         columns = [table.c[name] for name in index.columns]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,11 +37,19 @@ class WantedIndex:
     live_only: bool = False
     declared: bool = False
 
-    def on(self, table: sa.Table) -> sa.Index:
-        """The index, ready to be created."""
-        parts = [table.c[name.lstrip("-")].desc() if name.startswith("-") else table.c[name] for name in self.columns]
+    def on(self, table: sa.Table, dialect: str) -> sa.Index:
+        """The index, ready to be created, in the order of lists: blanks come first, and last where it descends. SQLite
+        does so by itself."""
+        parts = [_part(table.c[name.lstrip("-")], name.startswith("-"), dialect) for name in self.columns]
         where = table.c.archived_at.is_(None) if self.live_only else None
         return sa.Index(self.name, *parts, unique=self.unique, sqlite_where=where, postgresql_where=where)
+
+
+def _part(column: sa.Column[Any], descending: bool, dialect: str) -> sa.ColumnElement[Any]:
+    ordered = column.desc() if descending else column.asc()
+    if dialect == "sqlite" or not column.nullable:
+        return ordered
+    return ordered.nulls_last() if descending else ordered.nulls_first()
 
 
 def wanted_indexes(spec: AppSpec, entity: EntitySpec, entry: EntityEntry) -> list[WantedIndex]:

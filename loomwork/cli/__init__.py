@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from loomwork.cli import applications, exchange, people, serving, system
+from loomwork.cli.terminal import language
 from loomwork.ownership import refuse_foreign_packages
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -16,4 +18,23 @@ app.add_typer(people.app, name="user")
 def main() -> None:
     """The entry point of `loomwork`."""
     refuse_foreign_packages()
-    app()
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    speak(command, language())
+    command(prog_name="loomwork")
+
+
+def speak(command: TyperGroup | TyperCommand, language: str) -> None:
+    """Keep of each help text (`English · 中文`) what the reader's language says, in `command` and all below it."""
+    command.help = _part(command.help, language)
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption | TyperArgument):
+            parameter.help = _part(parameter.help, language)
+    for below in command.commands.values() if isinstance(command, TyperGroup) else ():
+        if isinstance(below, TyperGroup | TyperCommand):
+            speak(below, language)
+
+
+def _part(text: str | None, language: str) -> str | None:
+    english, _, chinese = (text or "").rpartition(" · ") if " · " in (text or "") else (text or "", "", "")
+    return (chinese if language == "zh" and chinese else english) or None

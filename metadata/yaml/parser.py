@@ -187,7 +187,8 @@ class _Builder:
 def parse(
     text: str | bytes, file: str, kind: str = "entity", limits: Limits = DEFAULT_LIMITS
 ) -> tuple[MapNode | None, list[Problem]]:
-    """The tree of `text`, and its problems in order; no tree when there is any problem.
+    """The tree of `text`, and its problems in order. There is no tree when there is any problem but a key said twice, of
+    which the first counts: what else is wrong with such a file is told as well.
 
     `kind` is what the file should begin with, for the texts of problems. Never raises.
     """
@@ -203,9 +204,8 @@ def parse(
         pass
     except pyyaml.YAMLError as error:
         builder.problems.append(screening.syntax_problem(error, file, builder.lines))
-    if builder.problems:
-        return None, builder.problems
-    return (builder.root if isinstance(builder.root, MapNode) else None), []
+    whole = all(problem.code is codes.DUPLICATE_KEY for problem in builder.problems)
+    return (builder.root if whole and isinstance(builder.root, MapNode) else None), builder.problems
 
 
 def _whole(builder: _Builder, kind: str) -> None:

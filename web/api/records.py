@@ -7,6 +7,7 @@ Whoever is signed in acts; writes carry the session's token in `X-CSRF-Token`. R
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from starlette.responses import Response
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.field_types.base import InvalidValue
 from engine.records import read, write
-from engine.records.queries import ChildInput, Query, Record, RecordRef
+from engine.records.queries import ChildInput, Record, RecordRef
 from engine.refusals import FieldError, Invalid, Message, NotFound, Refusal
 from engine.runtime import WriteSession
 from web.context import Context, Forgotten
@@ -72,11 +73,8 @@ def _list(context: Context, body: object) -> Answer:
             raise Invalid(request.errors)
         every = context.forms.filters[entity.name]
         columns = tuple(column.path for column in seen(context, every) if column.field.computed != "select")
-        query = request.query()
-        found = read.page(session, Query(
-            entity.name, columns, query.filters, query.where if request.named else (), query.sort, query.search,
-            limit=query.limit, after=query.after, before=query.before,
-        ))
+        asked_for = request.query() if request.named else replace(request, view=replace(request.view, where=None)).query()
+        found = read.page(session, replace(asked_for, columns=columns))
         rows = [
             {"id": str(row[0]), "revision": row[1], **{".".join(c.path): _json(c.kind, row[c.index]) for c in found.columns}}
             for row in found.rows

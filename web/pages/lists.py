@@ -11,7 +11,7 @@ from starlette.responses import Response
 from engine import access
 from engine.compiled import CompiledEntity
 from engine.records import read
-from engine.records.queries import Count, Sort
+from engine.records.queries import Count, Page, Query, Sort
 from engine.refusals import NotFound
 from forms import lists
 from forms.cells import DATES
@@ -80,7 +80,7 @@ def show(context: Context) -> Response:
     query = replace(request.query(), columns=tuple(c.path for c in columns))
     found = read.page(context.session, query)
     rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/")
-    count = read.count(context.session, query, CAP)
+    count = _count(context, query, found)
     language = context.language
     return context.page(
         "pages/list.html",
@@ -107,6 +107,13 @@ def show(context: Context) -> Response:
         before=request.address(before=found.before) if found.before else "",
         after=request.address(after=found.after) if found.after else "",
     )
+
+
+def _count(context: Context, query: Query, found: Page) -> Count:
+    """How many there are; a page that shows all of them has counted them already."""
+    if found.after is None and query.after is None and query.before is None:
+        return Count(len(found.rows), False)
+    return read.count(context.session, query, CAP)
 
 
 def filter_form(context: Context) -> Response:

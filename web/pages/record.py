@@ -27,6 +27,7 @@ from web.pages.file_names import file_names
 from web.pages.timeline import timeline_of
 from web.pages.values import value_html
 from web.view_models import Fact, Grid, RelatedView, SectionView, Step
+from workflows import verbs
 
 _VERBS = ("update", "delete", "assign", "print")
 _SUMMED = frozenset({"money", "decimal", "int"})
@@ -38,8 +39,8 @@ def show(context: Context) -> Response:
     record = read.get(context.session, entity.name, context.number())
     layout = _layout(context, entity, record)
     language = context.language
-    verbs = access.allowed_verbs(context.session, entity.name, _VERBS, record.id)
-    possible = verbs & {"print"} if record.archived else verbs
+    granted = access.allowed_verbs(context.session, entity.name, (*_VERBS, *verbs(context.session, entity.name)), record.id)
+    possible = granted & {"print"} if record.archived else granted
     base = f"/e/{entity.name}/{record.id}"
     return context.page(
         "pages/record.html",
@@ -59,7 +60,7 @@ def show(context: Context) -> Response:
             (chosen.label[language], f"/prints/{chosen.name}/{record.id}")
             for chosen in (reports_of(context.session).prints_of(entity.name) if "print" in possible else ())
         ],
-        actions=[] if record.archived else actions_of(context, entity, record),
+        actions=[] if record.archived else actions_of(context, entity, record, granted),
         sections=list(_sections(context, entity, record, layout)),
         system=_system(context, entity, record),
         related=list(_related(context, entity, record, layout)),

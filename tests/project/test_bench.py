@@ -1,0 +1,17 @@
+"""The benchmark runs: every operation succeeds on all three programs, on both databases. Times are no test's business."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import TARGETS, measured
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_every_operation_is_measured(kind: str, tmp_path: Path) -> None:
+    lines = measured(kind, tmp_path, rows=1200, rounds=1, seconds=0.1)
+    measured_rows = [line.split("|")[1].strip() for line in lines if line.startswith("|")][2:]
+    assert measured_rows == list(TARGETS)
+    assert "ready after" in lines[-2]
