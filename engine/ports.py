@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from metadata.expressions.typed import TypedExpression
+
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
@@ -31,6 +33,10 @@ class FlowPort(Protocol):
         """The fields that the record's state (in `values`) locks against people's writes; state fields are always locked."""
         ...
 
+    def guards(self, session: WriteSession) -> Sequence[TypedExpression]:
+        """The conditions of all moves: what they read of other rows has to be locked by whoever writes it (law 15)."""
+        ...
+
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         """Called once before the unit commits, with everything written: system moves are tried here (R13)."""
         ...
@@ -44,6 +50,9 @@ class NoFlows:
 
     def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
         return frozenset()
+
+    def guards(self, session: WriteSession) -> Sequence[TypedExpression]:
+        return ()
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         return None

@@ -13,6 +13,7 @@ from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.prepare import entity_of, stored_draft
 from engine.records.queries import RecordRef
+from engine.records.rule_anchors import anchors_of_rule
 from engine.records.stored import read_children, read_plain
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
@@ -69,6 +70,13 @@ def locked(s: WriteSession, entity: str, id: int) -> Draft:
     if row.stored.get("archived_at") is not None:
         raise Refused(Message("in_trash"))
     return row
+
+
+def lock_read(s: WriteSession, row: Draft, condition: TypedExpression | None) -> None:
+    """Lock the records that `condition` reads besides the locked `row`, before it is judged (law 15)."""
+    if condition is not None and s.connection.dialect.name == "postgresql":
+        found = set(anchors_of_rule(s, row, condition))
+        s.lock_anchors([(s.app.entities[entity].lineage, id) for entity, id in found])
 
 
 def record_id(row: Draft) -> int:

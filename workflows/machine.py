@@ -17,7 +17,7 @@ from engine.runtime import WriteSession
 from workflows.approvals.engine import Entry, submit
 from workflows.compiled import CompiledEffect, CompiledMove
 from workflows.effects import Host, run_effects
-from workflows.evaluate import flow_of, locked, record_id, stored
+from workflows.evaluate import flow_of, lock_read, locked, record_id, stored
 from workflows.guards import joined, obstacles, state_of
 
 LONGEST_CHAIN = 20
@@ -70,6 +70,7 @@ def perform(s: WriteSession, entity: str, id: int, name: str, depth: int = 0) ->
     row = locked(s, entity, id)
     flow = flow_of(s, entity)
     move = flow.moves[name]
+    lock_read(s, row, move.condition)
     reasons = obstacles(s, flow, row, move)
     if reasons:
         raise refused(move, reasons, Message("moves_none"))

@@ -13,7 +13,7 @@ from engine.records.draft import Draft
 from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound
 from engine.runtime import ReadSession, WriteSession
 from workflows.compiled import CompiledFlow, CompiledMove
-from workflows.evaluate import flow_of, flows_of, locked, record_id, stored
+from workflows.evaluate import flow_of, flows_of, lock_read, locked, record_id, stored
 from workflows.guards import LANGUAGES, obstacles, state_of, wrong_people
 from workflows.machine import Transition, enter, refused
 
@@ -96,6 +96,7 @@ def move(
     if declared.system or not _granted(s, row, declared):
         raise Denied(Message("move_denied", {"move": declared.label}))
     _refuse_stale(row, revision)
+    lock_read(s, row, declared.condition)
     reasons = _reasons(s, flow, row, declared)
     if reasons:
         raise refused(declared, reasons, possible(s, entity, id))

@@ -8,6 +8,7 @@ from typing import Literal
 from engine.ports import Written
 from engine.principal import SYSTEM
 from engine.runtime import WriteSession
+from metadata.expressions.typed import TypedExpression
 from workflows.approvals.actions import hand_over
 from workflows.evaluate import flows_of
 from workflows.people import Directory
@@ -32,6 +33,11 @@ class Flows:
         flow = flows_of(session).flows.get(entity)
         state = flow.states.get(str(values.get(flow.field))) if flow is not None else None
         return state.lock if state is not None else frozenset()
+
+    def guards(self, session: WriteSession) -> Sequence[TypedExpression]:
+        """The guards of the moves of all flows."""
+        flows = flows_of(session).flows.values()
+        return [move.condition for flow in flows for move in flow.moves.values() if move.condition is not None]
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         """Tasks of people who were disabled move on; system moves that became true are made."""

@@ -44,9 +44,13 @@ class Route:
 
 
 def routes(app: CompiledApp, entity: str) -> tuple[Route, ...]:
-    """Every way in which a row of `entity` counts in a roll-up, worked out once per compiled application."""
-    found: Mapping[str, tuple[Route, ...]] = app.statements.get(("rollup routes",), lambda: _all_routes(app))
-    return found.get(entity, ())
+    """Every way in which a row of `entity` counts in a roll-up."""
+    return _routes_of_app(app).get(entity, ())
+
+
+def _routes_of_app(app: CompiledApp) -> Mapping[str, tuple[Route, ...]]:
+    """The routes by written entity, worked out once per compiled application."""
+    return app.statements.get(("rollup routes",), lambda: _all_routes(app))
 
 
 def _all_routes(app: CompiledApp) -> Mapping[str, tuple[Route, ...]]:
@@ -63,14 +67,22 @@ def _routes_of(app: CompiledApp, host: CompiledEntity, field: CompiledField) -> 
     if rollup is None:
         return
     collection = 0 if rollup.link is not None else host.fields[rollup.over].lineage
-    own = {"archived_at"} | ({rollup.link} if rollup.link is not None else set())
+    rules = [rule.typed for rule in (rollup.value, rollup.where) if rule is not None]
+    yield from routes_over(app, host.name, rollup.source, rollup.link, collection, rules)
+
+
+def routes_over(
+    app: CompiledApp, host: str, source: str, link: str | None, collection: int, read: Iterable[TypedExpression]
+) -> Iterator[tuple[str, Route]]:
+    """The routes, by written entity, to the hosts that count rows of `source` (by `link`, or as child rows of the
+    children field with lineage `collection`) and read the expressions `read` over them."""
+    own = {"archived_at"} | ({link} if link is not None else set())
     reads: dict[tuple[Hop, ...], set[str]] = {(): own}
-    for rule in (rollup.value, rollup.where):
-        for hops, name in _read(app, rule.typed, ()) if rule is not None else ():
+    for typed in read:
+        for hops, name in _read(app, typed, ()):
             reads.setdefault(hops, set()).add(name)
     for hops, names in reads.items():
-        entity = hops[-1].target if hops else rollup.source
-        yield entity, Route(host.name, rollup.source, rollup.link, collection, hops, frozenset(names))
+        yield hops[-1].target if hops else source, Route(host, source, link, collection, hops, frozenset(names))
 
 
 def _read(app: CompiledApp, typed: TypedExpression, prefix: tuple[Hop, ...]) -> Iterator[tuple[tuple[Hop, ...], str]]:
@@ -96,25 +108,29 @@ def reads_host(field: CompiledField) -> bool:
     return any(getattr(node, "root", "") in ("this", "parent") for typed in rules for node in walk(typed))
 
 
-def hosts_of_draft(session: WriteSession, draft: Draft) -> set[Host]:
-    """The hosts whose roll-ups a write of `draft` may change: those that count a part of it as it was or as it will
-    be."""
+def hosts_of_draft(
+    session: WriteSession, draft: Draft, ways: Mapping[str, tuple[Route, ...]] | None = None
+) -> set[Host]:
+    """The hosts that a write of `draft` bears on: those that count a part of it as it was or as it will be, by the routes
+    `ways` (those of roll-ups unless given)."""
+    every = _routes_of_app(session.app) if ways is None else ways
     found: set[Host] = set()
     for part in draft.everything():
         changed = None if part.new else part.changed
         for values in (part.stored, part.values):
-            found |= _hosts_of_part(session, part, values, changed)
+            found |= _hosts_of_part(session, part, values, changed, every)
         for row in (row for rows in part.removed.values() for row in rows):
-            found |= _hosts_of_part(session, row, row.stored, None)
+            found |= _hosts_of_part(session, row, row.stored, None, every)
     return found - {(draft.entity.name, draft.id or 0)}
 
 
 def _hosts_of_part(
-    session: WriteSession, part: Draft, values: Mapping[str, object], changed: frozenset[str] | None
+    session: WriteSession, part: Draft, values: Mapping[str, object], changed: frozenset[str] | None,
+    ways: Mapping[str, tuple[Route, ...]],
 ) -> set[Host]:
     """As `hosts_of`; a row that is written with its parent does not look the parent up."""
     found: set[Host] = set()
-    for route in routes(session.app, part.entity.name):
+    for route in ways.get(part.entity.name, ()):
         if not route.concerns(changed):
             continue
         if part.parent is not None and route.link is None and not route.hops:

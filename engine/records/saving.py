@@ -20,6 +20,7 @@ from engine.records.environment import Environment
 from engine.records.prepare import fill_in
 from engine.records.references import attach_files
 from engine.records.rollup_routes import chain, hosts_of_draft
+from engine.records.rule_anchors import anchors_of_draft
 from engine.records.serials import give_numbers
 from engine.records.stored import delete_row, insert_row, update_row, write_links
 from engine.records.uniques import as_taken
@@ -73,8 +74,11 @@ def _first_of_each(errors: list[FieldError]) -> list[FieldError]:
 
 
 def lock_hosts(session: WriteSession, draft: Draft) -> None:
-    """Lock the records whose totals this write changes, before anything is read for a rule (law 15)."""
-    hosts = chain(session, hosts_of_draft(session, draft)) if session.connection.dialect.name == "postgresql" else ()
+    """Lock the records whose totals this write changes, and those that rules over several rows stand on, before anything
+    is read for a rule (law 15)."""
+    if session.connection.dialect.name != "postgresql":
+        return
+    hosts = chain(session, hosts_of_draft(session, draft)) | anchors_of_draft(session, draft)
     session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
 
 

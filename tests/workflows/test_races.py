@@ -10,7 +10,7 @@ from threading import Barrier
 
 from engine.refusals import Refusal
 from engine.storage.database import Database
-from tests.workflows.company import World, company, review
+from tests.workflows.company import PACK, World, company, review
 from workflows import approvals, convert, move
 
 HANDS = 10
@@ -86,3 +86,38 @@ def _submitted(world: World) -> int:
     contract = world.contract()
     world.move(contract, "submit")
     return contract
+
+
+LIMITED = """
+entity: installment
+label: {zh: 分期, en: Instalment}
+title: "{seq}"
+fields:
+  contract: {type: link, to: contract, back: installments, label: {zh: 合同, en: Contract}}
+  seq: {type: int, label: {zh: 期次, en: Number}}
+checks:
+  within:
+    must: sum(contract.installments, seq) <= 100
+    say: {zh: 超过上限, en: Above the limit}
+"""
+
+
+def test_a_check_over_other_rows_holds_for_all_who_write_at_once(database: Database, tmp_path: Path) -> None:
+    """Ten of 30 against a limit of 100: three get in, whoever they are; raised at once, two of them may (F13)."""
+    world = company(database, tmp_path, {"entities/installment.entity.yaml": LIMITED})
+    contract = world.contract()
+    result = _at_once(10, lambda _: world.create("installment", {"contract": contract, "seq": 30}))
+    assert result == {"done": 3, "invalid": 7}
+    ids = [int(str(row["id"])) for row in world.table_of("installment")]
+    assert _at_once(3, lambda n: world.update("installment", ids[n], {"seq": 35})) == {"done": 2, "invalid": 1}
+
+
+def test_a_guard_over_other_records_lets_one_of_many_pass(database: Database, tmp_path: Path) -> None:
+    flow = PACK["flows/contract.flow.yaml"].replace(
+        "if: margin > 10", "if: count(customer.contracts, status == 'effective') == 0"
+    )
+    world = company(database, tmp_path, {"flows/contract.flow.yaml": flow})
+    customer = world.create("customer", {"name": "Acme"})
+    contracts = [world.contract(customer=customer) for _ in range(8)]
+    result = _at_once(8, lambda n: world.do(lambda s: move(s, "contract", contracts[n], "risky", {}), "amy"))
+    assert result == {"done": 1, "move_refused": 7}
