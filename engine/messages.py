@@ -148,6 +148,11 @@ _STORAGE: Block = {
         "zh": "本程序无法读取第 {release} 号发布：{problem}",
         "en": "This program cannot read release {release}: {problem}",
     },
+    "release_uncompilable": {
+        "zh": "声明通过了检查，却无法编译，未作任何更改。这是本程序的缺陷，请附上声明报告：{reason}",
+        "en": "The declarations pass their checks but cannot be compiled; nothing was changed. This is a fault of the "
+              "program; please report it with the declarations: {reason}",
+    },
     "change_refused": {
         "zh": "有 {count} 处改动会丢失或转换已有数据，未作任何更改。{first}",
         "en": "{count} changes would lose or convert stored data; nothing was changed. {first}",

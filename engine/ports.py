@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from engine.compiled import CompiledApp
 from metadata.expressions.typed import TypedExpression
+from metadata.specs.app import AppSpec
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
+
+
+Compiler = Callable[[AppSpec, CompiledApp], object]
+"""Makes one package's half of a compiled application."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from engine.clock import Clock, SystemClock
 from engine.compile import compile_app
 from engine.compiled import CompiledApp
 from engine.files import FileStore
-from engine.ports import FlowPort, NoFlows, Written
+from engine.ports import Compiler, FlowPort, NoFlows, Written
 from engine.principal import Principal
 from engine.randomness import Randomness, SystemRandomness
 from engine.refusals import Message
@@ -27,7 +27,6 @@ from engine.storage import catalogue, releases
 from engine.storage.database import Database, Unusable
 from engine.units import run_unit
 from metadata.loader import load_files
-from metadata.specs.app import AppSpec
 
 T = TypeVar("T")
 
@@ -35,9 +34,6 @@ AppLoader = Callable[[int], CompiledApp]
 """The compiled application of a release number."""
 Who = Principal | Callable[[sa.Connection, AppLoader], tuple[Principal, CompiledApp]]
 """Who acts: a principal, or a function that reads it together with the version row."""
-Compiler = Callable[[AppSpec, CompiledApp], object]
-"""Makes one package's half of a compiled application."""
-
 _KEPT = 3
 """Releases kept compiled: the running one, and those that late requests may still ask for."""
 
@@ -117,7 +113,7 @@ class Runtime:
         self.flows: FlowPort = flows or NoFlows()
         self.clock: Clock = clock or SystemClock()
         self.randomness: Randomness = randomness or SystemRandomness()
-        self._compilers = dict(compilers or {})
+        self.compilers: Mapping[str, Compiler] = dict(compilers or {})
         self._applications: Mapping[int, Application] = {}
         self._loading = threading.Lock()
 
@@ -187,7 +183,7 @@ class Runtime:
         if loaded.app is None:
             raise Unusable(Message("release_unreadable", {"release": release, "problem": _first(loaded.problems)}))
         app = compile_app(loaded.app, catalogue.load(connection), release)
-        return Application(app, {name: make(loaded.app, app) for name, make in self._compilers.items()})
+        return Application(app, {name: make(loaded.app, app) for name, make in self.compilers.items()})
 
 
 def _first(problems: Sequence[object]) -> str:

@@ -81,7 +81,7 @@ def running_digest(database: Database) -> str:
 
 def apply_spec(runtime: Runtime, spec: AppSpec, author: str, note: str = "") -> Applied:
     """Applies `spec` and loads the seed and managed data of its packs."""
-    applied = apply(runtime.database, spec, author, note, SystemClock())
+    applied = apply(runtime.database, spec, author, note, SystemClock(), compilers=runtime.compilers.values())
     load_data(runtime, spec, modes=("seed", "managed"))
     return applied
 

@@ -6,7 +6,8 @@ commit nobody sees anything of it, and a failure at any point leaves the databas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +16,9 @@ from engine import recompute
 from engine.clock import Clock
 from engine.compile import compile_app
 from engine.failpoints import failpoint
+from engine.ports import Compiler
 from engine.randomness import SystemRandomness
+from engine.refusals import Message, Refused
 from engine.storage import catalogue, releases, schema
 from engine.storage.database import Database
 from engine.storage.ddl import Builder, read_live
@@ -44,23 +47,27 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Who publishes, with what note; `allow` names what may vanish from the files (`park:lead.fax`)."""
+    """Who publishes, with what note; `allow` names what may vanish from the files (`park:lead.fax`); `compilers` make the
+    halves that have to be there before the release may run."""
 
     author: str
     note: str = ""
     allow: tuple[str, ...] = ()
+    compilers: tuple[Compiler, ...] = ()
 
 
 def apply(
-    database: Database, spec: AppSpec, author: str, note: str, clock: Clock, allow: Sequence[str] = ()
+    database: Database, spec: AppSpec, author: str, note: str, clock: Clock, allow: Sequence[str] = (),
+    compilers: Iterable[Compiler] = (),
 ) -> Applied:
     """Make `spec` the running release of `database`, creating the platform's tables where they are missing.
 
-    `allow` names what may vanish from the files (`park:lead.fax`). Nothing is done when `spec` is running already.
-    Raises `ChangeRefused` for changes that would lose or convert data, and `Unusable` for a newer database; the
-    database is unchanged then.
+    `allow` names what may vanish from the files (`park:lead.fax`), `compilers` make the other packages' halves of the
+    application: all of it is compiled before the commit. Nothing is done when `spec` is running already. Raises
+    `ChangeRefused` for changes that would lose or convert data, `Refused` for a declaration that passes its checks and
+    cannot be compiled, and `Unusable` for a newer database; the database is unchanged then.
     """
-    publication = Publication(author, note, tuple(allow))
+    publication = Publication(author, note, tuple(allow), tuple(compilers))
 
     def unit(connection: sa.Connection) -> Applied:
         return _apply(database, connection, spec, publication, clock)
@@ -86,14 +93,27 @@ def _apply(
         raise ChangeRefused(difference.problems)
     if running is not None and running.digest == spec.digest and not difference.operations:
         return Applied(running.id, (), changed=False)
-    _change(connection, spec, difference.operations)
-    release = _release(connection, spec, publication, clock)
-    app = compile_app(spec, catalogue.load(connection), release)
-    recompute.fill(database, connection, app, difference.operations, clock)
+    with _compiling():
+        _change(connection, spec, difference.operations)
+        release = _release(connection, spec, publication, clock)
+        app = compile_app(spec, catalogue.load(connection), release)
+        for compiler in publication.compilers:
+            compiler(spec, app)
+        recompute.fill(database, connection, app, difference.operations, clock)
     failpoint("apply.after_values")
     releases.switch(connection, release)
     failpoint("apply.after_release")
     return Applied(release, difference.operations, changed=True)
+
+
+@contextmanager
+def _compiling() -> Iterator[None]:
+    """What checks let through and the compiler cannot make is a fault of ours, told plainly; nothing is changed."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise Refused(Message("release_uncompilable", {"reason": reason[:300]})) from error
 
 
 def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str]) -> Difference:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from engine.storage.obstacles import ChangeRefused
+from engine.refusals import Refusal
 from loomwork.applying import apply_spec, plan_folder
 from loomwork.cli.first_admin import ensure_admin
 from loomwork.cli.terminal import (
@@ -102,7 +102,7 @@ def apply(
             stop("未应用。加 --yes 可不经询问。", "Not applied. Use --yes to apply without being asked.")
         try:
             applied = apply_spec(house.runtime, spec, author="operator", note=note)
-        except ChangeRefused as refused:
+        except Refusal as refused:
             stop(refused.message.text("zh"), refused.message.text("en"))
         ensure_admin(house)
     say(f"已发布第 {applied.release} 版。", f"Release {applied.release} is live.")

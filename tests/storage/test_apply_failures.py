@@ -10,12 +10,16 @@ import sys
 import pytest
 import sqlalchemy as sa
 
+from engine.clock import FixedClock
+from engine.compiled import CompiledApp
 from engine.failpoints import VARIABLE, FailpointError
-from engine.storage.apply import FAILPOINTS
+from engine.refusals import Refused
+from engine.storage.apply import FAILPOINTS, apply
 from engine.storage.database import Database
 from engine.storage.platform import PLATFORM
 from engine.storage.verify import verify
-from tests.storage.applications import extended_shop, publish, shop
+from metadata.specs.app import AppSpec
+from tests.storage.applications import START, extended_shop, publish, shop
 
 
 def contents(database: Database) -> dict[str, object]:
@@ -67,3 +71,18 @@ def test_kill_in_the_middle(database: Database, name: str) -> None:
     assert verify(database) == []
     assert publish(database, extended_shop()).changed
     assert verify(database) == []
+
+
+def test_what_cannot_be_compiled_is_refused_and_changes_nothing(database: Database) -> None:
+    """A half that fails to compile, for whatever reason, never becomes the running release."""
+    publish(database, shop())
+    before = contents(database)
+
+    def broken(spec: AppSpec, app: CompiledApp) -> object:
+        raise KeyError("stage")
+
+    with pytest.raises(Refused) as refused:
+        apply(database, extended_shop(), "tester", "", FixedClock(START), compilers=[broken])
+    assert contents(database) == before
+    assert "KeyError: 'stage'" in refused.value.message.text("en") and "未作任何更改" in refused.value.message.text("zh")
+    assert publish(database, extended_shop()).changed
