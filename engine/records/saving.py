@@ -23,6 +23,7 @@ from engine.records.rollup_routes import chain, hosts_of_draft
 from engine.records.rule_anchors import anchors_of_draft
 from engine.records.serials import give_numbers
 from engine.records.stored import delete_row, insert_row, update_row, write_links
+from engine.records.telling import as_told
 from engine.records.uniques import as_taken
 from engine.records.validate import check_draft, hide_invisible
 from engine.refusals import FieldError, Invalid, Message
@@ -51,7 +52,7 @@ def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None
     lock_hosts(session, draft)
     found += [*check_draft(session, draft), *_check_duplicates(session, draft)]
     if found:
-        raise Invalid(_first_of_each(found))
+        raise Invalid(as_told(session, draft, _first_of_each(found)))
 
 
 def _check_duplicates(session: WriteSession, draft: Draft) -> list[FieldError]:
@@ -98,7 +99,7 @@ def put(
         taken = as_taken(error, draft)
         if taken is None:
             raise
-        raise taken from None
+        raise Invalid(as_told(session, draft, taken.errors)) from None
     failpoint("records.rows_written")
     record = _own_id(draft)
     own = {(draft.entity.name, record)} if rollups.own_to_refresh(draft) else set()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.access import allowed
+from engine.access import allowed, may
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
 from engine.records.prepare import entity_of, stored_draft
@@ -70,13 +70,20 @@ def _archive(session: WriteSession, draft: Draft) -> None:
     for source, field, ids in _referring(session, draft):
         on_delete = field.link.on_delete if field.link else "restrict"
         if on_delete == "restrict":
-            raise Refused(Message("linked_from", {"count": len(ids), "entity": source.label}))
+            raise _still_linked(session, source)
         for id_ in ids:
             if on_delete == "clear":
                 cleared += _clear(session, source, field, id_)
             else:
                 cascaded += _cascade(session, source, id_)
     put(session, draft, "delete", {"cleared": cleared, "cascaded": cascaded}, always=True)
+
+
+def _still_linked(session: WriteSession, source: CompiledEntity) -> Refused:
+    """Which records stand in the way, named only to those who may know of such (law 2)."""
+    if may(session, source.name, "read"):
+        return Refused(Message("linked_from", {"entity": source.label}))
+    return Refused(Message("linked_from_somewhere"))
 
 
 def _referring(session: WriteSession, draft: Draft) -> Iterator[tuple[CompiledEntity, CompiledField, list[int]]]:
@@ -104,7 +111,7 @@ def _linking(session: WriteSession, entity: CompiledEntity, field: CompiledField
 
 def _clear(session: WriteSession, entity: CompiledEntity, field: CompiledField, record: int) -> list[Noted]:
     if entity.child:
-        raise Refused(Message("linked_from", {"count": 1, "entity": entity.label}))
+        raise _still_linked(session, entity)
     draft = stored_draft(session, entity, record, free=True)
     draft.values[field.name] = None
     lock_hosts(session, draft)

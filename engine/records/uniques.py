@@ -48,7 +48,7 @@ def taken_error(entity: CompiledEntity, fields: tuple[str, ...], path: str = "")
     labels = [entity.fields[name].label for name in fields]
     separators = {"zh": "、", "en": ", "}
     both: Texts = {code: mark.join(label[code] for label in labels) for code, mark in separators.items()}
-    return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": both}))
+    return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": both, "names": fields}))
 
 
 def as_taken(error: IntegrityError, draft: Draft) -> Invalid | None:

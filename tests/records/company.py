@@ -78,6 +78,13 @@ fields:
   largest: {type: rollup, of: contracts, value: max(amount), where: paid_up == false}
   hardware: {type: rollup, of: contracts, value: sum(hardware)}
   contract_count: {type: rollup, of: contracts, value: count()}
+checks:
+  not_both:
+    must: secret != 'x' or name != 'T'
+    say: {zh: 名称不可用, en: This name cannot be used}
+    on_field: secret
+unique:
+  one_pair: {fields: [secret, name]}
 """,
     "entities/contract.entity.yaml": """
 entity: contract

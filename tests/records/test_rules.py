@@ -222,6 +222,25 @@ def test_rows_come_go_and_change_places(world: World) -> None:
     assert world.row("contract", contract)["line_total"] == 0
 
 
+def test_a_refusal_names_nothing_that_its_reader_may_not_know(world: World) -> None:
+    """A rule over a hidden field speaks of the record, a taken combination does not list it, and what stands in the way of
+    deleting is named to those who may know of it (law 2)."""
+    hidden = world.customer(world.amy, name="A")
+    world.update("customer", hidden, {"secret": "x"})
+    with pytest.raises(Invalid) as refused:
+        world.update("customer", hidden, {"name": "T"}, world.amy)
+    assert errors(refused.value) == {"": "check_failed"}
+    with pytest.raises(Invalid) as refused:
+        world.update("customer", hidden, {"name": "T"})
+    assert errors(refused.value) == {"secret": "check_failed"}
+    other = world.customer(world.amy, name="B")
+    world.update("customer", other, {"secret": "x"})
+    with pytest.raises(Invalid) as refused:
+        world.update("customer", other, {"name": "A"}, world.amy)
+    assert errors(refused.value) == {"": "taken_alike"}
+    assert "secret" not in refused.value.errors[0].message.text("en").lower()
+
+
 def test_trash_and_back(world: World) -> None:
     customer, payer = world.customer(), world.customer(name="Payer")
     contract = world.contract(customer, lines=(row(),))
