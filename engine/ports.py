@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from engine.compiled import CompiledApp
@@ -20,12 +20,14 @@ Compiler = Callable[[AppSpec, CompiledApp], object]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One record touched in a write unit: `kind` create, update, move, delete or restore; `changed` field names."""
+    """One record touched in a write unit: `kind` create, update, move, delete or restore; `changed` field names, `before`
+    what those of them that link held until now."""
 
     entity: str
     id: int
     kind: Literal["create", "update", "move", "delete", "restore"]
     changed: frozenset[str]
+    before: Mapping[str, object] = field(default_factory=dict)
 
 
 class FlowPort(Protocol):

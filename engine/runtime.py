@@ -22,6 +22,7 @@ from engine.files import FileStore
 from engine.ports import Compiler, FlowPort, NoFlows, Written
 from engine.principal import Principal
 from engine.randomness import Randomness, SystemRandomness
+from engine.records.totals import check_totals
 from engine.refusals import Message
 from engine.storage import catalogue, releases
 from engine.storage.database import Database, Unusable
@@ -164,6 +165,7 @@ class Runtime:
         result = unit(session)
         if session.written:
             self.flows.after_writes(session, tuple(session.written))
+            check_totals(session)
         return result
 
     def _context(

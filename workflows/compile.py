@@ -93,7 +93,8 @@ def _asks(spec: AppSpec, entity: CompiledEntity, move: MoveSpec) -> dict[str, Co
         if own is None:
             found[name] = compile_field(ask, spec)
         else:
-            found[name] = replace(own, required=ask.required or own.required, readonly=False)
+            asked = compile_field(ask, spec)
+            found[name] = replace(asked, column=own.column, lineage=own.lineage, link=own.link, readonly=False)
     return found
 
 

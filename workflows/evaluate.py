@@ -114,4 +114,5 @@ def present(s: ReadSession, row: Draft, name: str) -> bool:
     field = row.entity.fields[name]
     if field.kind == "children":
         return bool(read_children(cast(WriteSession, s), field, record_id(row)))
-    return Environment(cast(WriteSession, s), row).value(row, field) not in (None, (), "", False)
+    value = Environment(cast(WriteSession, s), row).value(row, field)
+    return value is not None and value is not False and value not in ((), "")

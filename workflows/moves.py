@@ -10,6 +10,7 @@ from engine.access import allowed, allowed_verbs
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
 from engine.records.draft import Draft
+from engine.records.validate import check_answers
 from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound
 from engine.runtime import ReadSession, WriteSession
 from workflows.compiled import CompiledFlow, CompiledMove
@@ -100,25 +101,30 @@ def move(
     reasons = _reasons(s, flow, row, declared)
     if reasons:
         raise refused(declared, reasons, possible(s, entity, id))
-    given = read_answers(s, declared, answers or {})
+    given = judged_answers(s, row, declared, answers or {})
     enter(s, row, Transition(
         declared.target, effects=declared.effects, values=_own_fields(row, given),
         detail={"move": name, "answers": {n: declared.asks[n].type.json(v) for n, v in given.items()}},
     ))
 
 
-def read_answers(s: ReadSession, declared: CompiledMove, answers: Mapping[str, object]) -> dict[str, object]:
+def judged_answers(
+    s: WriteSession, row: Draft, declared: CompiledMove, answers: Mapping[str, object]
+) -> dict[str, object]:
     """The answers as values of their questions' types. Raises `Invalid` with an error for each that cannot be taken, is
-    missing, or answers nothing that is asked."""
+    missing, breaks its question's rules, or answers nothing that is asked."""
     found: dict[str, object] = {}
     errors = [
         FieldError(name, Message("unknown_input", {"name": name[:64]})) for name in answers if name not in declared.asks
     ]
+    unread: set[str] = set()
     for name, question in declared.asks.items():
         try:
             found[name] = _read_answer(s, question, answers.get(name))
         except InvalidValue as invalid:
+            unread.add(name)
             errors.append(FieldError(name, invalid.message))
+    errors += [error for error in check_answers(s, row, declared.asks, found) if error.path not in unread]
     if errors:
         raise Invalid(errors)
     return found
@@ -173,8 +179,6 @@ def _read_answer(s: ReadSession, question: CompiledField, raw: object) -> object
         value = question.type.parse(raw, question, TextContext(s.app.zone, s.language))
     else:
         value = question.type.assign(raw, question)
-    if question.required and value in (None, (), ""):
-        raise InvalidValue("required")
     return value
 
 

@@ -102,10 +102,16 @@ def _concerned(s: WriteSession, trigger: Trigger, written: Written) -> Sequence[
     if trigger.via == "parent":
         found = parent_of(s, s.app.entities[written.entity], written.id)
         return [found[1]] if found is not None and found[0].name == trigger.entity else []
-    value = stored(s, written.entity, written.id).stored.get(trigger.field)
+    now = stored(s, written.entity, written.id).stored.get(trigger.field)
+    hosts = [_host(trigger, value) for value in (now, written.before.get(trigger.field))]
+    return [id for id in dict.fromkeys(hosts) if id is not None]
+
+
+def _host(trigger: Trigger, value: object) -> int | None:
+    """The record of the trigger's flow that a link holds."""
     if isinstance(value, RecordRef):
-        return [value.id] if value.entity == trigger.entity else []
-    return [value] if isinstance(value, int) else []
+        return value.id if value.entity == trigger.entity else None
+    return value if isinstance(value, int) else None
 
 
 def _linking(s: WriteSession, trigger: Trigger, written: Written) -> Sequence[int]:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.compiled import CompiledApp, CompiledEntity
-from metadata.expressions.dependencies import walk
-from metadata.expressions.typed import Collection, FieldRef, TypedExpression
+from metadata.expressions.dependencies import parts
+from metadata.expressions.typed import Aggregate, Collection, FieldRef, TypedExpression
 from workflows.compiled import CompiledFlow, CompiledMove, Trigger
 
 
@@ -31,11 +31,11 @@ def _of_move(flow: CompiledFlow, move: CompiledMove, app: CompiledApp) -> Iterat
     own = {flow.field, *(name for name, _ in move.needs)}
     elsewhere: list[tuple[str, frozenset[str], str, str]] = []
     for expression in _read(entity, move, own):
-        for node in walk(expression):
-            if isinstance(node, FieldRef) and node.root in ("row", "this"):
+        for node in _about(expression):
+            if isinstance(node, FieldRef):
                 own.add(node.hops[0].field if node.hops else node.field)
                 elsewhere += _over_link(node)
-            elif isinstance(node, Collection) and not node.hops:
+            elif not node.hops:
                 own.add(node.name)
                 elsewhere += _over_collection(node)
     yield Trigger(flow.entity, frozenset(own), flow.entity, move.name, "self")
@@ -49,13 +49,24 @@ def _read(entity: CompiledEntity, move: CompiledMove, own: set[str]) -> list[Typ
     seen: set[str] = set()
     names = set(own)
     for expression in expressions:
-        names |= {node.field for node in walk(expression) if isinstance(node, FieldRef) and not node.hops}
+        names |= {node.field for node in _about(expression) if isinstance(node, FieldRef) and not node.hops}
         for name in sorted(names - seen):
             seen.add(name)
             field = entity.fields.get(name)
             if field is not None and field.formula is not None:
                 expressions.append(field.formula.typed)
     return expressions
+
+
+def _about(node: TypedExpression, inside: bool = False) -> Iterator[FieldRef | Collection]:
+    """What an expression reads of the record itself: inside an aggregate bare names are those of the rows counted, and
+    `$this` is the record."""
+    root = "this" if inside else "row"
+    if isinstance(node, FieldRef | Collection) and node.root == root:
+        yield node
+    for part in parts(node):
+        within = inside or (isinstance(node, Aggregate) and part is not node.collection)
+        yield from _about(part, within)
 
 
 def _over_link(node: FieldRef) -> list[tuple[str, frozenset[str], str, str]]:

@@ -34,7 +34,7 @@ def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
         if field.system and field.name not in draft.given:
             continue
         if field.stored in _LINKS and field.link is not None:
-            bad, code = not _links_good(session, draft, field), "no_such_record"
+            bad, code = not links_good(session, draft, field), "no_such_record"
         elif field.stored in ("file", "files"):
             bad, code = not _files_good(session, draft, field), "no_such_file"
         else:
@@ -44,7 +44,8 @@ def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     return errors
 
 
-def _links_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
+def links_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
+    """Whether every record that `field` newly points at exists, may be read by its writer, and passes the filter."""
     wanted = _targets(field, draft.values[field.name]) - _targets(field, draft.stored.get(field.name))
     by_entity: dict[str, set[int]] = {}
     for ref in wanted:

@@ -144,7 +144,8 @@ def _put_trail(
     elif set(entity.search) & changed or kind in ("create", "restore"):
         search.index_row(session.connection, entity, record, draft.values)
     session.emit(f"record.{kind}", entity.name, record, {"changed": sorted(changed)})
-    session.wrote(Written(entity.name, record, _WRITTEN.get(kind, "update"), changed))
+    before = {name: draft.stored.get(name) for name in changed if entity.fields[name].link is not None}
+    session.wrote(Written(entity.name, record, _WRITTEN.get(kind, "update"), changed, before))
     if entity.name in PEOPLE:
         session.touch_access()
     failpoint("records.trail_written")

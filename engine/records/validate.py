@@ -6,7 +6,8 @@ visible keeps what is stored and is asked for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from engine.compiled import CompiledCheck, CompiledField, Rule
 from engine.records.children import rows_of
 from engine.records.draft import Draft
 from engine.records.environment import Environment
-from engine.records.references import check_references
+from engine.records.references import check_references, links_good
 from engine.records.uniques import check_uniques
 from engine.refusals import FieldError, Message
 
@@ -50,6 +51,31 @@ def check_draft(session: WriteSession, draft: Draft) -> list[FieldError]:
         errors += check_uniques(session, part)
         errors += _check_checks(part, environment)
     return errors
+
+
+def check_answers(
+    session: WriteSession, row: Draft, questions: Mapping[str, CompiledField], answers: Mapping[str, object]
+) -> list[FieldError]:
+    """What is wrong with the answers to questions asked about the stored record `row`, by the same rules as a form:
+    blank where an answer is needed, out of bounds, a retired option, a record that may not be chosen."""
+    entity = replace(row.entity, fields={**row.entity.fields, **questions})
+    draft = Draft(entity, row.id, row.stored, {**row.values, **answers}, given=set(answers))
+    environment = Environment(session, draft)
+    return [
+        FieldError(name, message) for name, question in questions.items()
+        if (message := _check_answer(session, draft, question, environment)) is not None
+    ]
+
+
+def _check_answer(
+    session: WriteSession, draft: Draft, question: CompiledField, environment: Environment
+) -> Message | None:
+    if draft.values.get(question.name) in (None, (), ""):
+        needed = question.required or _holds(question.required_if, environment)
+        return Message("required") if needed else None
+    if question.link is not None:
+        return None if links_good(session, draft, question) else Message("no_such_record")
+    return _check_bounds(draft, question, environment)
 
 
 def _check_fields(session: WriteSession, draft: Draft, environment: Environment) -> list[FieldError]:

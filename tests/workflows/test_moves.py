@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from engine.records.queries import RecordRef
 from engine.refusals import Denied, Invalid, NotFound, Refused
-from tests.workflows.company import World
+from engine.storage.database import Database
+from tests.workflows.company import PACK, World, company
 from workflows import approvals, convert, move, moves, notify, run_daily_moves, state_path
 
 
@@ -179,3 +181,88 @@ def test_the_route_is_shown_before_submitting(world: World) -> None:
         ("manager", True, ("Boss",)), ("joint", True, ("Legal", "Finance")), ("boss", False, ()),
     ]
     assert route.steps[1].condition is not None and "500,000" in route.steps[1].condition["en"]
+
+
+def test_an_answer_is_judged_as_a_form_would(database: Database, tmp_path: Path) -> None:
+    """Bounds of the question itself, records that exist and that the mover may read (R25)."""
+    flow = PACK["flows/lead.flow.yaml"].replace(
+        "ask: {lost_reason: {required: true}}",
+        "ask: {lost_reason: {required: true}, score: {type: int, min: 1, max: 5, label: {zh: 评分, en: Score}}, "
+        "contact: {type: link, to: contact, label: {zh: 联系人, en: Contact}}}",
+    )
+    world = company(database, tmp_path, {"flows/lead.flow.yaml": flow})
+    lead = world.create("lead", {"name": "Acme"}, "amy")
+    hidden = world.create("contact", {"name": "Unseen"})
+    for answers, wrong in (
+        ({}, {"lost_reason": "required"}),
+        ({"lost_reason": "price", "score": "7"}, {"score": "too_large"}),
+        ({"lost_reason": "price", "score": "0"}, {"score": "too_small"}),
+        ({"lost_reason": "price", "contact": str(hidden)}, {"contact": "no_such_record"}),
+        ({"lost_reason": "price", "contact": "999"}, {"contact": "no_such_record"}),
+    ):
+        with pytest.raises(Invalid) as refused:
+            world.do(lambda s, given=answers: move(s, "lead", lead, "lose", given), "amy")
+        assert {error.path: error.message.code for error in refused.value.errors} == wrong
+    world.do(lambda s: move(s, "lead", lead, "lose", {"lost_reason": "price", "score": "5"}), "amy")
+    assert world.row("lead", lead)["status"] == "lost"
+
+
+def test_a_question_named_like_a_field_keeps_its_own_bounds(database: Database, tmp_path: Path) -> None:
+    flow = PACK["flows/contract.flow.yaml"].replace("    if: margin > 10", "    ask: {amount: {max: 5}}")
+    world = company(database, tmp_path, {"flows/contract.flow.yaml": flow})
+    contract = world.contract()
+    with pytest.raises(Invalid) as refused:
+        world.move(contract, "risky", amount="7")
+    assert refused.value.errors[0].message.code == "too_large"
+    world.move(contract, "risky", amount="4")
+    assert world.row("contract", contract)["amount"] == Decimal(4)
+
+
+def test_zero_is_something_to_those_who_need_a_value(database: Database, tmp_path: Path) -> None:
+    flow = PACK["flows/contract.flow.yaml"].replace("needs: [lines, note]", "needs: [margin]").replace("if: amount > 0", "")
+    world = company(database, tmp_path, {"flows/contract.flow.yaml": flow})
+    contract = world.contract(margin=Decimal(0))
+    world.move(contract, "submit")
+    assert world.row("contract", contract)["status"] == "review"
+
+
+def test_a_system_move_hears_of_rows_that_leave_and_of_what_they_read(database: Database, tmp_path: Path) -> None:
+    """A guard that counts rows is tried when one goes to another record, and when what a counted row links to changes."""
+    flow = PACK["flows/contract.flow.yaml"].replace(
+        "if: received >= amount and end_date <= $today", "if: count(installments) == 0 and amount > 0"
+    )
+    world = company(database, tmp_path, {"flows/contract.flow.yaml": flow})
+    first, second = world.contract(margin=Decimal(20)), world.contract(name="Other")
+    plan = world.create("installment", {"contract": first, "seq": 1})
+    world.move(first, "risky")
+    assert world.row("contract", first)["status"] == "effective"
+    world.update("installment", plan, {"contract": second})
+    assert world.row("contract", first)["status"] == "fulfilled"
+
+
+def test_a_guard_over_what_counted_rows_link_to(database: Database, tmp_path: Path) -> None:
+    receipt = PACK["entities/receipt.entity.yaml"] + "  payer: {type: link, to: customer, label: {zh: 付款方, en: Payer}}\n"
+    flow = PACK["flows/contract.flow.yaml"].replace(
+        "if: received >= amount and end_date <= $today", "if: any(receipts, payer.grade == 'B')"
+    )
+    world = company(database, tmp_path, {"flows/contract.flow.yaml": flow, "entities/receipt.entity.yaml": receipt})
+    contract, payer = world.contract(margin=Decimal(20)), world.create("customer", {"name": "Payer"})
+    world.move(contract, "risky")
+    world.create("receipt", {"contract": contract, "amount": Decimal(5), "payer": payer})
+    world.update("customer", payer, {"grade": "B"})
+    assert world.do(run_daily_moves) == 1
+    assert world.row("contract", contract)["status"] == "fulfilled"
+
+
+def test_a_total_may_not_break_the_rules_of_its_record(database: Database, tmp_path: Path) -> None:
+    contract = PACK["entities/contract.entity.yaml"] + (
+        "checks:\n  not_overpaid:\n    must: received <= amount\n    say: {zh: 超额回款, en: More than is owed}\n"
+    )
+    world = company(database, tmp_path, {"entities/contract.entity.yaml": contract})
+    id = world.contract(amount=100)
+    world.create("receipt", {"contract": id, "amount": Decimal(60), "confirmed": True})
+    before = world.digest()
+    with pytest.raises(Invalid) as refused:
+        world.create("receipt", {"contract": id, "amount": Decimal(60), "confirmed": True})
+    assert refused.value.errors[0].message.text("en") == "More than is owed" and world.digest() == before
+    world.update("contract", id, {"note": "still open"}, "amy")

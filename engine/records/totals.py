@@ -1,0 +1,59 @@
+"""Checks over roll-ups, judged once more before the commit: a write elsewhere that changes a total must not leave behind
+a record that breaks its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine.compiled import CompiledApp, CompiledCheck
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from engine.records.stored import read_row
+from engine.refusals import FieldError, Invalid, Message
+from metadata.expressions.dependencies import dependencies
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+Watched = tuple[CompiledCheck, frozenset[str]]
+"""A check, and the derived fields of its record that it reads."""
+
+
+def check_totals(session: WriteSession) -> None:
+    """Judge the checks whose totals the unit changed. Raises `Invalid`: the record that was written is at fault, so the
+    error is of all of it."""
+    watched = session.app.statements.get(("checks over totals",), lambda: _watched(session.app))
+    touched: dict[tuple[str, int], set[str]] = {}
+    for written in session.written if watched else ():
+        if written.entity in watched:
+            touched.setdefault((written.entity, written.id), set()).update(written.changed)
+    for (entity, id), changed in sorted(touched.items()):
+        checks = [check for check, reads in watched[entity] if reads & changed]
+        if checks:
+            _judge(session, entity, id, checks)
+
+
+def _watched(app: CompiledApp) -> Mapping[str, tuple[Watched, ...]]:
+    found: dict[str, tuple[Watched, ...]] = {}
+    for entity in app.entities.values():
+        derived = {name for name, field in entity.fields.items() if field.computed in ("rollup", "row")}
+        checks = [(check, _own(check, entity.name) & derived) for check in entity.checks]
+        kept = tuple((check, frozenset(reads)) for check, reads in checks if reads)
+        if kept and not entity.child:
+            found[entity.name] = kept
+    return found
+
+
+def _own(check: CompiledCheck, entity: str) -> set[str]:
+    return {field for owner, field in dependencies(check.must.typed).fields if owner == entity}
+
+
+def _judge(session: WriteSession, entity: str, id: int, checks: list[CompiledCheck]) -> None:
+    row = read_row(session, session.app.entities[entity], id)
+    if row is None or row.get("archived_at") is not None:
+        return
+    environment = Environment(session, Draft(session.app.entities[entity], id, row, dict(row), free=True))
+    failed = [check for check in checks if check.must.call(environment) is False]
+    if failed:
+        raise Invalid([FieldError("", Message("check_failed", {"say": check.say})) for check in failed])
