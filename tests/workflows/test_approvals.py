@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -255,6 +256,26 @@ def test_returning_to_a_passed_step(world: World) -> None:
     assert rounds == [
         ("manager", 1, "passed"), ("joint", 1, "returned"), ("manager", 2, "passed"), ("joint", 2, "active"),
     ]
+
+
+def test_a_superior_or_an_administrator_hands_on_what_somebody_else_holds(database: Database, tmp_path: Path) -> None:
+    """And nobody else does; they may not decide in the holder's place either (approvals.md 8)."""
+    world = _with(database, tmp_path, "  one: {who: user(a)}")
+    contract = _submitted(world)
+    held = world.task(contract, "a")
+    admin = replace(world["admin"], admin=True)
+    for other in ("b", "legal", "amy"):
+        with pytest.raises((Denied, NotFound)):
+            world.do(lambda s: approvals.decide(s, held, "transfer", None, world.id("c")), other)
+    with pytest.raises(Denied):
+        world.do(lambda s: approvals.decide(s, held, "approve"), admin)
+    assert world.look(lambda s: approvals.redirectable(s, held), admin)
+    world.do(lambda s: approvals.decide(s, held, "transfer", "a is ill", world.id("c")), admin)
+    assert world.waiting(contract) == ["c"]
+    superior = replace(world["b"], report_ids=(world.id("c"),), roles=frozenset({"finance"}))
+    world.do(lambda s: approvals.decide(s, world.task(contract, "c"), "transfer", None, world.id("d")), superior)
+    assert world.waiting(contract) == ["d"]
+    assert [event[0] for event in world.events(contract)].count("transfer") == 2
 
 
 def test_transfer_keeps_the_seat(world: World) -> None:

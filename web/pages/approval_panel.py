@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from engine.compiled import CompiledEntity, Texts
 from engine.records.queries import Record
+from engine.runtime import ReadSession
 from web.context import Context
 from web.texts import TEXTS
 from web.view_models import TimelineItem
 from workflows import approvals
-from workflows.approvals import RouteStep, TodoItem, Trail, TrailEvent
+from workflows.approvals import RouteStep, TodoItem, Trail, TrailEvent, Waiting
 
 _SIGNS = {
     "submit": ("send", "accent"), "resubmit": ("send", "accent"), "approve": ("check", "good"), "reject": ("x", "bad"),
@@ -45,6 +46,15 @@ class RouteView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Somebody who decides now; `redirect` is the address of the dialog that gives the task to another person, for those
+    who may."""
+
+    name: str
+    redirect: str
+
+
+@dataclass(frozen=True, slots=True)
 class PanelView:
     """The approval card of a record page. `task` is mine, `actions` what I may do with it now; `recall` the address that
     takes the approval back, for its initiator."""
@@ -56,7 +66,7 @@ class PanelView:
     resubmit: bool
     comment: str
     actions: tuple[str, ...]
-    waiting: tuple[str, ...]
+    waiting: tuple[WaitingView, ...]
     recall: str
     trail: tuple[TimelineItem, ...]
 
@@ -78,10 +88,15 @@ def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelV
         resubmit=task is not None and task.kind == "resubmit",
         comment=task.comment_required if task else "never",
         actions=task.actions if task else (),
-        waiting=tuple(each.name for each in waiting),
+        waiting=tuple(WaitingView(each.name, _redirect(session, each)) for each in waiting),
         recall=f"/e/{entity.name}/{record.id}/recall" if _may_recall(context, state, trail) else "",
         trail=tuple(_entry(context, event, step) for event, step in reversed(_told(trail))),
     )
+
+
+def _redirect(session: ReadSession, task: Waiting) -> str:
+    own = task.assignee == session.principal.user_id
+    return "" if own or not approvals.may_redirect(session, task.assignee) else f"/approvals/{task.id}?action=transfer"
 
 
 def route_of(context: Context, entity: str, id: int) -> RouteView | None:

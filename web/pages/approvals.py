@@ -60,7 +60,7 @@ def decide(context: Context) -> Response:
     person = context.text("target")
 
     def unit(session: WriteSession) -> str:
-        item = _mine(session, task)
+        item = _open_to_me(session, task)
         if action == "transfer" and not person.isdigit():
             raise Invalid([FieldError("target", Message("required"))])
         approvals.decide(session, task, action, comment, int(person) if action == "transfer" else None)
@@ -79,7 +79,7 @@ def pick_person(context: Context) -> Response:
     """People a task may be transferred to."""
     with context.read():
         context.check_token()
-        _mine(context.session, context.number())
+        _open_to_me(context.session, context.number())
         options = find_records(context, "user", context.text("_text.target"))
         return context.piece("pieces/options.html", id="o-target", options=options)
 
@@ -107,7 +107,7 @@ def recall(context: Context) -> Response:
 
 def _dialog(context: Context, action: str, comment: str, told: dict[str, str], status: int) -> Response:
     task = context.number()
-    item = _mine(context.session, task)
+    item = _open_to_me(context.session, task)
     if action not in item.actions:
         raise NotFound()
     needed = item.comment_required == "always" and action != "transfer"
@@ -127,9 +127,10 @@ def _dialog(context: Context, action: str, comment: str, told: dict[str, str], s
     )
 
 
-def _mine(session: ReadSession, task: int) -> TodoItem:
-    """My task of that number. Raises `NotFound`."""
-    found = next((item for item in approvals.todo(session, MOST) if item.task == task), None)
+def _open_to_me(session: ReadSession, task: int) -> TodoItem:
+    """My task of that number, or one that I may hand to somebody else. Raises `NotFound`."""
+    mine = next((item for item in approvals.todo(session, MOST) if item.task == task), None)
+    found = mine or approvals.redirectable(session, task)
     if found is None:
         raise NotFound()
     return found

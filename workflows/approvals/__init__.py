@@ -2,10 +2,21 @@
 
 from workflows.approvals.actions import decide, hand_over, recall, seen, terminate
 from workflows.approvals.preview import Route, RouteStep, preview
-from workflows.approvals.todo import TodoItem, Waiting, done, my_task, todo, todo_count, waiting
+from workflows.approvals.todo import (
+    TodoItem,
+    Waiting,
+    done,
+    may_redirect,
+    my_task,
+    redirectable,
+    todo,
+    todo_count,
+    waiting,
+)
 from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, trail
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
-    "hand_over", "my_task", "preview", "recall", "seen", "terminate", "todo", "todo_count", "trail", "waiting",
+    "hand_over", "may_redirect", "my_task", "preview", "recall", "redirectable", "seen", "terminate", "todo", "todo_count",
+    "trail", "waiting",
 ]

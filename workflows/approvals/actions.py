@@ -35,6 +35,7 @@ from workflows.approvals.instance import (
     tasks,
 )
 from workflows.approvals.route import administrators
+from workflows.approvals.todo import redirectable
 from workflows.compiled import CompiledStep
 from workflows.evaluate import locked, record_id
 from workflows.machine import enter_outcome
@@ -58,14 +59,16 @@ class Decision:
 def decide(
     s: WriteSession, task_id: int, action: str, comment: str | None = None, target: int | str | None = None
 ) -> None:
-    """Do `action` (approve, reject, return, transfer) on one's own active task.
+    """Do `action` (approve, reject, return, transfer) on one's own active task; a superior or an administrator may
+    transfer somebody else's.
 
     `target`: for transfer the user's id, for return a passed step's name (default: the initiator). Raises `NotFound`
     for a task one may not know, `Denied` for one that is no longer one's own, `Refused` when it was handled already or
     the action is not possible, `Invalid` for a missing comment or a wrong target.
     """
     asked = task(s, task_id)
-    _refuse_strangers(s, asked)
+    if action != "transfer" or redirectable(s, task_id) is None:
+        _refuse_strangers(s, asked)
     row = locked(s, _entity_name(s, asked.entity_id), asked.record_id)
     instance = lock(s, asked.instance_id)
     mine = task(s, task_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,24 @@ def my_task(s: ReadSession, entity: str, id: int) -> TodoItem | None:
     return next(iter(_items(s, here & (approval_task.c.state == "active"), 1, None)), None)
 
 
+def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
+    """Somebody else's active task that the principal may hand to another person: as a superior of whoever holds it, or as
+    an administrator (approvals.md 8)."""
+    found = _items(s, (approval_task.c.id == task_id) & (approval_task.c.state == "active"), 1, None, mine=False)
+    item = next((item for item in found if item.kind == "approve" and item.title is not None), None)
+    held = s.connection.execute(sa.select(approval_task.c.assignee_id).where(approval_task.c.id == task_id)).scalar()
+    if item is None or held == s.principal.user_id or not may_redirect(s, held):
+        return None
+    return replace(item, actions=("transfer",))
+
+
+def may_redirect(s: ReadSession, holder: int | None) -> bool:
+    """Whether the principal may hand on a task that `holder` has."""
+    if s.principal.unrestricted or s.principal.admin:
+        return True
+    return holder is not None and holder in s.principal.report_ids
+
+
 def waiting(s: ReadSession, entity: str, id: int) -> list[Waiting]:
     """Who decides the record now: its active approval tasks, in their order. Raises `NotFound` for a record one may not
     read."""
@@ -101,7 +119,9 @@ def waiting(s: ReadSession, entity: str, id: int) -> list[Waiting]:
     return [Waiting(r.id, r.kind, r.assignee_id, names.get(r.assignee_id, ""), r.state) for r in rows]
 
 
-def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int, before: int | None) -> list[TodoItem]:
+def _items(
+    s: ReadSession, wanted: sa.ColumnElement[bool], limit: int, before: int | None, mine: bool = True
+) -> list[TodoItem]:
     if s.principal.user_id is None:
         return []
     task = approval_task.c
@@ -109,7 +129,8 @@ def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int, before: i
     columns = (approval_task, instance.approval, instance.digest, instance.initiator_id, approval_node.c.step)
     source = approval_task.join(approval_instance, task.instance_id == instance.id)
     source = source.outerjoin(approval_node, task.node_id == approval_node.c.id)
-    query = sa.select(*columns).select_from(source).where(task.assignee_id == s.principal.user_id, wanted)
+    whose = task.assignee_id == s.principal.user_id if mine else sa.true()
+    query = sa.select(*columns).select_from(source).where(whose, wanted)
     if before is not None:
         query = query.where(task.id < before)
     return _shown(s, s.connection.execute(query.order_by(task.id.desc()).limit(limit)).all())
