@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +21,10 @@ from engine.storage.faults import Fault
 from engine.storage.verify import verify as verify_database
 from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
 from loomwork.running import running
+from web.rendering import STATIC
+
+OLDEST_PYTHON = (3, 11)
+FRONT_END = ("htmx.js", "idiomorph-ext.js", "echarts.js", "icons.svg")
 
 
 def register(app: typer.Typer) -> None:
@@ -82,7 +89,8 @@ class Finding:
 
 def doctor(database: DatabaseOption = None, data: DataOption = None) -> None:
     """What this machine lacks, and the command that mends it. · 环境检查"""
-    findings = [*_machine(), _database(settings(database, data).database)]
+    chosen = settings(database, data)
+    findings = [*_machine(), _front_end(), _writable(chosen.data), _database(chosen.database)]
     for finding in findings:
         say(f"{'✓' if finding.good else '✗'} {finding.zh}", f"{'✓' if finding.good else '✗'} {finding.en}")
         if finding.mend:
@@ -94,10 +102,29 @@ def doctor(database: DatabaseOption = None, data: DataOption = None) -> None:
 def _machine() -> list[Finding]:
     version = platform.python_version()
     free = shutil.disk_usage(".").free // 2**30
+    modern = sys.version_info >= OLDEST_PYTHON
     return [
-        Finding(True, f"Python {version}", f"Python {version}"),
+        Finding(modern, f"Python {version}", f"Python {version}", "" if modern else "apt-get install python3.11"),
         Finding(free >= 1, f"可用磁盘空间 {free} GB", f"{free} GB of disk are free", "" if free >= 1 else "df -h ."),
     ]
+
+
+def _front_end() -> Finding:
+    """The scripts and icons that pages load; a wheel brings them, a checkout fetches them."""
+    missing = [name for name in FRONT_END if not (STATIC / "vendor" / name).is_file()]
+    if missing:
+        listed = ", ".join(missing)
+        return Finding(False, f"缺少前端文件：{listed}", f"Front-end files are missing: {listed}",
+                       "python3 scripts/setup.py demo")
+    return Finding(True, "前端文件齐全", "The front-end files are there")
+
+
+def _writable(folder: Path) -> Finding:
+    good = os.access(folder, os.W_OK)
+    return Finding(
+        good, f"数据文件夹{'可写' if good else '不可写'}：{folder}",
+        f"The data folder {'can' if good else 'cannot'} be written to: {folder}", "" if good else f"chown $USER {folder}",
+    )
 
 
 def _database(url: str) -> Finding:

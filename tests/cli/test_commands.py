@@ -154,5 +154,11 @@ def test_explain_names_the_rule_and_a_way(shop: Shell) -> None:
     assert shop("explain", "--user", "amy", "--action", "read", "--record", "product/1").output.strip()
 
 
-def test_doctor_finds_the_database(shell: Shell) -> None:
-    assert "The database can be used" in shell("doctor").output
+def test_doctor_says_what_is_there_and_how_to_mend_what_is_not(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    well = shell("doctor").output
+    for said in ("Python 3", "The front-end files are there", "The data folder can be written to", "The database can be used"):
+        assert said in well
+    monkeypatch.setattr("loomwork.cli.system.STATIC", shell.folder)
+    ill = shell("doctor", code=1).output
+    assert "✗ Front-end files are missing: htmx.js" in ill and "python3 scripts/setup.py demo" in ill
+    assert "✗" in shell("doctor", "--database", "mysql://nowhere/x", code=1).output
