@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from engine.runtime import Runtime
 from loomwork.applying import spec_of
 from loomwork.demo import PASSWORD, fill
 from metadata.loader import shipped_pack
+from tests.declared_model import out_of_reach
 from web.application import build
 from web.composition import compose
 from web.settings import Settings
@@ -113,7 +115,9 @@ def serving(folder: Path, full: bool) -> Iterator[Served]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield Served(f"http://127.0.0.1:{settings.port}", runtime, PASSWORD)
+    address = f"http://127.0.0.1:{settings.port}"
+    urllib.request.urlopen(f"{address}/sign-in").close()  # the release is compiled with the first request
+    yield Served(address, runtime, PASSWORD)
     server.should_exit = True
     thread.join(10)
     runtime.database.close()
@@ -157,7 +161,8 @@ def faults() -> Iterator[Faults]:
 @pytest.fixture
 def sign_in(browser: Browser, served: Served, visits: dict[tuple[str, str], Any], faults: Faults) -> Iterator[SignIn]:
     """`sign_in("amy", language="en", viewport=PHONE, dark=False, fresh=False)` gives the page of a signed-in person;
-    `fresh` takes a session of its own, for tests that end it or change its language."""
+    `fresh` takes a session of its own, for tests that end it or change its language. Meanwhile the declared model is out
+    of reach: nothing on the path of a request reads metadata."""
     contexts: list[BrowserContext] = []
 
     def open_as(
@@ -179,9 +184,10 @@ def sign_in(browser: Browser, served: Served, visits: dict[tuple[str, str], Any]
             visits.setdefault((login, language), context.storage_state())
         return page
 
-    yield open_as
-    for context in contexts:
-        context.close()
+    with out_of_reach():
+        yield open_as
+        for context in contexts:
+            context.close()
 
 
 def pass_gate(page: Page, login: str, password: str, language: str) -> None:

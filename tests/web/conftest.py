@@ -18,6 +18,7 @@ from engine.records import write
 from engine.runtime import Runtime, WriteSession
 from loomwork.applying import apply_spec, spec_of
 from metadata.loader import shipped_pack
+from tests.declared_model import out_of_reach
 from web.application import build
 from web.composition import compose
 from web.settings import Settings
@@ -93,8 +94,15 @@ class Visitor:
         return self.client.post(address, data={"_csrf": self.token(), **data}, **more)  # type: ignore[arg-type]
 
 
+@pytest.fixture
+def world(running_world: World) -> Iterator[World]:
+    """The application, with the declared model out of reach: nothing on the path of a request reads metadata."""
+    with out_of_reach():
+        yield running_world
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def running_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One application for each kind of database; tests make their own records in it."""
     folder: Path = tmp_path_factory.mktemp(f"web-{request.param}")
     url = f"sqlite:///{folder / 'test.db'}"
