@@ -117,7 +117,7 @@ def _row_shape(query: Query) -> tuple[object, ...]:
 def _parameters(s: ReadSession, query: Query) -> Mapping[str, object]:
     values = {**context_values(s), **filter_values(query.filters)}
     if query.search.strip():
-        values |= search_values(query.search, s.connection.dialect.name)
+        values |= search_values(s.connection, query.search)
     return values
 
 

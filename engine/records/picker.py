@@ -73,7 +73,7 @@ def _candidates(
             statement = s.app.statements.get(key, lambda: _statement(view, entity, field, target, text, values))
     except NotFound:
         return []
-    searched = search_values(text, s.connection.dialect.name) if text else {}
+    searched = search_values(s.connection, text) if text else {}
     context = {} if filtered else context_values(s)
     rows = s.connection.execute(statement, {**context, **searched, "lw_limit": limit})
     return [Choice(row[0], shown_title(row[1], row[0]), entity=target) for row in rows]

@@ -30,7 +30,7 @@ def search(s: ReadSession, text: str, entity: str | None = None, limit: int = 20
     if statement is None:
         return []
     values = {
-        **context_values(s), **search_values(text, s.connection.dialect.name), "lw_limit": max(1, min(limit, MOST_HITS)),
+        **context_values(s), **search_values(s.connection, text), "lw_limit": max(1, min(limit, MOST_HITS)),
     }
     rows = map(tuple, s.connection.execute(statement, values))
     return [Hit(name, id, shown_title(title, id)) for name, id, title in rows]

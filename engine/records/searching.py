@@ -16,9 +16,12 @@ def search_shape(text: str) -> object:
     return len(terms(text)) if text.strip() else None
 
 
-def search_values(text: str, dialect: str) -> dict[str, object]:
-    """The parameters of `search_clause`."""
-    return {"q": text.strip(), **match_values(terms(text), dialect)}
+def search_values(connection: sa.Connection, text: str) -> dict[str, object]:
+    """The parameters of `search_clause`. PostgreSQL is told to plan for the words at hand: one plan for all words treats a
+    rare one like a common one, and walks a whole list for it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+    return {"q": text.strip(), **match_values(terms(text), connection.dialect.name)}
 
 
 def search_clause(selection: Selection, text: str) -> Clause:

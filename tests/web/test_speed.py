@@ -24,7 +24,7 @@ def counted(world: World) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN", "COMMIT")):
+        if not statement.startswith(("PRAGMA", "BEGIN", "COMMIT", "SET LOCAL")):
             seen.append(statement)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
