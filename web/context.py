@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -99,8 +100,9 @@ class Context:
     def texts(self) -> Texts:
         return CATALOGUE[self.language]
 
-    @property
+    @cached_property
     def formats(self) -> Formats:
+        """How values are written for the reader; known once a session is open."""
         return formats_of(self.language, self.app.zone)
 
     @property

@@ -84,10 +84,12 @@ def assign(session: WriteSession, entity: str, id: int, owner: int) -> None:
 
 
 def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
-    """Say something about a record; whoever may read it may."""
+    """Say something about a record; whoever may read it may, while it is not in the trash."""
     compiled = entity_of(session, entity)
     if not allowed(session, entity, "read", id):
         raise NotFound()
+    if stored_draft(session, compiled, id, free=True).stored.get("archived_at") is not None:
+        raise Refused(Message("in_trash"))
     said = _comment_text(text)
     row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": said}
     session.connection.execute(comments.insert().values(**row, at=session.now))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.clock import FixedClock
 from engine.records import write
 from engine.records.queries import ChildInput
-from engine.refusals import Invalid
+from engine.refusals import Invalid, Refused
 from engine.storage.platform import file, history, outbox, version
 from tests.records.company import World, errors
 
@@ -126,6 +126,14 @@ def test_a_series_begins_anew_each_year_of_the_application(world: World) -> None
     new = world.contract(customer, name="new")
     numbers = [world.row("contract", id_)["number"] for id_ in (old, new)]
     assert numbers == ["HT-2026-0001", "HT-2027-0001"]
+
+
+def test_what_is_in_the_trash_takes_no_comment(world: World) -> None:
+    customer = world.customer()
+    world.trash("customer", customer)
+    with pytest.raises(Refused) as refused:
+        world.do(lambda s: write.comment(s, "customer", customer, "too late"))
+    assert refused.value.message.code == "in_trash"
 
 
 def test_a_comment_says_something(world: World) -> None:
