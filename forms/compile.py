@@ -21,7 +21,7 @@ from metadata.specs.app import AppSpec
 from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, SectionSpec
 
 _UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link"})
-_UNFILTERED = frozenset({"children", "links", "files", "file", "any_link", "id"})
+_UNFILTERED = frozenset({"children", "files", "file", "id"})
 _LISTED = 7
 """How many columns a list has that nobody declared."""
 _HOME = {"zh": "工作台", "en": "Home"}

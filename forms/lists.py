@@ -26,14 +26,24 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "choice": ("in", "not_in", "blank", "not_blank"),
     "choices": ("contains", "blank", "not_blank"),
     "link": ("eq", "ne", "blank", "not_blank"),
+    "links": ("eq", "ne", "blank", "not_blank"),
     "bool": ("eq",),
 }
 """The operators offered for each class of kinds, the usual one first."""
 _CLASSES = {
-    "int": "number", "decimal": "number", "money": "number", "percent": "number", "date": "date", "datetime": "date",
-    "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link", "bool": "bool",
+    "int": "number", "decimal": "number", "money": "number", "percent": "number", "id": "number", "date": "date",
+    "datetime": "date", "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link",
+    "bool": "bool", "links": "links", "any_link": "any_link", "file": "file", "files": "file", "children": "file",
 }
-_ANY = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "contains", "blank", "not_blank", "between"})
+_ORDERED = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between", "blank", "not_blank"})
+_NAMED = frozenset({"eq", "ne", "in", "not_in", "blank", "not_blank"})
+_TAKEN: Mapping[str, frozenset[str]] = {
+    "text": _NAMED | {"contains"}, "number": _ORDERED, "date": _ORDERED, "choice": _NAMED, "link": _NAMED,
+    "choices": frozenset({"contains", "blank", "not_blank"}), "bool": frozenset({"eq", "ne", "blank", "not_blank"}),
+    "links": frozenset({"eq", "ne", "blank", "not_blank"}), "any_link": frozenset({"eq", "ne", "blank", "not_blank"}),
+    "file": frozenset({"blank", "not_blank"}),
+}
+"""The operators that an address may say for each class: a closed set (T10)."""
 _BARE = frozenset({"blank", "not_blank"})
 _LISTS = frozenset({"in", "not_in", "between"})
 ME = "me"
@@ -142,7 +152,7 @@ def parse_condition(
     path, _, rest = code.partition(":")
     operator, _, text = rest.partition(":")
     column = columns.get(path)
-    if column is None or operator not in _ANY:
+    if column is None or operator not in _TAKEN[_class(column.field)]:
         raise NotFound("unknown_field")
     return Condition(column, operator, text, _value(column.field, operator, text, context))
 
@@ -157,7 +167,7 @@ def resolve_me(request: ListRequest, user: int | None) -> ListRequest:
 
 def operators_of(field: CompiledField) -> tuple[str, ...]:
     """The operators offered for a field."""
-    return OPERATORS[_class(field)]
+    return OPERATORS.get(_class(field), ("blank", "not_blank"))
 
 
 def operand_class(field: CompiledField) -> str:
@@ -190,9 +200,19 @@ def _value(field: CompiledField, operator: str, text: str, context: TextContext)
         return None
     if operator == "contains":
         return text.strip()
+    if _class(field) == "links":
+        return _one(field, text, context)
     if operator in _LISTS:
         return tuple(field.type.parse(part, field, context) for part in text.split(","))
     return field.type.parse(text, field, context)
+
+
+def _one(field: CompiledField, text: str, context: TextContext) -> object:
+    """The one record that a field of many is to hold."""
+    found = field.type.parse([text], field, context)
+    if not isinstance(found, tuple) or len(found) != 1:
+        raise InvalidValue("invalid")
+    return found[0]
 
 
 def _class(field: CompiledField) -> str:

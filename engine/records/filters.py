@@ -84,6 +84,8 @@ def _values(name: str, one: Filter) -> dict[str, object]:
 def _compare(dialect: str, reached: Reached, value: Value, one: Filter, name: str) -> Clause:
     if one.value is None or one.operator in ("blank", "not_blank"):
         return _blankness(value, one.operator)
+    if one.operator == "contains" and reached.field.stored not in _WORDY:
+        raise Refused(Message("bad_filter"))
     if reached.field.stored in ("choices", "files"):
         return _over_set(value, one.operator, name)
     kind = sa.Text() if one.operator == "contains" else value.type
@@ -105,14 +107,16 @@ def _blankness(value: Value, operator: str) -> Clause:
 
 
 def _over_set(value: Value, operator: str, name: str) -> Clause:
-    """A set field: `contains` and `eq` ask for one item, `in` for any of several."""
-    if operator in ("in", "not_in"):
+    """A set field: `contains`, `eq` and `ne` ask for one item."""
+    if operator not in ("contains", "eq", "ne"):
         raise Refused(Message("bad_filter"))
     held = has_item(value, sa.bindparam(name, type_=sa.Text(), required=True))
     return sa.not_(held) if operator == "ne" else held
 
 
 def _over_many(selection: Selection, reached: Reached, one: Filter, name: str) -> Clause:
+    if one.operator not in ("eq", "ne", "in", "not_in", "blank", "not_blank"):
+        raise Refused(Message("bad_filter"))
     if one.operator in ("blank", "not_blank") or one.value is None:
         linked = any_linked(selection, reached, None)
         return linked if one.operator in ("not_blank", "ne") else sa.not_(linked)
@@ -122,6 +126,8 @@ def _over_many(selection: Selection, reached: Reached, one: Filter, name: str) -
     return sa.not_(linked) if one.operator in ("ne", "not_in") else linked
 
 
+_WORDY = frozenset({"text", "long", "email", "phone", "url", "serial", "choice", "choices", "files"})
+"""Kinds that `contains` can be asked of."""
 _SIMPLE: Mapping[str, Callable[[Value, Any], Clause]] = {
     "eq": lambda value, bound: value == bound,
     "ne": lambda value, bound: value.is_distinct_from(bound),

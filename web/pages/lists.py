@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity
+from engine.field_types import FIELD_TYPES
 from engine.records import read
-from engine.records.queries import Count, Page, Query, Sort
+from engine.records.queries import Count, Page, Query, RecordRef, Sort
 from engine.refusals import NotFound
 from forms import lists
 from forms.cells import DATES
@@ -121,7 +122,7 @@ def filter_form(context: Context) -> Response:
     entity = context.entity()
     request = asked(context, entity)
     offered = seen(context, (*request.view.filters, *context.forms.filters[entity.name]))
-    columns = {".".join(column.path): column for column in offered}
+    columns = {".".join(c.path): c for c in offered if lists.operand_class(c.field) != "any_link"}
     chosen = columns.get(context.query("field"))
     operand = None
     operators: list[Link] = []
@@ -303,9 +304,11 @@ def _spoken(context: Context, condition: Condition) -> str:
     if field.options:
         names = condition.text.split(",")
         return "、".join(field.options[n].label[context.language] if n in field.options else n for n in names)
-    if lists.operand_class(field) == "link" and isinstance(condition.value, int):
+    if lists.operand_class(field) in ("link", "links") and isinstance(condition.value, int):
         target = field.link.to[0] if field.link else "user"
         return read.title(context.session, target, condition.value) or "—"
+    if isinstance(condition.value, RecordRef):
+        return read.title(context.session, condition.value.entity, condition.value.id) or "—"
     if field.stored == "bool":
         return context.formats.yes_no(bool(condition.value))
     if condition.operator == "between":
@@ -316,5 +319,8 @@ def _spoken(context: Context, condition: Condition) -> str:
 def _operand(context: Context, entity: CompiledEntity, column: ListColumn) -> object:
     """The input for the value of a filter on the column."""
     drawing = Drawing(context.app, context.language, context.reading, f"/e/{column.entity}/pick")
-    drawn = draw(column.field, Judged(), Content(), drawing)
+    field = column.field
+    if field.stored == "links":  # one of the many is asked for
+        field = replace(field, kind="link", stored="link", type=FIELD_TYPES["link"])
+    drawn = draw(field, Judged(), Content(), drawing)
     return drawn.as_operand("v")

@@ -1,0 +1,178 @@
+"""Every kind of field on the pages of an application that declares them all, on both databases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from engine.accounts import credentials
+from engine.principal import OPERATOR
+from engine.records import write
+from engine.runtime import WriteSession
+from loomwork.applying import apply_spec
+from metadata.field_kinds import FIELD_KINDS
+from metadata.loader import load_files, pack_files
+from tests.declared_model import out_of_reach
+from tests.web.conftest import BROWSER, PASSWORD
+from web.application import build
+from web.composition import compose
+from web.settings import Settings
+
+FILES = {
+    "app.yaml": "app: kinds\nlanguage: 1\nlayers: [base@1.0.0, .]\nzone: Asia/Shanghai\ncurrency: CNY\nlanguages: [zh-CN, en]\n",
+    "entities/thing.entity.yaml": """
+entity: thing
+label: {zh: 物品, en: Thing}
+title: "{t}"
+owned: true
+search: [t]
+fields:
+  t: {type: text, required: true, label: {zh: 名称, en: Name}}
+  b: {type: bool, label: {zh: 是否, en: Flag}}
+  l: {type: link, to: product, back: things, label: {zh: 产品, en: Product}}
+  c: {type: choice, options: {red: {zh: 红, en: Red}, blue: {zh: 蓝, en: Blue}}, label: {zh: 颜色, en: Colour}}
+  i: {type: int, label: {zh: 整数, en: Whole}}
+  m: {type: money, label: {zh: 金额, en: Money}}
+  n: {type: long, label: {zh: 长文, en: Long}}
+  d: {type: decimal, scale: 3, label: {zh: 小数, en: Decimal}}
+  a: {type: date, label: {zh: 日期, en: Date}}
+  z: {type: datetime, label: {zh: 时间, en: Moment}}
+  k: {type: children, of: part, label: {zh: 部件, en: Parts}}
+  f: {type: formula, formula: i * 2, label: {zh: 公式, en: Formula}}
+  r: {type: rollup, of: k, value: sum(qty), label: {zh: 汇总, en: Total}}
+  h: {type: fetch, fetch: l.name, label: {zh: 取值, en: Fetched}}
+  s: {type: serial, pattern: "T{0001}", label: {zh: 编号, en: Number}}
+  p: {type: percent, label: {zh: 比例, en: Percent}}
+  e: {type: email, label: {zh: 邮箱, en: Mail}}
+  o: {type: phone, label: {zh: 电话, en: Phone}}
+  u: {type: url, label: {zh: 网址, en: Site}}
+  x: {type: file, label: {zh: 文件, en: File}}
+  y: {type: files, label: {zh: 多文件, en: Files}}
+  g: {type: choices, options: {big: {zh: 大, en: Big}, new: {zh: 新, en: New}}, label: {zh: 特征, en: Traits}}
+  w: {type: user, label: {zh: 人员, en: Person}}
+  v: {type: dept, label: {zh: 部门, en: Unit}}
+  q: {type: any_link, to: [customer, contact], label: {zh: 对象, en: About}}
+  j: {type: links, to: product, label: {zh: 多产品, en: Products}}
+""",
+    "entities/part.entity.yaml": """
+entity: part
+label: {zh: 部件, en: Part}
+child: true
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  qty: {type: int, label: {zh: 数量, en: Quantity}}
+""",
+    "access/admin.role.yaml": """
+extend: role/admin
+allow:
+  thing: {create: true, read: all, update: all, delete: all, export: all, import: true}
+  customer: {read: all}
+""",
+}
+OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "contains", "between", "blank", "not_blank", "like", "")
+VALUES = ("1", "red", "2026-01-02", "true", "x", "1,2", "customer:1", "", "中文", "99999999999999999999", "%", "me")
+TYPED = {
+    "t": "螺丝", "b": "true", "l": "1", "c": "red", "i": "7", "m": "12.50", "n": "两行\n文字", "d": "1.125", "a": "2026-02-03",
+    "z": "2026-02-03T10:30", "p": "25", "e": "a@example.com", "o": "13800001234", "u": "https://example.com", "g": ["", "big"],
+    "w": "1", "v": "1", "q": "customer:1", "j": ["1", "2"],
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A signed-in administrator, with a department, a customer and two products; all of number 1 and up."""
+    folder: Path = tmp_path_factory.mktemp(f"kinds-{request.param}")
+    url = f"sqlite:///{folder / 'test.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create()
+    settings = Settings(database=url, data=folder, development=True)
+    loaded = load_files({**FILES, **pack_files("base")})
+    assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
+    runtime = compose(settings)
+    apply_spec(runtime, loaded.app, author="operator", note="test")
+    runtime.writing(OPERATOR, _stock)
+    with TestClient(build(settings, runtime), headers=BROWSER, follow_redirects=False) as client:
+        assert client.post("/sign-in", data={"login": "root", "password": PASSWORD}).status_code == 303
+        client.get("/")
+        with out_of_reach():
+            yield client
+    runtime.database.close()
+
+
+def _stock(session: WriteSession) -> None:
+    write.create(session, "department", {"name": "仓库"})
+    user = write.create(session, "user", {"login": "root", "name": "管理员"})
+    write.create(session, "role_assignment", {"user": user, "role": "admin"})
+    credentials.store_hash(session, user, credentials.hash_password(PASSWORD))
+    write.create(session, "customer", {"name": "海川"})
+    for code in ("P1", "P2"):
+        write.create(session, "product", {"code": code, "name": f"产品 {code}", "price": 1})
+
+
+def _token(client: TestClient) -> str:
+    found = re.search(r'name="_csrf" value="([^"]+)"', client.get("/e/thing/new").text)
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture(scope="module")
+def thing(client: TestClient) -> str:
+    """The address of a record with a value of every kind."""
+    form = {"_csrf": _token(client), **TYPED, "k._rows": "1", "k.new1.name": "垫片", "k.new1.qty": "3"}
+    made = client.post("/e/thing/new", data=form)
+    assert made.status_code == 303, re.findall(r'field__error"[^>]*>.*?<span>([^<]+)', made.text)
+    return made.headers["location"]
+
+
+def test_the_entity_declares_every_kind() -> None:
+    declared = set(re.findall(r"\{type: (\w+)", FILES["entities/thing.entity.yaml"]))
+    assert declared == set(FIELD_KINDS)
+
+
+def test_what_was_typed_is_on_the_record_and_in_its_form(client: TestClient, thing: str) -> None:
+    page, form = client.get(thing).text, client.get(f"{thing}/edit").text
+    for shown in ("螺丝", "产品 P1", "红", "12.50", "1.125", "2026-02-03", "25%", "a@example.com", "大", "仓库", "海川",
+                  "产品 P2", "垫片", "T0001", "14"):
+        assert shown in page, shown
+    for held in ("螺丝", 'value="12.50"', 'value="1.125"', 'value="2026-02-03"', 'value="25"', "customer:1", "垫片"):
+        assert held in form, held
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_no_filter_of_an_address_is_a_fault_of_the_server(client: TestClient, thing: str, operator: str) -> None:
+    """A filter works, is answered as unknown, or its value is refused: whatever the field, the operator and the value."""
+    fields = re.findall(r"^  (\w+): \{type", FILES["entities/thing.entity.yaml"], re.MULTILINE)
+    wrong = []
+    for name in (*fields, "id", "owner", "dept", "created_at", "revision", "l.name", "l.price", "q.name", "nope"):
+        for value in VALUES:
+            for base in ("/e/thing", "/api/e/thing"):
+                answer = client.get(base, params={"f": f"{name}:{operator}:{value}"})
+                if answer.status_code not in (200, 404, 409, 422):
+                    wrong.append((base, name, value, answer.status_code))
+    assert not wrong, wrong[:10]
+
+
+def test_the_usual_filters_find_the_record(client: TestClient, thing: str) -> None:
+    for code in ("t:contains:螺", "b:eq:true", "l:eq:1", "c:in:red,blue", "i:ge:7", "m:between:12,13", "d:eq:1.125",
+                 "a:le:2026-02-03", "z:ge:2026-02-03T10:00", "f:eq:14", "r:eq:3", "p:eq:25%", "g:contains:big", "w:eq:1",
+                 "v:eq:1", "q:eq:customer:1", "j:eq:2", "j:not_blank", "s:eq:T0001", "e:contains:example"):
+        answer = client.get("/e/thing", params={"f": code})
+        assert answer.status_code == 200 and f'href="{thing}"' in answer.text, code
+    for code in ("j:ne:2", "j:blank", "g:contains:new", "q:ne:customer:1", "l:eq:2"):
+        assert f'href="{thing}"' not in client.get("/e/thing", params={"f": code}).text, code
+
+
+def test_the_dialog_offers_an_input_for_every_field_it_lists(client: TestClient, thing: str) -> None:
+    offered = re.findall(r'<option value="([\w.]+)"', client.get("/e/thing/filter").text)
+    assert {"t", "i", "j", "l"} <= set(offered)
+    for name in offered:
+        assert client.get("/e/thing/filter", params={"field": name}).status_code == 200, name
+
+
+def test_the_api_gives_and_takes_every_kind(client: TestClient, thing: str) -> None:
+    record = client.get(f"/api{thing}").json()
+    assert record["values"]["m"] == "12.50" and record["values"]["j"] == ["1", "2"], record
