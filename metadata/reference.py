@@ -176,6 +176,9 @@ def _layers() -> Iterator[str]:
     yield _properties(PATCH_WORDS)
     yield "Lists without names are replaced whole. Two packs that change one value are refused until the application"
     yield "decides.\n"
+    yield "Rights and menu entries of something retired fall away by themselves. Everything else that still uses it (a flow,"
+    yield "form or report of a retired entity, a retired field in a title, list or expression) is refused where it stands,"
+    yield "unless it is retired too.\n"
 
 
 class _Blanks(dict[str, str]):

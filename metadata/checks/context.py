@@ -32,6 +32,11 @@ class Found:
         return self.stored not in _NO_COLUMN
 
 
+def live_fields(entity: EntitySpec) -> list[FieldSpec]:
+    """The fields in use; what is retired is parked as it is, whatever it says."""
+    return [field for field in entity.fields.values() if not field.retired]
+
+
 @dataclass(slots=True)
 class Checking:
     """One run of all checks over an application."""
@@ -58,6 +63,10 @@ class Checking:
         if NAME.fullmatch(name):
             self.note(codes.UNKNOWN_ENTITY, place, **unknown(name, self.app.entities))
         return None
+
+    def live_entities(self) -> list[EntitySpec]:
+        """The entities in use."""
+        return [entity for entity in self.app.entities.values() if not entity.retired]
 
     def one_of(self, known: Mapping[str, object], name: str, place: Place, code: Code, **more: str) -> bool:
         """Whether the name is known; else a problem with the nearest one."""
@@ -116,13 +125,16 @@ class Checking:
 
     def collection(self, entity: EntitySpec, name: str, place: Place) -> EntitySpec | None:
         """The entity whose rows a children field, reverse collection or many-to-many link holds."""
+        declared = entity.fields.get(name)
+        if declared is not None and declared.retired:
+            self.note(codes.RETIRED_USED, place, name=name)
         target = self.rows_of(entity, name)
         if target is None:
             self.note(codes.UNKNOWN_COLLECTION, place, entity=entity.name, **unknown(name, self.collections(entity)))
         return target
 
     def collections(self, entity: EntitySpec) -> list[str]:
-        own = [f.name for f in entity.fields.values() if f.children or f.kind == "links"]
+        own = [f.name for f in live_fields(entity) if f.children or f.kind == "links"]
         return [*own, *entity.backs]
 
     def rows_of(self, entity: EntitySpec, name: str) -> EntitySpec | None:
@@ -138,8 +150,8 @@ class Checking:
         return [flow for flow in self.app.flows.values() if flow.entity == entity]
 
     def moves(self, entity: str) -> list[str]:
-        """Names of all moves of the flows of an entity."""
-        return [move for flow in self.flows(entity) for move in flow.moves]
+        """Names of all moves in use of the flows of an entity."""
+        return [name for flow in self.flows(entity) for name, move in flow.moves.items() if not move.retired]
 
     def state_fields(self, entity: str) -> list[str]:
         return [flow.field for flow in self.flows(entity)]

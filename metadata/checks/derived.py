@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metadata.checks.context import Checking
+from metadata.checks.context import Checking, live_fields
 from metadata.codes import entities as codes
 from metadata.expressions.dependencies import dependencies
 from metadata.expressions.typed import TypedExpression
@@ -17,8 +17,8 @@ Node = tuple[str, str]
 
 def check_derived(c: Checking) -> None:
     edges: dict[Node, list[Node]] = {}
-    for entity in c.app.entities.values():
-        for field in entity.fields.values():
+    for entity in c.live_entities():
+        for field in live_fields(entity):
             path = ("entity", entity.name, "fields", field.name)
             if field.rollup:
                 c.collection(entity, field.rollup.of, c.places.of(*path, "of"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metadata.checks.context import Checking
+from metadata.checks.context import Checking, live_fields
 from metadata.codes import entities as codes
 from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
@@ -24,9 +24,9 @@ _HOW = {"formula": ("公式", "formula"), "rollup": ("汇总", "roll-up"), "fetc
 
 def check_entities(c: Checking) -> None:
     """Every entity and field by itself."""
-    for entity in c.app.entities.values():
+    for entity in c.live_entities():
         _entity(c, entity)
-        for field in entity.fields.values():
+        for field in live_fields(entity):
             declared = c.places.has("entity", entity.name, "fields", field.name)
             if declared or field.name not in c.state_fields(entity.name):
                 _field(c, entity, field)
@@ -74,13 +74,13 @@ def _search(c: Checking, entity: EntitySpec) -> None:
 
 def _combinations(c: Checking, entity: EntitySpec) -> None:
     """unique, indexes, checks and duplicates name fields that suit them."""
-    for unique in entity.unique.values():
+    for unique in (rule for rule in entity.unique.values() if not rule.retired):
         for index, name in enumerate(unique.fields):
             _column(c, entity, name, ("unique", unique.name, "fields", index))
     for number, names in enumerate(entity.indexes):
         for index, name in enumerate(names):
             _column(c, entity, name, ("indexes", number, index))
-    for check in entity.checks.values():
+    for check in (check for check in entity.checks.values() if not check.retired):
         if check.on_field:
             c.field(entity, check.on_field, c.places.of("entity", entity.name, "checks", check.name, "on_field"))
     for index, rule in enumerate(entity.duplicates):
@@ -214,8 +214,8 @@ def _serial(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
 def _serials(c: Checking) -> None:
     """No two serial fields give numbers that look alike."""
     seen: dict[str, str] = {}
-    for entity in c.app.entities.values():
-        for field in entity.fields.values():
+    for entity in c.live_entities():
+        for field in live_fields(entity):
             if field.serial is None:
                 continue
             full = f"{entity.name}.{field.name}"

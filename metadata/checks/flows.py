@@ -27,7 +27,7 @@ def check_flows(c: Checking) -> None:
         _system_loops(c, flow)
         if entity is None:
             continue
-        for move in flow.moves.values():
+        for move in (move for move in flow.moves.values() if not move.retired):
             _move(c, flow, move, entity)
         _events(c, flow, entity)
 
@@ -116,10 +116,15 @@ def _approval(c: Checking, flow: FlowSpec, name: str) -> None:
 def _move(c: Checking, flow: FlowSpec, move: MoveSpec, entity: EntitySpec) -> None:
     path = ("flow", flow.name, "moves", move.name)
     for index, name in enumerate(move.needs):
-        if c.rows_of(entity, name) is None:
-            c.field(entity, name, c.places.of(*path, "needs", index))
+        place = c.places.of(*path, "needs", index)
+        if name in entity.backs:
+            c.collection(entity, name, place)
+        else:
+            c.field(entity, name, place)
     for ask in move.asks.values():
-        if ask.kind == UNSAID:
+        if ask.name in entity.fields:
+            c.field(entity, ask.name, ask.place)
+        elif ask.kind == UNSAID:
             values = {"where": f"ask.{ask.name}", "name": "type"}
             c.note(shape_codes.MISSING_KEY, ask.place, **values)
     check_people(c, move.by, entity, initiator=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metadata.checks.context import Checking
+from metadata.checks.context import Checking, live_fields
 from metadata.checks.flows import state
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
@@ -23,7 +23,7 @@ def check_forms(c: Checking) -> None:
         if form.state:
             _form_state(c, form, entity)
         shown: set[str] = set()
-        for section in form.sections.values():
+        for section in (section for section in form.sections.values() if not section.retired):
             _section(c, form, section, entity, shown)
         for name in form.related:
             if name not in entity.backs:
@@ -39,7 +39,7 @@ def _form_state(c: Checking, form: FormSpec, entity: EntitySpec) -> None:
 
 def _section(c: Checking, form: FormSpec, section: SectionSpec, entity: EntitySpec, shown: set[str]) -> None:
     path = ("form", form.name, "sections", section.name)
-    if bool(section.rows) == bool(section.children) and not section.retired:
+    if bool(section.rows) == bool(section.children):
         neither = not section.rows
         c.note(codes.EMPTY_SECTION, section.place, name=section.name,
                fix_zh="加上 fields" if neither else "把子表移到另一个分区",
@@ -55,7 +55,7 @@ def _section(c: Checking, form: FormSpec, section: SectionSpec, entity: EntitySp
 
 
 def _grid(c: Checking, path: tuple[str, ...], section: SectionSpec, entity: EntitySpec) -> None:
-    grids = [field.name for field in entity.fields.values() if field.children]
+    grids = [field.name for field in live_fields(entity) if field.children]
     name = section.children or ""
     if name not in grids:
         c.note(codes.NOT_CHILDREN, c.places.of(*path, "children"), field=name, **fix(name, grids))
@@ -111,7 +111,7 @@ def _menu_items(c: Checking, items: Iterable[MenuItemSpec]) -> None:
 
 
 def _targets(c: Checking) -> list[str]:
-    entities = [entity.name for entity in c.app.entities.values() if not entity.child]
+    entities = [entity.name for entity in c.live_entities() if not entity.child]
     return ["home", *entities, *(f"list.{n}" for n in c.app.lists), *(f"report.{n}" for n in c.app.reports)]
 
 

@@ -70,11 +70,11 @@ BACK_TAKEN = code(
     ("反向名称在目标实体上应唯一", "expected a reverse name that is free on the target"),
     ("把 back 改为其他名称", "give `back` another name"),
 )
-RETIRED_USED = warning(
+RETIRED_USED = code(
     "LW315",
     ("{name} 已停用，此处仍在使用", "{name} is retired but still used here"),
     ("应使用仍在用的名称", "expected a name that is in use"),
-    ("去掉它，或取消停用", "remove it here or bring it back"),
+    ("去掉它，或把用到它的也停用，或取消停用", "remove it here, retire what uses it too, or bring it back"),
 )
 OLD_NAME = warning(
     "LW316",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from metadata.places import Places
 from metadata.problems import Problem
 from metadata.resolve.renames import renamed
+from metadata.resolve.retired import without_retired
 from metadata.resolve.structure import joined
 from metadata.resolve.typing import typed
 from metadata.specs.app import AppSpec
@@ -16,5 +17,5 @@ def resolve(app: AppSpec, places: Places | None = None) -> tuple[AppSpec, list[P
     """The same application resolved, and what could not be. Unknown names are the business of `metadata.checks`,
     except inside expressions, whose names the expression checker tells."""
     app, old = renamed(app, places or Places())
-    app, faults = typed(joined(app))
+    app, faults = typed(joined(without_retired(app)))
     return app, [*old, *faults]

@@ -139,9 +139,15 @@ def source_of(t: Typist, entity: EntitySpec, field: FieldSpec) -> FieldSpec | No
 
 
 def _entity(t: Typist, entity: EntitySpec) -> EntitySpec:
-    fields = {name: _field(t, entity, field) for name, field in entity.fields.items()}
+    """What is retired is parked as it is: it may read what is retired with it, and nothing reads it."""
+    if entity.retired:
+        return entity
+    fields = {name: field if field.retired else _field(t, entity, field) for name, field in entity.fields.items()}
     scope = t.scope("check", entity.name)
-    checks = {name: replace(c, must=t.condition(c.must, scope) or c.must) for name, c in entity.checks.items()}
+    checks = {
+        name: check if check.retired else replace(check, must=t.condition(check.must, scope) or check.must)
+        for name, check in entity.checks.items()
+    }
     return replace(entity, fields=fields, checks=checks)
 
 

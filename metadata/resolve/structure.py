@@ -3,7 +3,7 @@ flattened roles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from metadata.read.access import EVERY_MOVE
@@ -61,25 +61,31 @@ def _with_options(entity: EntitySpec, roles: Mapping[str, OptionSpec]) -> Entity
     return replace(entity, fields={**entity.fields, **filled}) if filled else entity
 
 
-def _parents(entities: Mapping[str, EntitySpec]) -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+def _live_fields(entities: Mapping[str, EntitySpec]) -> Iterator[tuple[EntitySpec, FieldSpec]]:
+    """The fields in use: what is retired has no rows and nothing leads back from it."""
     for entity in entities.values():
         for field in entity.fields.values():
-            if field.children:
-                found[field.children] = (*found.get(field.children, ()), (entity.name, field.name))
+            if not entity.retired and not field.retired:
+                yield entity, field
+
+
+def _parents(entities: Mapping[str, EntitySpec]) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for entity, field in _live_fields(entities):
+        if field.children:
+            found[field.children] = (*found.get(field.children, ()), (entity.name, field.name))
     return found
 
 
 def _backs(entities: Mapping[str, EntitySpec]) -> dict[str, dict[str, tuple[str, str]]]:
     """target -> reverse name -> (entity, link field); the first to take a name keeps it."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for entity in entities.values():
-        for field in entity.fields.values():
-            if field.link and field.link.back:
-                for target in field.link.to:
-                    taken = entities[target].fields if target in entities else {}
-                    if field.link.back not in taken:
-                        found.setdefault(target, {}).setdefault(field.link.back, (entity.name, field.name))
+    for entity, field in _live_fields(entities):
+        if field.link and field.link.back:
+            for target in field.link.to:
+                taken = entities[target].fields if target in entities else {}
+                if field.link.back not in taken:
+                    found.setdefault(target, {}).setdefault(field.link.back, (entity.name, field.name))
     return found
 
 
@@ -97,7 +103,7 @@ def _asking(move: MoveSpec, entity: EntitySpec) -> MoveSpec:
 
 def _question(ask: FieldSpec, field: FieldSpec | None) -> FieldSpec:
     """What the question says itself counts before what the field says."""
-    if field is None or ask.kind != UNSAID:
+    if field is None or field.retired or ask.kind != UNSAID:
         return ask
     plain = FieldSpec(ask.name, ask.kind, ask.stored, ask.label)
     said = {
@@ -127,7 +133,8 @@ def _moves_named(grants: tuple[GrantSpec, ...], app: AppSpec) -> tuple[GrantSpec
     named: list[GrantSpec] = []
     for grant in grants:
         if grant.verb == f"move.{EVERY_MOVE}":
-            moves = [m for flow in flows_of(grant.entity, app.flows) for m in flow.moves.values() if not m.system]
+            moves = [m for flow in flows_of(grant.entity, app.flows) for m in flow.moves.values()
+                     if not m.system and not m.retired]
             named += [replace(grant, verb=f"move.{move.name}") for move in moves]
         else:
             named.append(grant)

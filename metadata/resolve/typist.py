@@ -12,6 +12,7 @@ from metadata.expressions.scope import PLACES, Scope
 from metadata.expressions.typed import ValueType
 from metadata.problems import Problem
 from metadata.resolve.literals import Target, literal
+from metadata.resolve.retired import retired_uses
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, Value
 from metadata.specs.entity import EntitySpec, FieldSpec
@@ -58,6 +59,8 @@ class Typist:
             return expression
         typed, problems = check_expression(expression.text, expression.place, scope, expected)
         self.problems += problems
+        if typed is not None:
+            self.problems += retired_uses(typed, expression.place, self.entities)
         return replace(expression, typed=typed)
 
     def alone(self) -> Typist:
