@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from engine.access.matrix import AccessMatrix
 from engine.compile_fields import compile_field, texts
-from engine.compiled import CompiledApp, CompiledEntity, CompiledField
-from metadata.expressions.typed import FieldRef, Hop, TypedExpression, ValueType
+from engine.compiled import CompiledApp, CompiledBack, CompiledEntity, CompiledField
+from metadata.expressions.typed import (
+    Aggregate,
+    Binary,
+    Collection,
+    FieldRef,
+    Hop,
+    Literal_,
+    TypedExpression,
+    ValueType,
+)
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, People, Value
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, EffectSpec, FlowSpec, MoveSpec, StateSpec, StepSpec
@@ -77,12 +87,28 @@ def _move(spec: AppSpec, app: CompiledApp, flow: FlowSpec, move: MoveSpec) -> Co
         target=move.target,
         by=_people(app, flow.entity, move.by),
         system=move.system,
-        needs=tuple((name, entity.fields[name].label) for name in move.needs),
-        condition=_typed(move.condition),
+        needs=tuple((name, entity.fields[name].label) for name in move.needs if name in entity.fields),
+        condition=_condition(app, entity, move),
         asks=_asks(spec, entity, move),
         effects=_effects(app, flow.entity, move.effects),
         confirm=texts(move.confirm) if move.confirm else None,
     )
+
+
+def _condition(app: CompiledApp, entity: CompiledEntity, move: MoveSpec) -> TypedExpression | None:
+    """The guard; a reverse collection among the needs is a guard too: that it has a row."""
+    backs = [entity.backs[name] for name in move.needs if name in entity.backs]
+    guards = [_typed(move.condition), *(_holds_a_row(app, entity, back) for back in backs)]
+    found = [guard for guard in guards if guard is not None]
+    return reduce(lambda left, right: Binary("and", left, right, ValueType("bool")), found) if found else None
+
+
+def _holds_a_row(app: CompiledApp, entity: CompiledEntity, back: CompiledBack) -> TypedExpression:
+    kind = "links" if app.entities[back.entity].fields[back.field].stored == "links" else "back"
+    rows = ValueType("collection", entity=back.entity)
+    collection = Collection("row", (), entity.name, back.name, kind, back.entity, back.field, rows)
+    counted = Aggregate("count", collection, None, None, ValueType("int"))
+    return Binary(">", counted, Literal_(0, ValueType("int")), ValueType("bool"))
 
 
 def _asks(spec: AppSpec, entity: CompiledEntity, move: MoveSpec) -> dict[str, CompiledField]:

@@ -70,7 +70,9 @@ class CompiledState:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMove:
-    """`needs` are (field name, label); `asks` are fields of the move's own form."""
+    """`needs` are (field name, label), needed reverse collections are part of `condition`; `asks` are fields of the
+    move's own form.
+    """
 
     name: str
     label: Texts

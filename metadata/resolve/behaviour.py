@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from metadata.expressions.scope import Scope
 from metadata.expressions.typed import ValueType
-from metadata.resolve.entities import rows_of
+from metadata.resolve.entities import link_filter, rows_of
 from metadata.resolve.literals import Target
 from metadata.resolve.typist import NUMBER, Typist
 from metadata.specs.access import FieldRightSpec, GrantSpec, RoleSpec
@@ -45,6 +45,7 @@ def _ask(t: Typist, entity: str, ask: FieldSpec) -> FieldSpec:
         default=t.value(ask.default, target, t.scope("default", entity), expected),
         minimum=t.value(ask.minimum, target, rule, expected),
         maximum=t.value(ask.maximum, target, rule, expected),
+        link=link_filter(t, entity, ask.link),
     )
 
 

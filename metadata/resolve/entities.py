@@ -168,7 +168,7 @@ def _field(t: Typist, entity: EntitySpec, field: FieldSpec) -> FieldSpec:
         currency_from=t.expression(field.currency_from, t.scope("stored_formula", entity.name)),
         formula=formula,
         rollup=_rollup(t, entity, field.rollup),
-        link=_link_filter(t, entity, field),
+        link=link_filter(t, entity.name, field.link),
     )
 
 
@@ -186,11 +186,11 @@ def _rollup(t: Typist, entity: EntitySpec, rollup: RollupSpec | None) -> RollupS
     return replace(rollup, value=value, where=t.condition(rollup.where, scope))
 
 
-def _link_filter(t: Typist, entity: EntitySpec, field: FieldSpec) -> LinkSpec | None:
-    """A filter is typed on the target; with several targets it must hold for each, and the first one's tree is kept."""
-    link = field.link
+def link_filter(t: Typist, entity: str, link: LinkSpec | None) -> LinkSpec | None:
+    """The link of a field or question of `entity`. A filter is typed on the target; with several targets it must hold
+    for each, and the first one's tree is kept."""
     if link is None or link.filter is None:
         return link
     targets = [target for target in link.to if target in t.entities]
-    typed = [t.condition(link.filter, t.scope("link_filter", target, entity.name)) for target in targets]
+    typed = [t.condition(link.filter, t.scope("link_filter", target, entity)) for target in targets]
     return replace(link, filter=typed[0] if typed else link.filter)

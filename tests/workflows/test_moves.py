@@ -266,3 +266,26 @@ def test_a_total_may_not_break_the_rules_of_its_record(database: Database, tmp_p
         world.create("receipt", {"contract": id, "amount": Decimal(60), "confirmed": True})
     assert refused.value.errors[0].message.text("en") == "More than is owed" and world.digest() == before
     world.update("contract", id, {"note": "still open"}, "amy")
+
+
+def test_a_move_may_need_rows_of_a_reverse_collection(database: Database, tmp_path: Path) -> None:
+    flow = PACK["flows/contract.flow.yaml"].replace("needs: [lines, note]", "needs: [lines, installments]")
+    world = company(database, tmp_path / "files", {"flows/contract.flow.yaml": flow})
+    contract = world.contract()
+    with pytest.raises(Refused) as refused:
+        world.move(contract, "submit")
+    assert "the number of Instalment is more than 0" in refused.value.message.text("en")
+    world.create("installment", {"contract": contract, "seq": 1})
+    world.move(contract, "submit")
+    assert world.state(contract)[0] == "review"
+
+
+def test_a_question_for_a_person_may_have_a_filter(database: Database, tmp_path: Path) -> None:
+    ask = 'ask: {reason: {type: text, required: true}, next: {type: user, filter: "active", required: true}}'
+    flow = PACK["flows/contract.flow.yaml"].replace(
+        "ask: {reason: {type: text, required: true, label: {zh: 原因, en: Reason}}}", ask
+    )
+    world = company(database, tmp_path / "files", {"flows/contract.flow.yaml": flow})
+    contract = world.contract()
+    world.move(contract, "void", "finance", reason="x", next=str(world.id("boss")))
+    assert world.state(contract)[0] == "void"
