@@ -285,7 +285,13 @@ def test_a_question_for_a_person_may_have_a_filter(database: Database, tmp_path:
     flow = PACK["flows/contract.flow.yaml"].replace(
         "ask: {reason: {type: text, required: true, label: {zh: 原因, en: Reason}}}", ask
     )
-    world = company(database, tmp_path / "files", {"flows/contract.flow.yaml": flow})
+    role = PACK["access/finance.role.yaml"] + "  user: {read: all}\n"
+    changed = {"flows/contract.flow.yaml": flow, "access/finance.role.yaml": role}
+    world = company(database, tmp_path / "files", changed)
     contract = world.contract()
+    world.disable("legal")
+    with pytest.raises(Invalid) as refused:
+        world.move(contract, "void", "finance", reason="x", next=str(world.id("legal")))
+    assert [(error.path, error.message.code) for error in refused.value.errors] == [("next", "no_such_record")]
     world.move(contract, "void", "finance", reason="x", next=str(world.id("boss")))
     assert world.state(contract)[0] == "void"
