@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metadata.expressions.dependencies import dependencies
-from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 _WITHOUT_COLUMN = ("children", "links")
 
@@ -17,8 +17,8 @@ _WITHOUT_COLUMN = ("children", "links")
 def stored_formulas(entity: EntitySpec) -> tuple[str, ...]:
     """The stored formulas of `entity`, each after those it reads."""
     order: dict[str, bool] = {}
-    for field in entity.fields.values():
-        if field.formula is not None and not field.retired:
+    for field in live_fields(entity):
+        if field.formula is not None:
             _settle(field, entity.fields, order)
     return tuple(name for name, stored in order.items() if stored)
 

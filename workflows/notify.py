@@ -83,10 +83,10 @@ def unread(s: ReadSession, cap: int = 100) -> int:
     return s.connection.execute(sa.select(sa.func.count()).select_from(mine.subquery())).scalar_one()
 
 
-def mark_read(s: WriteSession, upto: int) -> None:
-    """Mark the principal's notices up to id `upto` as read."""
-    mine = (notification.c.user_id == s.principal.user_id) & (notification.c.id <= upto)
-    s.connection.execute(sa.update(notification).where(mine, notification.c.read_at.is_(None)).values(read_at=s.now))
+def mark_read(s: WriteSession) -> None:
+    """Mark all notices of the principal as read."""
+    mine = (notification.c.user_id == s.principal.user_id) & notification.c.read_at.is_(None)
+    s.connection.execute(sa.update(notification).where(mine).values(read_at=s.now))
 
 
 def settle(s: WriteSession, user: int, entity: int, record: int) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from engine.jobs import Job
 from engine.ports import Written
 from engine.principal import SYSTEM
-from engine.records.queries import RecordRef
+from engine.records.queries import RecordRef, linked_id
 from engine.records.stored import column_of, parent_of
 from engine.refusals import Message, NotFound, Refusal, Refused
 from engine.runtime import ReadSession, Runtime, WriteSession
@@ -103,15 +103,8 @@ def _concerned(s: WriteSession, trigger: Trigger, written: Written) -> Sequence[
         found = parent_of(s, s.app.entities[written.entity], written.id)
         return [found[1]] if found is not None and found[0].name == trigger.entity else []
     now = stored(s, written.entity, written.id).stored.get(trigger.field)
-    hosts = [_host(trigger, value) for value in (now, written.before.get(trigger.field))]
+    hosts = [linked_id(value, trigger.entity) for value in (now, written.before.get(trigger.field))]
     return [id for id in dict.fromkeys(hosts) if id is not None]
-
-
-def _host(trigger: Trigger, value: object) -> int | None:
-    """The record of the trigger's flow that a link holds."""
-    if isinstance(value, RecordRef):
-        return value.id if value.entity == trigger.entity else None
-    return value if isinstance(value, int) else None
 
 
 def _linking(s: WriteSession, trigger: Trigger, written: Written) -> Sequence[int]:

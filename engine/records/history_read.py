@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from engine.access import readable_on
-from engine.access.views import Statement, View, context_values, open_view
+from engine.access.views import open_view
 from engine.compiled import CompiledEntity, CompiledField
+from engine.records.about import rows_about
 from engine.records.detail import always_readable, titles
 from engine.records.queries import Change, Choice, FieldChange, RecordRef
-from engine.records.select import Selection
 from engine.refusals import NotFound
 from engine.storage.platform import history as history_table
 
@@ -41,37 +39,18 @@ def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES, com
     if entity not in s.app.entities:
         raise NotFound("not_found")
     seen = readable_on(s, entity, id)
-    view = open_view(s)
-    statement = s.app.statements.get(
-        ("history", view.key, entity, comments), lambda: _statement(view, entity, comments)
-    )
-    values = {**context_values(s), "record": id, "lw_limit": max(1, min(limit, MOST_CHANGES))}
-    rows = s.connection.execute(statement, values).all() if seen is not None else []
-    if seen is None or not rows:
+    if seen is None:
         raise NotFound("not_found")
-    rows = [row for row in rows if row.id is not None]
+    told = None if comments else history_table.c.kind != "comment"
+    rows = rows_about(s, entity, id, history_table, min(limit, MOST_CHANGES), comments, told)
     actors = titles(s, "user", [row.actor_id for row in rows if row.actor_id is not None])
     decoded = [_decoded(s, entity, row.changes, seen) for row in rows]
-    named = _named(s, decoded)
+    named, language = _named(s, decoded), open_view(s).language
     return [
-        Change(row.at, _actor(row, actors, view.language), row.kind, tuple(_titled(change, named) for change in changes),
+        Change(row.at, _actor(row, actors, language), row.kind, tuple(_titled(change, named) for change in changes),
                _detail(s, entity, row.detail, seen))
         for row, changes in zip(rows, decoded, strict=True)
     ]
-
-
-def _statement(view: View, entity: str, comments: bool) -> Statement:
-    """The changes beside their record: one row without a change for a record that has none, no row at all for one that
-    may not be read."""
-    selection = Selection(view, entity)
-    row = selection.root.row
-    told = (history_table.c.record_id == row.c.id) & (history_table.c.entity_id == selection.root.entity.lineage)
-    if not comments:
-        told &= history_table.c.kind != "comment"
-    selection.source = row.outerjoin(history_table, told)
-    selection.where(row.c.id == sa.bindparam("record", type_=sa.BigInteger(), required=True))
-    limit = sa.bindparam("lw_limit", type_=sa.Integer(), required=True)
-    return selection.select(history_table.c).order_by(history_table.c.id.desc()).limit(limit)
 
 
 def _actor(row: Any, actors: Mapping[int, str], language: str) -> str:

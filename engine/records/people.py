@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 
-
 def holds_role(session: WriteSession, user: object, role: str) -> bool:
     """Whether the person with id `user` holds `role`, directly or by inclusion."""
     if user is None:

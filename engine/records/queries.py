@@ -20,6 +20,14 @@ class RecordRef:
     id: int
 
 
+def linked_id(value: object, target: str) -> int | None:
+    """The id that a stored link holds; None when it is blank, or an `any_link` that leads to another entity than
+    `target`."""
+    if isinstance(value, RecordRef):
+        return value.id if value.entity == target else None
+    return value if isinstance(value, int) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One condition of a list. `operator`: eq ne lt le gt ge in not_in contains blank not_blank between.

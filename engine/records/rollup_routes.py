@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.records.draft import Draft
-from engine.records.queries import RecordRef
+from engine.records.queries import linked_id
 from engine.records.stored import column_of
 from metadata.expressions.dependencies import walk
 from metadata.expressions.typed import Collection, FieldRef, Hop, TypedExpression
@@ -164,9 +164,8 @@ def _host_ids(session: WriteSession, route: Route, record: int | None, values: M
 
 def _linked_host(route: Route, host: object) -> Iterable[int]:
     """The record a link leads to, when it is one of the roll-up's entity (an `any_link` leads to several)."""
-    if isinstance(host, RecordRef):
-        return (host.id,) if host.entity == route.host else ()
-    return (host,) if isinstance(host, int) else ()
+    id_ = linked_id(host, route.host)
+    return () if id_ is None else (id_,)
 
 
 def _parents(session: WriteSession, route: Route, record: int) -> Iterable[int]:

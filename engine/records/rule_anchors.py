@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.records.draft import Draft
-from engine.records.queries import RecordRef
+from engine.records.queries import linked_id
 from engine.records.rollup_routes import Host, Route, hosts_of_draft, routes_over
 from engine.records.stored import column_of
 from metadata.expressions.dependencies import parts, walk
@@ -38,7 +38,7 @@ def anchors_of_rule(session: WriteSession, row: Draft, rule: TypedExpression) ->
     for hops in dict.fromkeys(_paths(rule)):
         value = row.values.get(hops[0].field)
         for hop, following in zip(hops, (*hops[1:], None), strict=True):
-            id = _id(value, hop.target)
+            id = linked_id(value, hop.target)
             if id is None:
                 break
             yield hop.target, id
@@ -77,12 +77,6 @@ def _paths(node: TypedExpression) -> Iterator[tuple[Hop, ...]]:
     inner = (node.collection,) if isinstance(node, Aggregate) else parts(node)
     for part in inner:
         yield from _paths(part)
-
-
-def _id(value: object, target: str) -> int | None:
-    if isinstance(value, RecordRef):
-        return value.id if value.entity == target else None
-    return value if isinstance(value, int) else None
 
 
 def _read(session: WriteSession, entity: CompiledEntity, id: int, field: str) -> object:

@@ -31,10 +31,10 @@ from engine.storage.operations import (
     WidenField,
     WidenOptions,
 )
-from engine.storage.tables import approval_column, is_approvable, live_fields, owned_columns
+from engine.storage.tables import approval_column, is_approvable, owned_columns
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
-from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 APP_FILE = "app.yaml"
 _ANY_TEXT = ("text", "long")

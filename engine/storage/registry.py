@@ -22,9 +22,9 @@ from engine.storage.operations import (
     ReviveField,
 )
 from engine.storage.platform import catalogue_entity, catalogue_field
-from engine.storage.tables import fields_with_columns, live_fields
+from engine.storage.tables import fields_with_columns
 from metadata.specs.app import AppSpec
-from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 _READABLE = 30
 """Characters of a declared name that its physical name shows; with prefix and number that is less than 50 bytes."""

@@ -22,7 +22,7 @@ from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.platform import Key
 from engine.storage.types import Instant
 from metadata.specs.app import AppSpec
-from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 SEARCH_PREFIX = "s"
 LINK_PREFIX = "l"
@@ -51,11 +51,6 @@ def build_tables(spec: AppSpec, catalogue: Catalogue) -> Tables:
             if field.stored == "links":
                 links[name, field.name] = link_table(metadata, entry.fields[field.name].id)
     return Tables(metadata, entities, links)
-
-
-def live_fields(entity: EntitySpec) -> list[FieldSpec]:
-    """The fields in use, in declared order."""
-    return [field for field in entity.fields.values() if not field.retired]
 
 
 def is_approvable(spec: AppSpec, entity: str) -> bool:

@@ -36,5 +36,5 @@ def speak(command: TyperGroup | TyperCommand, language: str) -> None:
 
 
 def _part(text: str | None, language: str) -> str | None:
-    english, _, chinese = (text or "").rpartition(" · ") if " · " in (text or "") else (text or "", "", "")
+    english, _, chinese = (text or "").partition(" · ")
     return (chinese if language == "zh" and chinese else english) or None

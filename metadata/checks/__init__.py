@@ -19,8 +19,8 @@ from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 
 CHECKS: tuple[Check, ...] = (
-    check_entities, check_people, check_derived, check_flows, check_approvals, check_converts, check_roles, check_forms, check_lists,
-    check_menus, check_reports, check_prints, check_data, check_scenarios, check_labels,
+    check_entities, check_people, check_derived, check_flows, check_approvals, check_converts, check_roles, check_forms,
+    check_lists, check_menus, check_reports, check_prints, check_data, check_scenarios, check_labels,
 )
 
 

@@ -11,7 +11,7 @@ from metadata.places import Places
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
-from metadata.specs.entity import APPROVAL_FIELD, OWNED_FIELDS, SYSTEM_FIELDS, EntitySpec, FieldSpec
+from metadata.specs.entity import APPROVAL_FIELD, OWNED_FIELDS, SYSTEM_FIELDS, EntitySpec, FieldSpec, live_fields
 from metadata.specs.flow import FlowSpec
 
 _NO_COLUMN = (None, "children", "links", "files", "any_link")
@@ -30,11 +30,6 @@ class Found:
     def sortable(self) -> bool:
         """Whether it has one comparable column."""
         return self.stored not in _NO_COLUMN
-
-
-def live_fields(entity: EntitySpec) -> list[FieldSpec]:
-    """The fields in use; what is retired is parked as it is, whatever it says."""
-    return [field for field in entity.fields.values() if not field.retired]
 
 
 @dataclass(slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metadata.checks.context import Checking, live_fields
+from metadata.checks.context import Checking
 from metadata.codes import entities as codes
 from metadata.expressions.dependencies import dependencies
 from metadata.expressions.typed import TypedExpression
 from metadata.resolve.entities import STORED_AS, UNFETCHABLE
 from metadata.specs.common import Expression
-from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 Node = tuple[str, str]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from metadata.checks.context import Checking, live_fields
+from metadata.checks.context import Checking
 from metadata.codes import entities as codes
 from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
-from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec
+from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec, live_fields
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500

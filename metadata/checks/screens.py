@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metadata.checks.context import Checking, live_fields
+from metadata.checks.context import Checking
 from metadata.checks.flows import state
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
 from metadata.near import fix, unknown
-from metadata.specs.entity import EntitySpec
+from metadata.specs.entity import EntitySpec, live_fields
 from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
 
 

@@ -10,7 +10,7 @@ from metadata.read.access import EVERY_MOVE
 from metadata.read.entities import UNSAID
 from metadata.specs.access import GrantSpec, RoleSpec
 from metadata.specs.app import AppSpec
-from metadata.specs.entity import EntitySpec, FieldSpec, OptionSpec
+from metadata.specs.entity import EntitySpec, FieldSpec, OptionSpec, live_fields
 from metadata.specs.flow import FlowSpec, MoveSpec
 
 
@@ -64,9 +64,8 @@ def _with_options(entity: EntitySpec, roles: Mapping[str, OptionSpec]) -> Entity
 def _live_fields(entities: Mapping[str, EntitySpec]) -> Iterator[tuple[EntitySpec, FieldSpec]]:
     """The fields in use: what is retired has no rows and nothing leads back from it."""
     for entity in entities.values():
-        for field in entity.fields.values():
-            if not entity.retired and not field.retired:
-                yield entity, field
+        for field in () if entity.retired else live_fields(entity):
+            yield entity, field
 
 
 def _parents(entities: Mapping[str, EntitySpec]) -> dict[str, tuple[tuple[str, str], ...]]:

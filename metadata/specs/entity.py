@@ -172,6 +172,11 @@ class EntitySpec:
     place: Place = NOWHERE
 
 
+def live_fields(entity: EntitySpec) -> list[FieldSpec]:
+    """The fields in use, in declared order; what is retired is parked as it is, whatever it says."""
+    return [field for field in entity.fields.values() if not field.retired]
+
+
 SYSTEM_FIELDS: Mapping[str, str] = {
     "id": "id",
     "revision": "int",

@@ -17,6 +17,7 @@ from engine.access import rights
 from engine.access.views import View, open_view
 from engine.caching import Bounded
 from engine.records import (
+    about,
     detail,
     group,
     history_read,
@@ -103,7 +104,7 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "history tells all fields": (
         "history", _swap(history_read, "readable_on", lambda s, entity, id: frozenset(s.app.entities[entity].fields)),
     ),
-    "predicate off in history": ("history", _swap(history_read, "_statement", _blind_call(history_read._statement))),
+    "predicate off in history": ("history", _swap(about, "_statement", _blind_call(about._statement))),
     "predicate off in group": ("group", _swap(group, "_statement", _blind_call(group._statement))),
     "predicate off in search": ("search", _swap(search_records, "_statement", _blind_call(search_records._statement))),
     "linked titles of anything": ("linked", _joined_freely),

@@ -73,8 +73,8 @@ def _list(context: Context, body: object) -> Answer:
             raise Invalid(request.errors)
         every = context.forms.filters[entity.name]
         columns = tuple(column.path for column in seen(context, every) if column.field.computed != "select")
-        asked_for = request.query() if request.named else replace(request, view=replace(request.view, where=None)).query()
-        found = read.page(session, replace(asked_for, columns=columns))
+        view = request.view if request.named else replace(request.view, where=None)
+        found = read.page(session, replace(replace(request, view=view).query(), columns=columns))
         rows = [
             {"id": str(row[0]), "revision": row[1], **{".".join(c.path): _json(c.kind, row[c.index]) for c in found.columns}}
             for row in found.rows

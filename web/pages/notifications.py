@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from engine.runtime import ReadSession, WriteSession
+from engine.runtime import ReadSession
 from web.context import Context
 from web.icons import icon_name
 from web.view_models import Row
@@ -21,13 +21,7 @@ def show(context: Context) -> Response:
 
 def mark_read(context: Context) -> Response:
     """All of mine are read."""
-
-    def unit(session: WriteSession) -> None:
-        newest = notify.notices(session, 1)
-        if newest:
-            notify.mark_read(session, newest[0].id)
-
-    context.write(unit)
+    context.write(notify.mark_read)
     return context.go("/notifications", "pages.marked_read")
 
 

@@ -59,7 +59,7 @@ def todo(s: ReadSession, limit: int = 50, before: int | None = None) -> list[Tod
     """What waits for the principal, newest first: decisions, records returned to it, and copies not read yet. `before`
     is the last task's id of the page before."""
     wanted = approval_task.c.state.in_(("active", "unread"))
-    return _items(s, wanted, limit, before)
+    return _mine(s, wanted, limit, before)
 
 
 def todo_count(s: ReadSession, cap: int = 100) -> int:
@@ -74,7 +74,7 @@ def todo_count(s: ReadSession, cap: int = 100) -> int:
 def done(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
     """What the principal decided or read, newest first; paged as `todo`."""
     wanted = approval_task.c.state.in_(("approved", "rejected", "returned", "transferred", "read"))
-    return _items(s, wanted, limit, before)
+    return _mine(s, wanted, limit, before)
 
 
 def my_task(s: ReadSession, entity: str, id: int) -> TodoItem | None:
@@ -83,13 +83,15 @@ def my_task(s: ReadSession, entity: str, id: int) -> TodoItem | None:
     if compiled is None:
         return None
     here = (approval_task.c.entity_id == compiled.lineage) & (approval_task.c.record_id == id)
-    return next(iter(_items(s, here & (approval_task.c.state == "active"), 1, None)), None)
+    return next(iter(_mine(s, here & (approval_task.c.state == "active"))), None)
 
 
 def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
     """Somebody else's active task that the principal may hand to another person: as a superior of whoever holds it, or as
     an administrator (approvals.md 8)."""
-    found = _items(s, (approval_task.c.id == task_id) & (approval_task.c.state == "active"), 1, None, mine=False)
+    if s.principal.user_id is None:
+        return None
+    found = _items(s, (approval_task.c.id == task_id) & (approval_task.c.state == "active"), 1)
     item = next((item for item in found if item.kind == "approve" and item.title is not None), None)
     held = s.connection.execute(sa.select(approval_task.c.assignee_id).where(approval_task.c.id == task_id)).scalar()
     if item is None or held == s.principal.user_id or not may_redirect(s, held):
@@ -119,20 +121,23 @@ def waiting(s: ReadSession, entity: str, id: int) -> list[Waiting]:
     return [Waiting(r.id, r.kind, r.assignee_id, names.get(r.assignee_id, ""), r.state) for r in rows]
 
 
-def _items(
-    s: ReadSession, wanted: sa.ColumnElement[bool], limit: int, before: int | None, mine: bool = True
+def _mine(
+    s: ReadSession, wanted: sa.ColumnElement[bool], limit: int = 1, before: int | None = None
 ) -> list[TodoItem]:
+    """The principal's tasks among those `wanted`; a page of them before the task `before`."""
     if s.principal.user_id is None:
         return []
+    earlier = approval_task.c.id < before if before is not None else sa.true()
+    return _items(s, wanted & earlier & (approval_task.c.assignee_id == s.principal.user_id), limit)
+
+
+def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int) -> list[TodoItem]:
     task = approval_task.c
     instance = approval_instance.c
     columns = (approval_task, instance.approval, instance.digest, instance.initiator_id, approval_node.c.step)
     source = approval_task.join(approval_instance, task.instance_id == instance.id)
     source = source.outerjoin(approval_node, task.node_id == approval_node.c.id)
-    whose = task.assignee_id == s.principal.user_id if mine else sa.true()
-    query = sa.select(*columns).select_from(source).where(whose, wanted)
-    if before is not None:
-        query = query.where(task.id < before)
+    query = sa.select(*columns).select_from(source).where(wanted)
     return _shown(s, s.connection.execute(query.order_by(task.id.desc()).limit(limit)).all())
 
 
