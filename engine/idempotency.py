@@ -1,4 +1,5 @@
-"""Idempotency keys: a form sent twice, or a request retried after its answer was lost, acts once (F14)."""
+"""Idempotency keys: a form sent twice, or a request retried after its answer was lost, acts once (F14). A key stands for
+one request: with other content it is refused, so that nobody takes the answer to one thing for the answer to another."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.principal import Principal
+from engine.refusals import Message, Refused
 from engine.storage.platform import idempotency
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def once(session: WriteSession, key: str, run: Callable[[], T]) -> T:
-    """The result of `run`, or the stored one if `key` was used by this principal before.
+def once(session: WriteSession, key: str, request: str, run: Callable[[], T]) -> T:
+    """The result of `run`, or the stored one if `key` was used by this principal before for the same `request` (a digest
+    of what was asked, at most a few hundred characters). Raises `Refused` when it was used for another.
 
     The key is taken before `run`: a second transaction with the same key waits for the first to end.
     """
@@ -29,9 +32,12 @@ def once(session: WriteSession, key: str, run: Callable[[], T]) -> T:
     claim = claim.returning(idempotency.c.key)
     row = (idempotency.c.key == mine["key"]) & (idempotency.c.actor == mine["actor"])
     if session.connection.execute(claim).first() is None:
-        return session.connection.execute(sa.select(idempotency.c.result).where(row)).scalar_one()["value"]
+        stored = session.connection.execute(sa.select(idempotency.c.result).where(row)).scalar_one()
+        if stored.get("request") != request:
+            raise Refused(Message("key_reused"))
+        return stored["value"]
     result = run()
-    session.connection.execute(idempotency.update().where(row).values(result={"value": result}))
+    session.connection.execute(idempotency.update().where(row).values(result={"request": request, "value": result}))
     return result
 
 

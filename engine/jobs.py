@@ -8,6 +8,7 @@ ends in the same transaction as its effect, and the effect happens once.
 
 from __future__ import annotations
 
+import logging
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -27,11 +28,16 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime, WriteSession
 
 T = TypeVar("T")
+_log = logging.getLogger("loomwork.worker")
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=15)
 LONGEST_DELAY = timedelta(hours=1)
+LONGEST_PAUSE = 60.0
+"""Seconds that a worker waits at most before it looks again after a failure of its own."""
+BEHIND = timedelta(minutes=10)
+"""How long a due job may wait before the workers count as behind."""
 KEPT = timedelta(days=7)
 """How long ended jobs are kept: for their unique keys, and for people who look."""
 
@@ -90,6 +96,15 @@ def forget(connection: sa.Connection, before: datetime) -> int:
     return connection.execute(job.delete().where(job.c.state == "done", job.c.run_at < before)).rowcount
 
 
+def behind(connection: sa.Connection, now: datetime) -> bool:
+    """Whether a job has waited longer than `BEHIND` for a worker, or for another after its worker died: none is running,
+    or too few."""
+    late = now - BEHIND
+    waiting = (job.c.state == "ready") & (job.c.run_at < late)
+    abandoned = (job.c.state == "running") & (job.c.lease_until < late)
+    return connection.execute(sa.select(job.c.id).where(waiting | abandoned).limit(1)).first() is not None
+
+
 class Worker:
     """Runs due jobs, one at a time. `handlers` by job kind; a job of another kind is left to workers that know it."""
 
@@ -120,12 +135,22 @@ class Worker:
 
     def run_until(self, stop: threading.Event, pause: float = 1.0, between: Callable[[], object] | None = None) -> None:
         """Run jobs until `stop` is set; `between` is called before each look at the queue, `pause` seconds apart when
-        there is nothing to do."""
+        there is nothing to do.
+
+        A failure outside of a handler (the database is away, say) is logged and the work goes on, after a pause that
+        doubles up to `LONGEST_PAUSE` while it lasts (R15, F25)."""
+        failures = 0
         while not stop.is_set():
-            if between is not None:
-                between()
-            if not self.run_once():
-                stop.wait(pause)
+            try:
+                if between is not None:
+                    between()
+                idle = not self.run_once()
+                failures = 0
+            except Exception:
+                _log.exception("the worker could not look for jobs; it tries again")
+                idle, failures = True, failures + 1
+            if idle:
+                stop.wait(min(pause * 2 ** min(failures, 10), LONGEST_PAUSE))
 
     def _in_unit(self, unit: Callable[[sa.Connection], T]) -> T:
         return run_unit(self.runtime.database, unit, self.runtime.clock, self.runtime.randomness)

@@ -22,6 +22,11 @@ _GENERAL: Block = {
     },
     "denied": {"zh": "您没有权限执行此操作。", "en": "You are not allowed to do this."},
     "busy": {"zh": "系统繁忙，请稍后重试。", "en": "The system is busy. Please try again."},
+    "key_reused": {
+        "zh": "这份表单已经提交过，内容与这次不同。若要修改，请打开已保存的记录；若要再建一条，请重新打开表单。",
+        "en": "This form was sent before with other content. To change what was saved, open that record; to make another, "
+              "open the form anew.",
+    },
 }
 
 _VALUES: Block = {
@@ -127,8 +132,14 @@ _STORAGE: Block = {
         "en": "{product} {found} is too old; {needed} or later is needed.",
     },
     "database_superuser": {
-        "zh": "数据库连接使用了超级用户，请改用普通用户。",
-        "en": "The database is connected to as a superuser; an ordinary role is enough and safer.",
+        "zh": "数据库连接使用了超级用户（或可执行服务器程序的角色）。请改用普通用户；确需如此时设置 LOOMWORK_ALLOW_SUPERUSER=1。",
+        "en": "The database is connected to as a superuser, or as a role that may run programs on its server. Use an "
+              "ordinary role, or set LOOMWORK_ALLOW_SUPERUSER=1 if it must be so.",
+    },
+    "database_unreachable": {
+        "zh": "暂时连接不上数据库，请稍后重试。若刚才在保存，请先确认是否已保存。",
+        "en": "The database cannot be reached at the moment; try again shortly. If you were saving, look first whether it "
+              "was saved.",
     },
     "database_empty": {
         "zh": "数据库里还没有发布任何应用。",

@@ -132,12 +132,14 @@ class Runtime:
             version = releases.current(connection) if isinstance(who, Principal) else None
             yield ReadSession(*self._context(connection, who, version))
 
-    def writing(self, who: Who, unit: Callable[[WriteSession], T], key: str | None = None) -> T:
+    def writing(self, who: Who, unit: Callable[[WriteSession], T], key: str | None = None, request: str = "") -> T:
         """Run `unit` in one transaction and commit; returns what it returns.
 
         Runs again from its start when another writer was in the way; raises `Busy` after six runs. A `Refusal` undoes
         everything. With the idempotency `key` a second call of the same principal returns the first result (which must
-        be a JSON value) without running `unit`.
+        be a JSON value) without running `unit`; raises `Refused` when `request`, a digest of what is asked, is another
+        than then. A connection lost on the way is tried again under the key; without one nobody can know whether the
+        commit arrived, and `Unreachable` is raised.
         """
 
         def run(connection: sa.Connection) -> T:
@@ -145,9 +147,9 @@ class Runtime:
             session = WriteSession(*self._context(connection, who, version))
             if key is None:
                 return self._complete(session, unit)
-            return idempotency.once(session, key, lambda: self._complete(session, unit))
+            return idempotency.once(session, key, request, lambda: self._complete(session, unit))
 
-        return run_unit(self.database, run, self.clock, self.randomness)
+        return run_unit(self.database, run, self.clock, self.randomness, repeatable=key is not None)
 
     def application(self, connection: sa.Connection, release: int) -> Application:
         """The compiled application of `release`, compiled once in this process."""

@@ -23,7 +23,7 @@ def compose(settings: Settings, clock: Clock | None = None, randomness: Randomne
     """The runtime over the database and files of `settings`. Raises `Unusable` when the database cannot be used."""
     settings.data.mkdir(parents=True, exist_ok=True)
     return Runtime(
-        Database(settings.database),
+        Database(settings.database, allow_superuser=settings.allow_superuser),
         FileStore(settings.data / "files"),
         flows=Flows(),
         compilers={"flows": compile_flows, "forms": compile_forms, "reports": compile_reports},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -188,15 +189,21 @@ class Context:
     def secure(self) -> bool:
         return self.site.settings.secure
 
-    def write(self, unit: Callable[[WriteSession], T], key: str | None = None) -> T:
+    def write(self, unit: Callable[[WriteSession], T], key: str | None = None, body: object = None) -> T:
         """Runs `unit` as the signed-in person; the form's token is checked in the same transaction. `key` makes sending
-        the form twice one write."""
+        the same form, or the same JSON `body`, twice one write."""
 
         def guarded(session: WriteSession) -> T:
             self.check_token()
             return unit(session)
 
-        return self.site.runtime.writing(self.visit, guarded, key=key or None)
+        return self.site.runtime.writing(self.visit, guarded, key=key or None, request=self._digest(body) if key else "")
+
+    def _digest(self, body: object) -> str:
+        """What the request asks for: method, address and content, but for the token, which changes with the session."""
+        sent = [(name, value if isinstance(value, str) else value.filename) for name, value in self.posted.multi_items()]
+        asked = (self.request.method, self.request.url.path, [pair for pair in sent if pair[0] != "_csrf"], body)
+        return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
 
     @contextmanager
     def read(self) -> Iterator[ReadSession]:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 
 from engine.accounts.sessions import touch_session
 from engine.refusals import NotFound, Refusal
+from engine.storage.database import Unreachable
 from web.context import Context, Forgotten
 from web.errors import fault
 from web.identity import COOKIE, NewPasswordNeeded, SignInNeeded, Visit
@@ -90,10 +92,14 @@ def _answer(context: Context, handler: Page, inside: bool) -> Response:
 
 
 def _note_use(context: Context) -> None:
-    """Note that the session is in use; every few minutes at most."""
+    """Note that the session is in use; every few minutes at most. A page that is made already is not lost over it: the
+    next one notes it."""
     runtime = context.site.runtime
-    with runtime.database.write() as connection:
-        touch_session(connection, context.visit.token, runtime.clock.now())
+    try:
+        with runtime.database.write() as connection:
+            touch_session(connection, context.visit.token, runtime.clock.now())
+    except (SQLAlchemyError, Unreachable):
+        _log.warning("the use of a session was not noted", exc_info=True)
 
 
 def refused(context: Context, refusal: Refusal) -> Response:

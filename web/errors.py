@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
+from engine.refusals import Refusal
 from web.identity import NewPasswordNeeded, SignInNeeded
 from web.shell import shell_of
 from web.texts import TEXTS
@@ -37,7 +38,7 @@ def fault(context: Context, status: int, text: str = "", reference: str = "") ->
 def _framed(context: Context, status: int, values: Mapping[str, Any]) -> Response | None:
     """The page in the frame of a signed-in person, with the menu as the way on; None for anybody else. It does not
     repeat the address, so that what may not be known answers to the letter as what does not exist (law 2)."""
-    with suppress(SignInNeeded, NewPasswordNeeded, SQLAlchemyError), context.read():
+    with suppress(SignInNeeded, NewPasswordNeeded, SQLAlchemyError, Refusal), context.read():
         shell = replace(shell_of(context), path="", here="/", flash=None)
         return context.piece("pages/fault.html", status, shell=shell, **values)
     return None

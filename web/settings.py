@@ -12,7 +12,8 @@ from pathlib import Path
 class Settings:
     """`database` is a SQLAlchemy URL (`sqlite:///…` or `postgresql+psycopg://…`), `data` the folder of files and of the
     default SQLite database. `base_url` is the address people use (None: the one they came by); cookies are `Secure`
-    when it is https. `development` adds the design system's gallery page.
+    when it is https. `development` adds the design system's gallery page. `allow_superuser` lets PostgreSQL be used
+    through a role that may do more than it should (T14).
     """
 
     database: str
@@ -23,6 +24,7 @@ class Settings:
     base_url: str | None = None
     development: bool = False
     admin: str = "admin"
+    allow_superuser: bool = False
 
     @property
     def secure(self) -> bool:
@@ -45,6 +47,7 @@ class Settings:
             base_url=env.get("LOOMWORK_BASE_URL") or None,
             development=env.get("LOOMWORK_DEVELOPMENT") == "1",
             admin=env.get("LOOMWORK_ADMIN", "admin"),
+            allow_superuser=env.get("LOOMWORK_ALLOW_SUPERUSER") == "1",
         )
 
 

@@ -15,7 +15,7 @@ from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.queries import RecordRef
 from engine.records.stored import column_of
-from engine.refusals import FieldError, Message
+from engine.refusals import FieldError, Invalid, Message
 from engine.storage.platform import file
 from metadata.specs.people import PEOPLE
 
@@ -70,6 +70,8 @@ def _all_good(session: WriteSession, draft: Draft, field: CompiledField, name: s
     query = sa.select(entity.table.c.id).where(entity.table.c.id.in_(sorted(ids)), entity.table.c.archived_at.is_(None))
     if not draft.free and not field.system:
         query = query.where(predicate(session, name, "read"))
+    # Whoever trashes a target locks it FOR UPDATE: the later of the two sees what the earlier did (F13).
+    query = query.with_for_update(read=True, key_share=True, of=entity.table)
     found = set(session.connection.execute(query).scalars())
     if found != ids or _closes_circle(session, draft, field, ids):
         return False
@@ -86,6 +88,7 @@ def _closes_circle(session: WriteSession, draft: Draft, field: CompiledField, id
     own = draft.entity.name
     if draft.new or own not in PEOPLE or field.link is None or own not in field.link.to:
         return False
+    session.lock_anchors([(draft.entity.lineage, f"circle:{field.name}")])
     column, above = column_of(draft.entity, field.name), next(iter(ids))
     passed: set[object] = {draft.id}
     while above is not None and above not in passed:
@@ -122,11 +125,14 @@ def file_ids(value: object) -> tuple[int, ...]:
 
 
 def attach_files(session: WriteSession, draft: Draft) -> None:
-    """Give newly named files to the record; files that are no longer named stay on it for its history."""
+    """Give newly named files to the record; files that are no longer named stay on it for its history. Raises `Invalid`
+    when another record was given one of them meanwhile."""
     for field in draft.entity.fields.values():
         if field.stored not in ("file", "files") or field.name not in draft.values:
             continue
         ids = set(file_ids(draft.values[field.name])) - set(file_ids(draft.stored.get(field.name)))
         if ids:
             owner = {"entity_id": draft.entity.lineage, "record_id": draft.id, "field_id": field.lineage}
-            session.connection.execute(file.update().where(file.c.id.in_(sorted(ids))).values(owner))
+            unclaimed = file.c.id.in_(sorted(ids)) & file.c.record_id.is_(None)
+            if session.connection.execute(file.update().where(unclaimed).values(owner)).rowcount != len(ids):
+                raise Invalid([FieldError(f"{draft.path}{field.name}", Message("no_such_file"))])

@@ -64,6 +64,7 @@ def _opened(session: WriteSession, entity: str, id: int) -> Draft:
 def _archive(session: WriteSession, draft: Draft) -> None:
     assert draft.id is not None
     lock_hosts(session, draft)
+    _hold(session, draft)
     draft.values["archived_at"] = session.now
     cleared: list[Noted] = []
     cascaded: list[Noted] = []
@@ -77,6 +78,14 @@ def _archive(session: WriteSession, draft: Draft) -> None:
             else:
                 cascaded += _cascade(session, source, id_)
     put(session, draft, "delete", {"cleared": cleared, "cascaded": cascaded}, always=True)
+
+
+def _hold(session: WriteSession, draft: Draft) -> None:
+    """Wait for writers that are linking to the record, and keep others from it until the end: they hold what they link to
+    FOR KEY SHARE (F13). On SQLite the writer is alone."""
+    if session.connection.dialect.name == "postgresql":
+        table = draft.entity.table
+        session.connection.execute(sa.select(table.c.id).where(table.c.id == draft.id).with_for_update())
 
 
 def _still_linked(session: WriteSession, source: CompiledEntity) -> Refused:

@@ -28,7 +28,15 @@ _ASIDE_POOL = 4
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _BUSY = 5
 _LOCKED = 6
+_LOST_STATES = ("08", "57P")
+"""SQL states of a connection that failed, and of a server that is going down or coming up, by how they begin."""
+_OUT_OF_REACH = frozenset({10, 13, 14})
+"""SQLite: I/O error, disk full, file cannot be opened."""
 _CACHED_PLAN = "cached plan must not change result type"
+_TOO_STRONG = """
+SELECT rolsuper OR pg_has_role(current_user, 'pg_execute_server_program', 'member')
+FROM pg_roles WHERE rolname = current_user
+"""
 
 
 class Unusable(Refusal):
@@ -37,18 +45,26 @@ class Unusable(Refusal):
     status = 503
 
 
+class Unreachable(Refusal):
+    """The database did not answer, or the connection to it was lost."""
+
+    status = 503
+
+
 class Database:
-    """One database, read and written through two kinds of transactions.
+    """One database, read and written through two kinds of transactions. Both raise `Unreachable` when the database is
+    away or goes away meanwhile; the next transaction connects anew (F25).
 
     `url` is `sqlite:///path` or `postgresql://...` (psycopg is the driver). `busy_seconds` is how long a writer waits
-    for another before it counts as busy. `warnings` are findings that do not stop the work (a superuser's connection).
-    Raises `Unusable` at once when the server is too old.
+    for another before it counts as busy. Raises `Unusable` at once when the server is too old, or when the connection's
+    role could do more than keep tables (a superuser, or one that may run programs: T14), unless `allow_superuser`.
     """
 
-    def __init__(self, url: str, pool_size: int = 16, busy_seconds: float = 10.0) -> None:
+    def __init__(
+        self, url: str, pool_size: int = 16, busy_seconds: float = 10.0, allow_superuser: bool = False
+    ) -> None:
         self.url = _with_driver(url)
         self.dialect: DialectName = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
-        self.warnings: tuple[Message, ...] = ()
         if self.dialect == "sqlite":
             self._writer = _sqlite_engine(self.url, pool_size, busy_seconds, writes=True)
             self._reader = _sqlite_engine(self.url, pool_size, busy_seconds, writes=False)
@@ -56,18 +72,18 @@ class Database:
             self._writer = _postgresql_engine(self.url, pool_size, busy_seconds)
             self._aside = _postgresql_engine(self.url, _ASIDE_POOL, busy_seconds)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._check_server()
+        self._check_server(allow_superuser)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One snapshot; a write through it is refused by the database."""
-        with self._reader.connect() as connection, connection.begin():
+        with self._reached(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One writing transaction: commits at the end, rolls everything back (DDL too) when the body raises."""
-        with self._writer.connect() as connection, connection.begin():
+        with self._reached(), self._writer.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -77,7 +93,7 @@ class Database:
         that hold every other connection cannot wait for each other here."""
         if self.dialect == "sqlite":
             raise RuntimeError("SQLite has one writer at a time")
-        with self._aside.connect() as connection, connection.begin():
+        with self._reached(), self._aside.connect() as connection, connection.begin():
             yield connection
 
     def retryable(self, error: BaseException) -> bool:
@@ -98,7 +114,23 @@ class Database:
         for engine in engines:
             engine.dispose()
 
-    def _check_server(self) -> None:
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.OperationalError as error:
+            if not self._lost(error):
+                raise
+            raise Unreachable(Message("database_unreachable")) from error
+
+    def _lost(self, error: exc.OperationalError) -> bool:
+        original: Any = error.orig
+        if self.dialect == "sqlite":
+            return getattr(original, "sqlite_errorcode", 0) & 0xFF in _OUT_OF_REACH
+        state = getattr(original, "sqlstate", None)
+        return error.connection_invalidated or state is None or state.startswith(_LOST_STATES)
+
+    def _check_server(self, allow_superuser: bool) -> None:
         with self.write() as connection:
             if self.dialect == "sqlite":
                 version = str(connection.scalar(sa.text("SELECT sqlite_version()")))
@@ -107,8 +139,8 @@ class Database:
                 return
             number = int(str(connection.scalar(sa.text("SHOW server_version_num"))))
             _require(number >= POSTGRESQL_MINIMUM * 10_000, "PostgreSQL", (number // 10_000,), (POSTGRESQL_MINIMUM,))
-            if connection.scalar(sa.text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
-                self.warnings = (Message("database_superuser"),)
+            if not allow_superuser and connection.scalar(sa.text(_TOO_STRONG)):
+                raise Unusable(Message("database_superuser"))
 
 
 def _require(good: bool, product: str, found: tuple[int, ...], needed: tuple[int, ...]) -> None:
@@ -136,7 +168,7 @@ def _sqlite_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, writes: 
     """
     engine = sa.create_engine(
         url, module=pysqlite3, pool_size=pool_size, max_overflow=pool_size, json_serializer=_json,
-        json_deserializer=orjson.loads,
+        json_deserializer=orjson.loads, hide_parameters=True,
     )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     pragmas = [f"busy_timeout = {int(busy_seconds * 1000)}", "foreign_keys = ON", "synchronous = FULL"]
@@ -163,7 +195,7 @@ def _postgresql_engine(url: sa.URL, pool_size: int, busy_seconds: float) -> sa.E
         options = f"{options} {given}"
     engine = sa.create_engine(
         url, pool_size=pool_size, max_overflow=pool_size, isolation_level="READ COMMITTED", json_serializer=_json,
-        json_deserializer=orjson.loads, connect_args={"options": options},
+        json_deserializer=orjson.loads, connect_args={"options": options}, hide_parameters=True, pool_pre_ping=True,
     )
 
     @event.listens_for(engine, "handle_error")

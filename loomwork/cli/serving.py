@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -96,9 +97,8 @@ def worker(database: DatabaseOption = None, data: DataOption = None) -> None:
 
 
 def _placed(chosen: Settings, host: str | None, port: int | None, workers: int | None = None) -> Settings:
-    placed = Settings(
-        database=chosen.database, data=chosen.data, host=host or chosen.host, port=port or chosen.port,
-        workers=workers or chosen.workers, base_url=chosen.base_url, development=chosen.development, admin=chosen.admin,
+    placed = replace(
+        chosen, host=host or chosen.host, port=port or chosen.port, workers=workers or chosen.workers
     )
     if _taken(placed.host, placed.port):
         stop(f"端口 {placed.port} 已被占用；用 --port 选择其他端口。", f"Port {placed.port} is taken; choose another with --port.")

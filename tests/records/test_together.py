@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 
+from engine import files
 from engine.records import write
 from engine.records.rollups import verify_rollups
-from engine.refusals import Conflict, Invalid
-from tests.records.company import World
+from engine.refusals import Conflict, Invalid, Refused
+from engine.runtime import WriteSession
+from tests.records.company import World, errors
 
 WRITERS = 50
 
@@ -97,3 +101,70 @@ def test_one_of_two_twins_is_taken(world: World) -> None:
 
     answers = at_once(create)
     assert answers.count("taken") == WRITERS - 1
+
+
+def while_open(world: World, first: Callable[[WriteSession], object], second: Callable[[WriteSession], object]) -> None:
+    """Run `first`, and `second` when `first` has written and not committed yet. Raises what `second` raises."""
+    written = threading.Event()
+
+    def unit(session: WriteSession) -> None:
+        first(session)
+        written.set()
+        time.sleep(0.3)  # the other writer comes up to what this one holds; later is as good
+
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(world.do, unit)
+        try:
+            assert written.wait(20)
+            world.do(second)
+        finally:
+            running.result()
+
+
+def test_what_is_being_linked_is_not_trashed_meanwhile(world: World) -> None:
+    dept = world.create("department", {"name": "North"})
+    amy = world.amy.user_id or 0
+    with pytest.raises(Refused, match="linked_from"):
+        while_open(
+            world, lambda s: write.update(s, "user", amy, {"dept": dept}), lambda s: write.trash(s, "department", dept)
+        )
+    assert world.row("department", dept)["archived_at"] is None
+
+
+def test_what_is_being_trashed_is_not_linked_meanwhile(world: World) -> None:
+    dept = world.create("department", {"name": "North"})
+    amy = world.amy.user_id or 0
+    with pytest.raises(Invalid) as refused:
+        while_open(
+            world, lambda s: write.trash(s, "department", dept), lambda s: write.update(s, "user", amy, {"dept": dept})
+        )
+    assert errors(refused.value) == {"dept": "no_such_record"}
+    assert world.row("user", amy)["dept"] is None
+
+
+def test_two_writers_close_no_circle(world: World) -> None:
+    north, south = (world.create("department", {"name": name}) for name in ("North", "South"))
+    with pytest.raises(Invalid) as refused:
+        while_open(
+            world,
+            lambda s: write.update(s, "department", north, {"parent": south}),
+            lambda s: write.update(s, "department", south, {"parent": north}),
+        )
+    assert errors(refused.value) == {"parent": "no_such_record"}
+
+
+def test_one_upload_goes_to_one_record(world: World) -> None:
+    customer = world.customer()
+
+    def upload(session: WriteSession) -> object:
+        content = session.runtime.files.put([b"once"])
+        return files.register(session, content, "once.txt")
+
+    paper = world.do(upload)
+
+    def create(name: str) -> Callable[[WriteSession], object]:
+        return lambda s: write.create(s, "contract", {"name": name, "customer": customer, "amount": 1, "papers": (paper,)})
+
+    with pytest.raises(Invalid) as refused:
+        while_open(world, create("First"), create("Second"))
+    assert errors(refused.value) == {"papers": "no_such_file"}

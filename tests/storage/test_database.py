@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.clock import SystemClock
 from engine.randomness import SystemRandomness
-from engine.storage.database import Database, Unusable
+from engine.storage.database import Database, Unreachable, Unusable
 from engine.units import run_unit
+from tests.databases import PostgresServer
 
 
 def names(database: Database) -> list[str]:
@@ -49,10 +50,6 @@ def test_read_is_one_snapshot(database: Database) -> None:
         with database.write() as writer:
             writer.exec_driver_sql("INSERT INTO t VALUES (1)")
         assert reader.exec_driver_sql("SELECT count(*) FROM t").scalar() == 0
-
-
-def test_no_superuser_warning_for_an_ordinary_role(database: Database) -> None:
-    assert database.warnings == ()
 
 
 def test_an_address_of_no_known_database_is_refused() -> None:
@@ -127,3 +124,69 @@ def test_statements_live_through_a_column_that_changed(database: Database) -> No
 
     assert run_unit(other, unit, SystemClock(), SystemRandomness()) == 2
     other.close()
+
+
+def test_a_database_out_of_reach_says_so(tmp_path: Path) -> None:
+    for url in (f"sqlite:///{tmp_path / 'missing' / 'x.db'}", f"postgresql://nobody@/x?host={tmp_path}"):
+        with pytest.raises(Unreachable) as refused:
+            Database(url)
+        assert refused.value.status == 503
+        assert "数据库" in refused.value.message.text("zh")
+
+
+def test_a_lost_connection_is_told_and_mended(database: Database) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has no connection to lose")
+    with pytest.raises(Unreachable), database.write() as connection:
+        cut(connection)
+    with database.read() as connection:
+        assert connection.scalar(sa.text("SELECT 1")) == 1
+
+
+def test_an_idle_connection_that_was_cut_is_not_noticed(database: Database) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has no connection to lose")
+    with database.read() as connection:
+        idle = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    with database.aside() as other:
+        other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": idle})
+    with database.read() as connection:
+        assert connection.scalar(sa.text("SELECT pg_backend_pid()")) != idle
+
+
+def test_only_what_may_be_repeated_is_run_again_after_a_loss(database: Database) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has no connection to lose")
+    runs: list[int] = []
+
+    def unit(connection: sa.Connection) -> int:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            cut(connection)
+        return len(runs)
+
+    with pytest.raises(Unreachable):
+        run_unit(database, unit, SystemClock(), SystemRandomness())
+    runs.clear()
+    assert run_unit(database, unit, SystemClock(), SystemRandomness(), repeatable=True) == 2
+
+
+def cut(connection: sa.Connection) -> None:
+    """End the connection from the server's side."""
+    connection.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
+def test_a_superuser_is_refused_unless_allowed(postgres: PostgresServer) -> None:
+    url = f"postgresql://postgres@/postgres?host={postgres.folder}"
+    with pytest.raises(Unusable, match="database_superuser") as refused:
+        Database(url)
+    for language in ("zh", "en"):
+        assert "LOOMWORK_ALLOW_SUPERUSER" in refused.value.message.text(language)
+    Database(url, allow_superuser=True).close()
+
+
+def test_values_stay_out_of_error_texts(database: Database) -> None:
+    """What a statement was given may be personal; errors end in logs."""
+    with pytest.raises(DBAPIError) as caught, database.write() as connection:
+        connection.execute(sa.text("SELECT * FROM missing WHERE a = :a"), {"a": "13800000000"})
+    assert "13800000000" not in str(caught.value)

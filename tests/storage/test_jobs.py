@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,10 @@ from engine.clock import FixedClock
 from engine.failpoints import VARIABLE, FailpointError
 from engine.jobs import LEASE, MOST_ATTEMPTS, Job, Worker, enqueue
 from engine.principal import SYSTEM
-from engine.refusals import Refused
+from engine.refusals import Message, Refused
 from engine.runtime import Runtime, WriteSession
 from engine.storage import platform
+from engine.storage.database import Unreachable
 
 
 class Handled:
@@ -252,3 +254,32 @@ def test_jobs_and_their_write_are_one(runtime: Runtime) -> None:
     with pytest.raises(KeyError):
         runtime.writing(SYSTEM, unit)
     assert states(runtime) == []
+
+
+def test_a_worker_outlives_what_fails_around_its_jobs(runtime: Runtime) -> None:
+    """The database is away for two looks at the queue; then the job is done (R15, F25)."""
+    put(runtime)
+    stop, looks = threading.Event(), []
+
+    def away() -> None:
+        looks.append(len(looks))
+        if len(looks) <= 2:
+            raise Unreachable(Message("database_unreachable"))
+        if "ready" not in states(runtime):
+            stop.set()
+
+    Worker(runtime, {"mail": Handled()}).run_until(stop, pause=0.001, between=away)
+    assert states(runtime) == ["done"]
+
+
+def test_workers_are_behind_when_due_jobs_wait(runtime: Runtime, clock: FixedClock) -> None:
+    def late() -> bool:
+        with runtime.database.read() as connection:
+            return jobs.behind(connection, clock.now())
+
+    put(runtime)
+    assert not late()
+    clock.advance(jobs.BEHIND + timedelta(seconds=1))
+    assert late()
+    Worker(runtime, {"mail": Handled()}).run_once()
+    assert not late()

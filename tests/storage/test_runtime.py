@@ -308,3 +308,12 @@ def test_a_publication_waits_for_running_units(runtime: Runtime) -> None:
     publisher.join()
     assert releases_seen == [1]
     assert runtime.writing(OPERATOR, lambda session: session.app.release) == 2
+
+
+def test_a_key_stands_for_one_request(runtime: Runtime) -> None:
+    first = runtime.writing(AMY, lambda session: add_customer(session, "Acme"), key="k", request="create Acme")
+    assert runtime.writing(AMY, lambda session: add_customer(session, "Acme"), key="k", request="create Acme") == first
+    with pytest.raises(Refused, match="key_reused") as refused:
+        runtime.writing(AMY, lambda session: add_customer(session, "Bolt"), key="k", request="create Bolt")
+    assert "before" in refused.value.message.text("en") and "提交过" in refused.value.message.text("zh")
+    assert count(runtime) == 1

@@ -135,3 +135,16 @@ def test_errors_are_in_the_reader_s_language(world: World) -> None:
 def test_health(world: World) -> None:
     answer = world.anonymous().get("/healthz")
     assert answer.json()["status"] == "ok"
+    assert answer.json()["jobs"] == "running"
+
+
+def test_a_key_of_one_form_is_no_key_to_another(world: World) -> None:
+    amy = world.visitor("amy")
+    form = {**amy.form("/e/lead/new"), **lead_values(), "_key": "one-form"}
+    made = amy.send("/e/lead/new", form)
+    assert made.status_code == 303
+    assert amy.send("/e/lead/new", form).headers["location"] == made.headers["location"]
+    other = amy.send("/e/lead/new", {**form, "company": "Another 另一家"})
+    assert other.status_code == 409 and ("提交过" in other.text or "before" in other.text)
+    comment = amy.send(f"{made.headers['location']}/comment", {"text": "x", "_key": "one-form"})
+    assert comment.status_code == 409

@@ -96,7 +96,7 @@ def _create(context: Context, body: object) -> Answer:
     def unit(session: WriteSession) -> int:
         return write.create(session, entity.name, values)
 
-    made = context.write(unit, context.request.headers.get("idempotency-key", "")[:80])
+    made = context.write(unit, context.request.headers.get("idempotency-key", "")[:80], body)
     return 201, {"id": str(made)}
 
 
@@ -111,7 +111,7 @@ def _change(context: Context, body: object) -> Answer:
     def unit(session: WriteSession) -> None:
         write.update(session, entity.name, number, values, revision if isinstance(revision, int) else None)
 
-    context.write(unit, context.request.headers.get("idempotency-key", "")[:80])
+    context.write(unit, context.request.headers.get("idempotency-key", "")[:80], body)
     return 200, {"id": str(number)}
 
 

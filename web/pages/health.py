@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from engine import jobs
 from engine.principal import ANONYMOUS
 from web.context import Context
 
 
 def show(context: Context) -> Response:
-    """`{"status": "ok", "release": 3}`; anything else is an error status."""
+    """`{"status": "ok", "release": 3, "jobs": "running"}`; an error status when pages cannot be served. `jobs` is "behind"
+    when due work waits longer than it should, because no worker runs or too few."""
     with context.site.runtime.reading(ANONYMOUS) as session:
-        return JSONResponse({"status": "ok", "release": session.app.release})
+        late = jobs.behind(session.connection, session.now)
+        return JSONResponse({"status": "ok", "release": session.app.release, "jobs": "behind" if late else "running"})
