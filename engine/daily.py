@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine import idempotency, jobs, outbox
+from engine.accounts import attempts, sessions
 from engine.principal import SYSTEM
 from engine.storage.platform import file
 
@@ -21,6 +22,8 @@ HOUSEKEEPING = "daily.housekeeping"
 KEYS_KEPT = timedelta(days=2)
 CONTENTS_KEPT = timedelta(days=1)
 """How long a stored content may wait for the transaction that registers it."""
+UPLOADS_KEPT = timedelta(days=2)
+"""How long an upload may wait for the form that names it (T71)."""
 
 
 class DailyTick:
@@ -48,14 +51,18 @@ class DailyTick:
 
 
 def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
-    """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs and dispatched events, and sweeps
-    contents that no file names."""
+    """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs, dispatched events, sessions and counted
+    sign-ins whose time is over, and uploads that no record was given; then sweeps contents that no file names."""
     now = runtime.clock.now()
 
     def unit(session: WriteSession) -> None:
         idempotency.forget(session.connection, now - KEYS_KEPT)
         jobs.forget(session.connection, now - jobs.KEPT)
         outbox.forget(session.connection, now - jobs.KEPT)
+        sessions.expire_sessions(session.connection, now)
+        attempts.purge_attempts(session.connection, now)
+        unclaimed = file.c.record_id.is_(None) & (file.c.created_at < now - UPLOADS_KEPT)
+        session.connection.execute(file.delete().where(unclaimed))
 
     runtime.writing(SYSTEM, unit)
     with runtime.database.read() as connection:

@@ -22,6 +22,10 @@ _GENERAL: Block = {
     },
     "denied": {"zh": "您没有权限执行此操作。", "en": "You are not allowed to do this."},
     "busy": {"zh": "系统繁忙，请稍后重试。", "en": "The system is busy. Please try again."},
+    "login_unseen": {
+        "zh": "登录名不能含有空格和看不见的字符，请重新输入。",
+        "en": "A log-in holds no blanks and no characters that cannot be seen; type it anew.",
+    },
     "key_reused": {
         "zh": "这份表单已经提交过，内容与这次不同。若要修改，请打开已保存的记录；若要再建一条，请重新打开表单。",
         "en": "This form was sent before with other content. To change what was saved, open that record; to make another, "

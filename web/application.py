@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from engine.caching import Bounded
 from engine.runtime import Runtime
@@ -46,6 +47,7 @@ def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
     app = Starlette(
         routes=routes(settings.development),
         middleware=[
+            *_behind(settings.trusted_proxies),
             Middleware(SecurityHeaders, secure=settings.secure),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
             Middleware(SameOrigin, base_url=settings.base_url),
@@ -55,6 +57,11 @@ def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
     )
     app.state.site = site
     return app
+
+
+def _behind(proxies: tuple[str, ...]) -> list[Middleware]:
+    """What takes the address and scheme of people from the proxies in front."""
+    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))] if proxies else []
 
 
 async def _http_fault(request: Request, error: Exception) -> Response:

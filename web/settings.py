@@ -13,7 +13,8 @@ class Settings:
     """`database` is a SQLAlchemy URL (`sqlite:///…` or `postgresql+psycopg://…`), `data` the folder of files and of the
     default SQLite database. `base_url` is the address people use (None: the one they came by); cookies are `Secure`
     when it is https. `development` adds the design system's gallery page. `allow_superuser` lets PostgreSQL be used
-    through a role that may do more than it should (T14).
+    through a role that may do more than it should (T14). `trusted_proxies` are addresses or networks of proxies whose
+    `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are (T42).
     """
 
     database: str
@@ -25,6 +26,7 @@ class Settings:
     development: bool = False
     admin: str = "admin"
     allow_superuser: bool = False
+    trusted_proxies: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -48,6 +50,7 @@ class Settings:
             development=env.get("LOOMWORK_DEVELOPMENT") == "1",
             admin=env.get("LOOMWORK_ADMIN", "admin"),
             allow_superuser=env.get("LOOMWORK_ALLOW_SUPERUSER") == "1",
+            trusted_proxies=tuple(env.get("LOOMWORK_TRUSTED_PROXIES", "").replace(",", " ").split()),
         )
 
 

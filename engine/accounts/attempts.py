@@ -1,20 +1,24 @@
-"""Failed sign-ins, counted per login and per address before any hash is computed (T42).
+"""Failed sign-ins, counted before any hash is computed (T42): per login from one address, per login from everywhere, and
+per address. The first keeps a guesser out without keeping out the person guessed at, who comes from elsewhere; the others
+stop those who spread their tries.
 
-The count is committed before the password is looked at, so that parallel tries count as well; a success forgets it.
+The count is committed before the password is looked at, so that parallel tries count as well; a success takes it back.
 """
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.accounts.logins import same_form
 from engine.refusals import Message, Refusal
 from engine.storage.platform import attempt
 
-PER_LOGIN, PER_ADDRESS = 10, 50
+PER_PAIR, PER_LOGIN, PER_ADDRESS = 10, 100, 50
 """Tries within `WINDOW` before further ones are turned away."""
 WINDOW = timedelta(minutes=15)
 
@@ -27,8 +31,11 @@ class TooManyAttempts(Refusal):
 
 def keys(login: str, address: str) -> dict[str, int]:
     """The counters of a try and their limits; the login stands as a digest, since people type passwords there."""
-    digest = hashlib.sha256(login.strip().lower().encode()).hexdigest()[:40]
-    return {f"login:{digest}": PER_LOGIN, f"address:{address[:60]}": PER_ADDRESS}
+    digest = hashlib.sha256(same_form(login).encode("utf-8", "replace")).hexdigest()[:40]
+    source = _source(address)
+    return {
+        f"pair:{digest}:{source}": PER_PAIR, f"login:{digest}": PER_LOGIN, f"address:{source}": PER_ADDRESS,
+    }
 
 
 def count_attempt(connection: sa.Connection, login: str, address: str, now: datetime) -> bool:
@@ -43,14 +50,25 @@ def too_many() -> TooManyAttempts:
 
 
 def forget_attempts(connection: sa.Connection, login: str, address: str) -> None:
-    """A success clears the counter of its login (not that of the address, which others share)."""
-    key = next(iter(keys(login, address)))
-    connection.execute(sa.delete(attempt).where(attempt.c.key == key))
+    """A success clears the counters of its login, and takes its own try off that of the address, which others share."""
+    pair, of_login, of_address = keys(login, address)
+    connection.execute(sa.delete(attempt).where(attempt.c.key.in_((pair, of_login))))
+    mine = (attempt.c.key == of_address) & (attempt.c.count > 0)
+    connection.execute(sa.update(attempt).where(mine).values(count=attempt.c.count - 1))
 
 
 def purge_attempts(connection: sa.Connection, now: datetime) -> None:
     """Drop counters whose time is over."""
     connection.execute(sa.delete(attempt).where(attempt.c.until < now))
+
+
+def _source(address: str) -> str:
+    """The address, or the /64 of an IPv6 one, which is what one customer of a provider has."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:45]
+    return str(found if found.version == 4 else ipaddress.ip_network((found, 64), strict=False).network_address)
 
 
 def _count(connection: sa.Connection, key: str, now: datetime) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.accounts.logins import compatible
 from engine.compiled import CompiledApp
 from engine.principal import Principal
 from engine.storage.platform import version
@@ -42,12 +43,14 @@ def principal_of_login(runtime: Runtime, login: str) -> Principal | None:
 
 
 def user_of_login(connection: sa.Connection, app: CompiledApp, login: str) -> int | None:
-    """The id of the user called `login` (upper and lower case are the same), active or not."""
+    """The id of the user called `login`, active or not. Upper and lower case are the same, and so are full-width and plain
+    letters, as input methods for Chinese type them."""
     users = app.entities["user"]
     column = _column(app, "user", "login")
     found = connection.execute(
         sa.select(users.table.c.id).where(
-            sa.func.lower(column) == sa.func.lower(login.strip()), users.table.c.archived_at.is_(None)
+            sa.func.lower(column).in_([sa.func.lower(typed) for typed in (login.strip(), compatible(login))]),
+            users.table.c.archived_at.is_(None),
         ).order_by(users.table.c.id)
     ).first()
     return None if found is None else found[0]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.access import readable
 from engine.access.views import Statement
 from engine.compiled import CompiledEntity
 from engine.records.detail import titles
@@ -42,11 +43,13 @@ class Duplicate:
 
 
 def duplicates(s: ReadSession, entity: str, values: Mapping[str, object], but: int | None = None) -> list[Duplicate]:
-    """Records that the duplicate rules of `entity` find for `values`, `but` the record itself."""
+    """Records that the duplicate rules of `entity` find for `values`, `but` the record itself. Fields that the principal
+    reads nowhere are not asked about (T18)."""
     compiled = s.app.entities[entity]
     found: dict[int, tuple[str, str, Any]] = {}
+    rights = readable(s, entity)
     for field, how in compiled.duplicates:
-        if values.get(field) is None:
+        if values.get(field) is None or not rights[field].shown:
             continue
         rows = _same(s, compiled, field, values[field]) if how == "same" else _similar(s, compiled, field, values[field])
         for id, owner in rows:

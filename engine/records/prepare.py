@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.access import editable, may, readable
+from engine.access import editable, may, readable, readable_on
 from engine.compiled import CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue
 from engine.records.children import bind_children
@@ -97,7 +97,8 @@ def _refusal(session: WriteSession, draft: Draft, name: str, field: CompiledFiel
 def _bind_value(
     session: WriteSession, draft: Draft, field: CompiledField, value: object, refusal: Message | None
 ) -> list[FieldError]:
-    """A value equal to the stored one is no change, so a form may send back what it showed."""
+    """A value equal to the stored one is no change, so a form may send back what it showed. Of what was not shown nobody
+    learns by guessing: the answer is the same for every value (T18)."""
     path = f"{draft.path}{field.name}"
     try:
         assigned = field.type.assign(value, field)
@@ -107,10 +108,18 @@ def _bind_value(
         draft.stored = {**draft.stored, field.name: read_links(session, field, draft.id)}
     before = draft.stored.get(field.name, field.type.blank)
     if refusal is not None:
-        return [] if field.type.compare(assigned, before) == 0 else [FieldError(path, refusal)]
+        same = field.type.compare(assigned, before) == 0
+        return [] if same and _shown(session, draft, field.name) else [FieldError(path, refusal)]
     draft.values[field.name] = assigned
     draft.given.add(field.name)
     return []
+
+
+def _shown(session: WriteSession, draft: Draft, name: str) -> bool:
+    """Whether the writer may read the field in full on this row; of a new one there is nothing to learn."""
+    if draft.free or draft.id is None or name in draft.seen:
+        return True
+    return name in (readable_on(session, draft.entity.name, draft.id) or ())
 
 
 def _bind_rows(session: WriteSession, draft: Draft, field: CompiledField, value: object) -> list[FieldError]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.compiled import CompiledEntity, Texts
 from engine.records.draft import Draft
+from engine.records.people_rules import check_login
 from engine.records.stored import column_of
 from engine.refusals import FieldError, Invalid, Message
 
@@ -23,7 +24,7 @@ def check_uniques(session: WriteSession, draft: Draft) -> list[FieldError]:
     errors: list[FieldError] = []
     for fields in dict.fromkeys(tuple(names) for names in draft.entity.unique_indexes.values()):
         errors += _check(session, draft, fields)
-    return errors
+    return errors + check_login(session, draft)
 
 
 def _check(session: WriteSession, draft: Draft, fields: tuple[str, ...]) -> list[FieldError]:

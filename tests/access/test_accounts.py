@@ -152,12 +152,13 @@ def test_wrong_unknown_and_inactive_are_answered_alike(runtime: Any, monkeypatch
 
 
 def test_attempts_are_counted_per_login_and_per_address(runtime: Any) -> None:
-    for _ in range(attempts.PER_LOGIN):
+    for _ in range(attempts.PER_PAIR):
         with pytest.raises(Denied):
             sessions.sign_in(runtime, "amy", "wrong password", "5.5.5.5", "test")
     with pytest.raises(attempts.TooManyAttempts) as caught:
-        sessions.sign_in(runtime, " AMY", PASSWORD, "6.6.6.6", "test")
+        sessions.sign_in(runtime, " AMY", PASSWORD, "5.5.5.5", "test")
     assert caught.value.status == 429 and "15" in caught.value.message.text("zh")
+    assert sessions.sign_in(runtime, "amy", PASSWORD, "6.6.6.6", "test"), "a guesser elsewhere shuts nobody out"
     runtime.clock.advance(attempts.WINDOW + timedelta(seconds=1))
     assert sessions.sign_in(runtime, "amy", PASSWORD, "5.5.5.5", "test")
     for number in range(attempts.PER_ADDRESS):
@@ -189,3 +190,22 @@ def test_a_raised_stamp_makes_principals_load_anew(runtime: Any) -> None:
         assert connection.execute(sa.select(version.c.access_stamp)).scalar_one() == before + 1
         assert user_of_login(connection, runtime.world.app, "AMY") == runtime.world.people["amy"]
         assert load_principal(connection, runtime.world.app, 10**9, before) is None
+
+
+def test_tries_spread_over_many_addresses_are_counted_per_login(runtime: Any) -> None:
+    for number in range(attempts.PER_LOGIN):
+        with runtime.database.write() as connection:
+            assert attempts.count_attempt(connection, "amy", f"8.8.{number}.1", runtime.clock.now())
+    with pytest.raises(attempts.TooManyAttempts):
+        sessions.sign_in(runtime, "ＡＭＹ", PASSWORD, "9.9.9.9", "test")
+
+
+def test_an_office_behind_one_address_may_sign_in_all_day(runtime: Any) -> None:
+    for _ in range(attempts.PER_ADDRESS + 5):
+        with runtime.database.write() as connection:
+            assert attempts.count_attempt(connection, "amy", "2001:db8::1", runtime.clock.now())
+            attempts.forget_attempts(connection, "amy", "2001:db8::2")
+
+
+def test_full_width_letters_sign_in(runtime: Any) -> None:
+    assert sessions.sign_in(runtime, " ａｍｙ", PASSWORD, "1.2.3.4", "test")

@@ -170,6 +170,14 @@ fields:
   customer.secret: {hide: true}
   customer.tax_no: {readonly: true}
 """,
+    "access/scout.role.yaml": """
+role: scout
+label: {zh: 外勤, en: Scout}
+allow:
+  customer: {read: all, update: all}
+fields:
+  customer.tax_no: {mask: {if: name == 'Masked'}}
+""",
     "access/clerk.role.yaml": """
 role: clerk
 label: {zh: 文员, en: Clerk}

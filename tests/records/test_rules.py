@@ -12,6 +12,7 @@ from typing import Literal
 import pytest
 
 from engine.ports import NoFlows
+from engine.principal import Principal
 from engine.records import system, write
 from engine.records.queries import ChildInput, RecordRef
 from engine.records.stored import read_children
@@ -353,3 +354,34 @@ def test_who_may_create_may_fill_in_the_rows_and_nothing_later(world: World) -> 
     with pytest.raises(Denied) as refused:
         world.update("contract", contract, {"lines": ()}, clerk)
     assert refused.value.message.code == "may_not_update"
+
+
+@pytest.mark.parametrize(("login", "code"), [
+    ("AMY", "taken"), ("ａｍｙ", "taken"), ("am\u200by", "login_unseen"), ("a my", "login_unseen"), ("a\u202emy", "login_unseen"),
+])
+def test_log_ins_cannot_be_mistaken_for_each_other(world: World, login: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.create("user", {"login": login, "name": "Another"})
+    assert errors(refused.value) == {"login": code}
+    for language in ("zh", "en"):
+        assert refused.value.errors[0].message.text(language)
+
+
+def test_a_log_in_of_the_trash_is_free_until_it_comes_back(world: World) -> None:
+    first = world.create("user", {"login": "Zoe", "name": "Zoe"})
+    world.trash("user", first)
+    world.create("user", {"login": "zoe", "name": "Other"})
+    with pytest.raises(Invalid) as refused:
+        world.restore("user", first)
+    assert errors(refused.value) == {"login": "taken"}
+
+
+def test_a_masked_value_is_not_guessed_by_sending_it(world: World) -> None:
+    """What a scout sees in part is answered alike whatever is sent, the stored value too (T18)."""
+    scout = Principal("user", user_id=world.bob.user_id, login="bob", roles=frozenset({"scout"}))
+    masked, plain = (world.customer(name=name, tax_no="91310000") for name in ("Masked", "Plain"))
+    for tax_no in ("91310000", "91310001"):
+        with pytest.raises(Invalid) as refused:
+            world.update("customer", masked, {"tax_no": tax_no}, scout)
+        assert errors(refused.value) == {"tax_no": "readonly"}
+    world.update("customer", plain, {"tax_no": "91310000"}, scout)

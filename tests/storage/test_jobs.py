@@ -12,7 +12,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine import daily, jobs, outbox
+from engine import daily, files, jobs, outbox
+from engine.accounts import attempts
 from engine.clock import FixedClock
 from engine.failpoints import VARIABLE, FailpointError
 from engine.jobs import LEASE, MOST_ATTEMPTS, Job, Worker, enqueue
@@ -235,6 +236,9 @@ def test_a_day_makes_its_jobs_once(runtime: Runtime, clock: FixedClock) -> None:
 
 def test_housekeeping_forgets_what_is_old(runtime: Runtime, clock: FixedClock) -> None:
     runtime.writing(SYSTEM, lambda session: 1, key="old")
+    upload = runtime.writing(SYSTEM, lambda session: files.register(session, runtime.files.put([b"x"]), "x.txt"))
+    with runtime.database.write() as connection:
+        attempts.count_attempt(connection, "amy", "1.2.3.4", clock.now())
     put(runtime)
     Worker(runtime, {"mail": Handled()}).run_due()
     clock.advance(timedelta(days=8))
@@ -243,6 +247,8 @@ def test_housekeeping_forgets_what_is_old(runtime: Runtime, clock: FixedClock) -
     daily.housekeeping(runtime, job)
     with runtime.database.read() as connection:
         assert list(connection.execute(sa.select(platform.idempotency.c.key)).scalars()) == ["new"]
+        assert files.find(connection, upload) is None
+        assert connection.execute(sa.select(platform.attempt.c.key)).first() is None
     assert states(runtime) == []
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from starlette.testclient import TestClient
+
+from engine.accounts import credentials
+from engine.principal import OPERATOR
+from engine.records import write
+from engine.runtime import WriteSession
 from tests.web.conftest import BROWSER, PASSWORD, World
 from tests.web.test_pages import lead_values
+from web.application import build
 from web.context import local
 from web.routes import OPEN, routes
 
@@ -148,3 +156,33 @@ def test_a_key_of_one_form_is_no_key_to_another(world: World) -> None:
     assert other.status_code == 409 and ("提交过" in other.text or "before" in other.text)
     comment = amy.send(f"{made.headers['location']}/comment", {"text": "x", "_key": "one-form"})
     assert comment.status_code == 409
+
+
+def test_only_a_trusted_proxy_says_where_people_come_from(world: World) -> None:
+    """Failures of one person behind the proxy shut out that person's address, not the others behind it."""
+    def tries(proxy: str, person: str, times: int = 1) -> list[int]:
+        app = build(replace(world.settings, trusted_proxies=("10.0.0.0/8",)), world.runtime)
+        client = TestClient(app, base_url="http://testserver", headers=BROWSER, client=(proxy, 1), follow_redirects=False)
+        data = {"login": "law", "password": "wrong-password"}
+        headers = {"x-forwarded-for": person}
+        return [client.post("/sign-in", data=data, headers=headers).status_code for _ in range(times)]
+
+    assert tries("10.1.2.3", "203.0.113.7", 11)[-1] == 429
+    assert tries("10.1.2.3", "203.0.113.8") == [422]
+    assert tries("198.51.100.1", "203.0.113.9", 11)[-1] == 429
+    assert tries("198.51.100.1", "203.0.113.10") == [429]
+
+
+def test_who_is_deactivated_signs_in_anew_when_back(world: World) -> None:
+    def make(session: WriteSession) -> int:
+        user = write.create(session, "user", {"login": "temp", "name": "临时"})
+        write.create(session, "role_assignment", {"user": user, "role": "sales"})
+        credentials.set_password(session, user, PASSWORD)
+        return user
+
+    user = world.runtime.writing(OPERATOR, make)
+    temp = world.visitor("temp", fresh=True)
+    temp.get("/")
+    for active in (False, True):
+        world.runtime.writing(OPERATOR, lambda s, a=active: write.update(s, "user", user, {"active": a}))
+        assert temp.client.get("/").headers["location"].startswith("/sign-in")

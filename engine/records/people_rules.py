@@ -1,0 +1,42 @@
+"""What records of people must hold besides their declared rules: log-ins that cannot be mistaken for each other, and no
+session of somebody who may not come in any more (T69, R42)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.accounts import logins
+from engine.accounts.sessions import end_sessions
+from engine.records.draft import Draft
+from engine.records.stored import column_of
+from engine.refusals import FieldError, Message
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+def check_login(session: WriteSession, draft: Draft) -> list[FieldError]:
+    """An error when the log-in of a user holds what cannot be seen, or reads like that of another."""
+    login = draft.values.get("login") if draft.entity.name == "user" else None
+    revived = draft.stored.get("archived_at") is not None
+    if not isinstance(login, str) or not (draft.new or revived or draft.differs("login")):
+        return []
+    if not logins.seen(login):
+        return [FieldError("login", Message("login_unseen"))]
+    session.lock_anchors([(draft.entity.lineage, "logins")])
+    table = draft.entity.table
+    others = sa.select(column_of(draft.entity, "login")).where(table.c.archived_at.is_(None))
+    if draft.id is not None:
+        others = others.where(table.c.id != draft.id)
+    wanted = logins.same_form(login)
+    alike = any(logins.same_form(other) == wanted for other in session.connection.execute(others).scalars() if other)
+    return [FieldError("login", Message("taken"))] if alike else []
+
+
+def end_access(session: WriteSession, draft: Draft) -> None:
+    """Sign a user out everywhere who is inactive or in the trash; coming back means signing in again."""
+    gone = draft.values.get("active") is False or draft.values.get("archived_at") is not None
+    if draft.entity.name == "user" and draft.id is not None and gone:
+        end_sessions(session, draft.id)
