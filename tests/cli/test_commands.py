@@ -162,3 +162,18 @@ def test_doctor_says_what_is_there_and_how_to_mend_what_is_not(shell: Shell, mon
     ill = shell("doctor", code=1).output
     assert "✗ Front-end files are missing: htmx.js" in ill and "python3 scripts/setup.py demo" in ill
     assert "✗" in shell("doctor", "--database", "mysql://nowhere/x", code=1).output
+
+
+def test_what_is_done_as_somebody_has_that_person_s_rights(shop: Shell) -> None:
+    shop.folder.joinpath("products.csv").write_text("code,name,price\nP1,Camera,10.50\n", encoding="utf-8")
+    shop("user", "add", "amy", "--name", "Amy", "--role", "employee")
+    refused = shop("import", "product", "products.csv", "--as", "amy", code=1).output
+    assert "created 1" not in refused
+    assert "Not found." in shop("export", "product", "out.csv", "--as", "amy", code=1).output
+    assert not shop.folder.joinpath("out.csv").exists()
+    shop("user", "roles", "amy", "--role", "admin")
+    shop("import", "product", "products.csv", "--as", "amy")
+    shop("export", "product", "out.csv", "--as", "amy", "--columns", "code,name")
+    assert "P1" in shop.folder.joinpath("out.csv").read_text("utf-8-sig")
+    assert "There is no active user 'nobody'." in shop("export", "product", "x.csv", "--as", "nobody", code=1).output
+    assert not shop.folder.joinpath("x.csv").exists()

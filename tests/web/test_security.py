@@ -86,6 +86,10 @@ def test_an_origin_of_another_site(world: World) -> None:
     for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
         assert client.post("/sign-in", data={}, headers={"origin": origin}).status_code == 403
     assert client.post("/sign-in", data={}, headers={"origin": "http://testserver"}).status_code == 422
+    secure = build(replace(world.settings, base_url="https://crm.example"), world.runtime)
+    client = TestClient(secure, base_url="https://crm.example", follow_redirects=False)
+    for origin, status in (("https://crm.example", 422), ("http://crm.example", 403), ("https://[", 403)):
+        assert client.post("/sign-in", data={}, headers={"origin": origin}).status_code == status, origin
     client.headers.update(BROWSER)
 
 

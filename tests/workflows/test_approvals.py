@@ -372,3 +372,65 @@ def test_the_to_do_list(world: World) -> None:
     world.decide(contracts[0], "approve", "boss")
     assert [item.state for item in world.look(approvals.done, "boss")] == ["approved"]
     assert world.look(approvals.todo_count, "boss") == 2
+
+
+def test_a_role_near_is_the_nearest_department_s(database: Database, tmp_path: Path) -> None:
+    """Climbing from the initiator's department: the first one in which somebody else holds the role."""
+    world = _with(database, tmp_path, "  near: {who: 'role(legal, near)'}")
+    head = world.create("department", {"name": "Head"})
+    region = world.create("department", {"name": "Region", "parent": head})
+    branch = world.create("department", {"name": "Branch", "parent": region})
+    world.update("user", world.id("amy"), {"dept": branch})
+    world.person("far", "legal", dept=head)
+    world.person("close", "legal", dept=region)
+    assert world.waiting(_submitted(world)) == ["close"]
+    world.disable("close")
+    assert world.waiting(_submitted(world)) == ["far"]
+
+
+def test_a_field_names_a_person(database: Database, tmp_path: Path) -> None:
+    world = _with(database, tmp_path, "  signer: {who: field(signer), on_empty: next_up}")
+    named = world.contract(signer=world.id("b"))
+    world.move(named, "submit")
+    assert world.waiting(named) == ["b"]
+    assert world.waiting(_submitted(world)) == ["boss"], "nobody is named, so the next one up the line decides"
+
+
+def test_a_chain_ends_at_a_role(database: Database, tmp_path: Path) -> None:
+    world = _with(database, tmp_path, "  line: {who: chain(role(gm)), mode: seq}")
+    chief = world.person("chief", "gm", superior="boss")
+    world.update("user", world.id("amy"), {"superior": chief.user_id})
+    world.update("user", chief.user_id or 0, {"superior": world.id("boss")})
+    contract = _submitted(world)
+    assert world.waiting(contract) == ["chief"]
+    world.decide(contract, "approve", "chief")
+    assert world.state(contract) == ("effective", "approved")
+
+
+@pytest.mark.parametrize(("rule", "asked"), [
+    ("always", {"approve", "reject"}), ("on_reject", {"reject"}), ("never", set()),
+])
+def test_a_comment_is_asked_for_as_declared(database: Database, tmp_path: Path, rule: str, asked: set[str]) -> None:
+    world = _with(database, tmp_path, f"  one: {{who: user(a), comment: {rule}}}")
+    for action in ("approve", "reject"):
+        contract = _submitted(world)
+        item = world.look(lambda s, c=contract: approvals.my_task(s, "contract", c), "a")
+        assert item is not None and item.comment_required == rule
+        if action in asked:
+            before = world.digest()
+            with pytest.raises(Invalid) as refused:
+                world.decide(contract, action, "a", " ")
+            assert [error.path for error in refused.value.errors] == ["comment"]
+            assert world.digest() == before
+        world.decide(contract, action, "a", "because" if action in asked else None)
+
+
+def test_an_old_task_is_found_behind_many_newer_ones(database: Database, tmp_path: Path) -> None:
+    world = _with(database, tmp_path, "  one: {who: user(a)}")
+    task = world.task(_submitted(world), "a")
+    for _ in range(3):
+        _submitted(world)
+    assert task not in [item.task for item in world.look(lambda s: approvals.todo(s, 2), "a")]
+    found = world.look(lambda s: approvals.open_task(s, task), "a")
+    assert found is not None and found.task == task
+    assert world.look(lambda s: approvals.open_task(s, task), "b") is None

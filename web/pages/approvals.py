@@ -129,8 +129,7 @@ def _dialog(context: Context, action: str, comment: str, told: dict[str, str], s
 
 def _open_to_me(session: ReadSession, task: int) -> TodoItem:
     """My task of that number, or one that I may hand to somebody else. Raises `NotFound`."""
-    mine = next((item for item in approvals.todo(session, MOST) if item.task == task), None)
-    found = mine or approvals.redirectable(session, task)
+    found = approvals.open_task(session, task) or approvals.redirectable(session, task)
     if found is None:
         raise NotFound()
     return found

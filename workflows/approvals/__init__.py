@@ -8,6 +8,7 @@ from workflows.approvals.todo import (
     done,
     may_redirect,
     my_task,
+    open_task,
     redirectable,
     todo,
     todo_count,
@@ -17,6 +18,6 @@ from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, t
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
-    "hand_over", "may_redirect", "my_task", "preview", "recall", "redirectable", "seen", "terminate", "todo", "todo_count",
+    "hand_over", "may_redirect", "my_task", "open_task", "preview", "recall", "redirectable", "seen", "terminate", "todo", "todo_count",
     "trail", "waiting",
 ]

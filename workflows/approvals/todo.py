@@ -86,6 +86,12 @@ def my_task(s: ReadSession, entity: str, id: int) -> TodoItem | None:
     return next(iter(_mine(s, here & (approval_task.c.state == "active"))), None)
 
 
+def open_task(s: ReadSession, task_id: int) -> TodoItem | None:
+    """The principal's task of that number, if it waits for an answer."""
+    wanted = (approval_task.c.id == task_id) & approval_task.c.state.in_(("active", "unread"))
+    return next(iter(_mine(s, wanted)), None)
+
+
 def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
     """Somebody else's active task that the principal may hand to another person: as a superior of whoever holds it, or as
     an administrator (approvals.md 8)."""
