@@ -27,9 +27,8 @@ _GENERAL: Block = {
         "en": "A log-in holds no blanks and no characters that cannot be seen; type it anew.",
     },
     "key_reused": {
-        "zh": "这份表单已经提交过，内容与这次不同。若要修改，请打开已保存的记录；若要再建一条，请重新打开表单。",
-        "en": "This form was sent before with other content. To change what was saved, open that record; to make another, "
-              "open the form anew.",
+        "zh": "此幂等键已用于内容不同的请求；每个请求请使用新的键。",
+        "en": "This idempotency key was used before for another request; use a new key for each.",
     },
 }
 

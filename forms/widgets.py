@@ -132,7 +132,7 @@ def text_of(field: CompiledField, value: object, context: TextContext) -> str:
 
 def _options(field: CompiledField, content: Content, drawing: Drawing) -> tuple[Option, ...]:
     chosen = set(content.text.split(","))
-    if field.stored in ("links", "files"):
+    if field.stored in ("links", "file", "files"):
         titles = content.titles or {}
         return tuple(Option(part, titles.get(part, f"#{part}"), True) for part in content.text.split(",") if part)
     return tuple(

@@ -191,13 +191,18 @@ class Context:
 
     def write(self, unit: Callable[[WriteSession], T], key: str | None = None, body: object = None) -> T:
         """Runs `unit` as the signed-in person; the form's token is checked in the same transaction. `key` makes sending
-        the same form, or the same JSON `body`, twice one write."""
+        the same form, or the same JSON `body`, twice one write. A form that comes back with other content (somebody went
+        back and typed on) is another write; a program that does so has mixed up its keys, and is told."""
 
         def guarded(session: WriteSession) -> T:
             self.check_token()
             return unit(session)
 
-        return self.site.runtime.writing(self.visit, guarded, key=key or None, request=self._digest(body) if key else "")
+        if not key:
+            return self.site.runtime.writing(self.visit, guarded)
+        if body is None:
+            return self.site.runtime.writing(self.visit, guarded, key=self._digest(key))
+        return self.site.runtime.writing(self.visit, guarded, key=key, request=self._digest(body))
 
     def _digest(self, body: object) -> str:
         """What the request asks for: method, address and content, but for the token, which changes with the session."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -104,11 +106,26 @@ def export(
                     else exportable(session, entity)
                 )
                 rows = export_rows(session, Query(entity, tuple(paths)))
-                if file.suffix.lower() == ".xlsx":
-                    count = write_xlsx(file, rows)
-                else:
-                    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-                        count = write_csv(stream, rows)
+                with _replacing(file) as fresh:
+                    count = _write(fresh, rows)
         except Refusal as refusal:
             stop(refusal.message.text("zh"), refusal.message.text("en"))
     say(f"已导出 {count} 行到 {file}。", f"Exported {count} rows to {file}.")
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """A file beside `file` that takes its place when the block ends well; after a refusal `file` is as it was."""
+    fresh = file.with_name(f".{file.stem}.part{file.suffix}")
+    try:
+        yield fresh
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _write(file: Path, rows: Iterator[tuple[str, ...]]) -> int:
+    if file.suffix.lower() == ".xlsx":
+        return write_xlsx(file, rows)
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        return write_csv(stream, rows)

@@ -169,8 +169,11 @@ def test_what_is_done_as_somebody_has_that_person_s_rights(shop: Shell) -> None:
     shop("user", "add", "amy", "--name", "Amy", "--role", "employee")
     refused = shop("import", "product", "products.csv", "--as", "amy", code=1).output
     assert "created 1" not in refused
-    assert "Not found." in shop("export", "product", "out.csv", "--as", "amy", code=1).output
-    assert not shop.folder.joinpath("out.csv").exists()
+    shop.folder.joinpath("out.csv").write_text("kept", "utf-8")
+    for file in ("out.csv", "out.xlsx"):
+        assert "Not found." in shop("export", "product", file, "--as", "amy", code=1).output
+    assert sorted(path.name for path in shop.folder.glob("out*")) == ["out.csv"]
+    assert shop.folder.joinpath("out.csv").read_text("utf-8") == "kept"
     shop("user", "roles", "amy", "--role", "admin")
     shop("import", "product", "products.csv", "--as", "amy")
     shop("export", "product", "out.csv", "--as", "amy", "--columns", "code,name")

@@ -315,5 +315,5 @@ def test_a_key_stands_for_one_request(runtime: Runtime) -> None:
     assert runtime.writing(AMY, lambda session: add_customer(session, "Acme"), key="k", request="create Acme") == first
     with pytest.raises(Refused, match="key_reused") as refused:
         runtime.writing(AMY, lambda session: add_customer(session, "Bolt"), key="k", request="create Bolt")
-    assert "before" in refused.value.message.text("en") and "提交过" in refused.value.message.text("zh")
+    assert "new key" in refused.value.message.text("en") and "幂等键" in refused.value.message.text("zh")
     assert count(runtime) == 1

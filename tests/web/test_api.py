@@ -45,3 +45,7 @@ def test_an_idempotency_key_makes_one_record(world: World) -> None:
     values = lead_values()
     first = amy.client.post("/api/e/lead", json=values, headers=headers).json()
     assert amy.client.post("/api/e/lead", json=values, headers=headers).json() == first
+    other = amy.client.post("/api/e/lead", json={**values, "company": "Another"}, headers=headers)
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "key_reused")
+    changed = amy.client.patch(f"/api/e/lead/{first['id']}", json=values, headers=headers)
+    assert (changed.status_code, changed.json()["error"]["code"]) == (409, "key_reused")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,71 @@ def test_the_dialog_offers_an_input_for_every_field_it_lists(client: TestClient,
 def test_the_api_gives_and_takes_every_kind(client: TestClient, thing: str) -> None:
     record = client.get(f"/api{thing}").json()
     assert record["values"]["m"] == "12.50" and record["values"]["j"] == ["1", "2"], record
+
+
+class Controls(HTMLParser):
+    """What a browser posts of the record form: names and values of its inputs, text areas and selects, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pairs: list[tuple[str, str]] = []
+        self._inside = False
+        self._select = ""
+        self._area: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = given.get("id") == "record-form"
+        if not self._inside or "disabled" in given:
+            return
+        if tag == "input" and given.get("name"):
+            kind = given.get("type", "text")
+            if kind not in ("checkbox", "radio", "file") or (kind != "file" and "checked" in given):
+                self.pairs.append((given["name"], given.get("value", "on" if kind == "checkbox" else "")))
+        elif tag == "select":
+            self._select = given.get("name", "")
+        elif tag == "option" and self._select and "selected" in given:
+            self.pairs.append((self._select, given.get("value", "")))
+        elif tag == "textarea":
+            self.pairs.append((given.get("name", ""), ""))
+            self._area = given.get("name", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            name, text = self.pairs[-1]
+            self.pairs[-1] = (name, text + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = False
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._area = None
+
+
+def test_saving_what_the_form_shows_changes_nothing(client: TestClient, thing: str) -> None:
+    """Of no kind a value is lost or altered; files above all."""
+    token = {"x-csrf-token": _token(client)}
+    for field, name in (("x", "one.txt"), ("y", "two.txt")):
+        shown = client.post(f"/files?field={field}", files={"_upload": (name, b"text")}, headers=token).text
+        number = re.search(r'value="(\d+)"', shown)
+        assert number
+        value = number.group(1) if field == "x" else [number.group(1)]
+        assert client.patch(f"/api{thing}", json={field: value}, headers=token).status_code == 200
+    before = client.get(f"/api{thing}").json()
+    assert before["values"]["x"] and before["values"]["y"]
+    controls = Controls()
+    controls.feed(client.get(f"{thing}/edit").text)
+    posted: dict[str, list[str]] = {}
+    for name, value in controls.pairs:
+        posted.setdefault(name, []).append(value)
+    assert {"t", "x", "y", "_seen"} <= posted.keys()
+    assert client.post(f"{thing}/edit", data=posted).status_code == 303
+    after = client.get(f"/api{thing}").json()
+    assert {n: v for n, v in after["values"].items() if v != before["values"][n]} == {}
+    assert after == before
+    posted["x"] = [""]
+    assert client.post(f"{thing}/edit", data=posted).status_code == 303
+    assert client.get(f"/api{thing}").json()["values"]["x"] is None, "taking a file away is a change like any other"
