@@ -1,7 +1,7 @@
 """How a formula comes about: stored with its row, or computed in the SELECT (`language.md`, "What is computed when").
 
 A formula is stored when it reads nothing but stored fields of its own row: no link, no collection, no clock, no user,
-no setting.
+no setting, and none of the system fields that are only known once the row is written.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metadata.expressions.dependencies import dependencies
-from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
+from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec, live_fields
 
 _WITHOUT_COLUMN = ("children", "links")
 
@@ -30,7 +30,8 @@ def _settle(field: FieldSpec, own: Mapping[str, FieldSpec], order: dict[str, boo
         found = dependencies(field.formula.typed)
         read = [own[name] for _, name in sorted(found.fields) if name in own] if found.own_only else []
         stored = [_settle(other, own, order) if other.formula else _has_column(other) for other in read]
-        order[field.name] = found.own_only and not found.roles and all(stored)
+        known = not any(name in SYSTEM_FIELDS for _, name in found.fields)
+        order[field.name] = found.own_only and not found.roles and known and all(stored)
     return order[field.name]
 
 

@@ -1,4 +1,4 @@
-"""Formulas, roll-ups and fetches: sources exist, results can be held, nothing depends on itself."""
+"""Formulas and fetches: sources exist, results can be held; nothing derived depends on itself."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ def check_derived(c: Checking) -> None:
     for entity in c.live_entities():
         for field in live_fields(entity):
             path = ("entity", entity.name, "fields", field.name)
-            if field.rollup:
-                c.collection(entity, field.rollup.of, c.places.of(*path, "of"))
             if field.fetch:
                 _source(c, entity, field)
             typed = field.formula.typed if field.formula else None

@@ -196,3 +196,17 @@ PEOPLE_FIELD = code(
     ("应为类型 {kinds} 的字段", "expected a field of type {kinds}"),
     ("补上它，或取消 retired", "add it, or take retired back"),
 )
+ROLLUP_LINKS = code(
+    "LW533",
+    ("{field} 汇总的 {of} 是多对多关联", "{field} rolls up {of}, which links many to many"),
+    ("应为 children 字段或 link 的反向集合", "expected a children field or the reverse collection of a link"),
+    ("改用公式，例如 formula: count({of})", "use a formula instead, for example formula: count({of})"),
+)
+ROLLUP_READS = code(
+    "LW534",
+    ("{field} 读取 {what}，而汇总是存下来的，不会跟着它变",
+     "{field} reads {what}, but a roll-up is stored and would not follow its changes"),
+    ("应只读被汇总的行及其关联记录中存下来的字段",
+     "expected stored fields of the counted rows and of what they link to"),
+    ("改用公式，例如 count(…) 或 sum(…)，读取时再算", "use a formula such as count(...) or sum(...); it is computed when read"),
+)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from engine.clock import FixedClock
 from engine.principal import OPERATOR
-from engine.records import write
+from engine.records import read, write
 from engine.records.queries import ChildInput
 from engine.runtime import Runtime, WriteSession
 from engine.storage.operations import AddField, ComputeField, IndexSearch
 from engine.storage.verify import verify
 from metadata.specs.app import AppSpec
-from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, publish, shop
+from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, START, USER, publish, shop
 
 
 def computing(
@@ -111,3 +114,37 @@ def test_search_is_built_for_rows_that_are_there(filled: Runtime) -> None:
         lineage = session.app.entities["customer"].lineage
         assert session.connection.execute(sa.text(f"SELECT count(*) FROM s{lineage}")).scalar_one() == 2
     assert verify(filled.database) == []
+
+
+def test_a_formula_over_what_the_platform_writes_is_right_from_the_first_save_on(runtime: Runtime) -> None:
+    """The id, the revision and the times of a row are known only once it is written."""
+    formulas = {"day": "date(created_at)", "next": "revision + 1", "fresh": "updated_at == created_at"}
+    order = ORDER + "".join(f"  {name}:\n    type: formula\n    formula: {text}\n" for name, text in formulas.items())
+    publish(runtime.database, shop(order=order))
+    made = runtime.writing(OPERATOR, lambda session: write.create(session, "order", {"subject": "x"}))
+    assert read_fields(runtime, made, *formulas) == [START.date(), 2, True]
+    runtime.clock = FixedClock(START + timedelta(days=1))
+    runtime.writing(OPERATOR, lambda session: write.update(session, "order", made, {"subject": "y"}))
+    assert read_fields(runtime, made, *formulas) == [START.date(), 3, False]
+
+
+def test_a_formula_counts_many_to_many_links_from_both_ends(runtime: Runtime) -> None:
+    """What a roll-up cannot store."""
+    order = ORDER.replace("to: user}", "to: user, back: helping}") + "  helped:\n    type: formula\n    formula: count(helpers)\n"
+    user = USER + "  busy:\n    type: formula\n    formula: count(helping)\n"
+    publish(runtime.database, shop(order=order, user=user))
+
+    def unit(session: WriteSession) -> tuple[int, int]:
+        person = write.create(session, "user", {"login": "a", "name": "A"})
+        return person, write.create(session, "order", {"subject": "x", "helpers": (person,)})
+
+    person, made = runtime.writing(OPERATOR, unit)
+    assert read_fields(runtime, made, "helped") == [1]
+    with runtime.reading(OPERATOR) as session:
+        assert read.get(session, "user", person).values["busy"] == 1
+
+
+def read_fields(runtime: Runtime, order: int, *names: str) -> list[object]:
+    with runtime.reading(OPERATOR) as session:
+        values = read.get(session, "order", order).values
+        return [values[name] for name in names]
