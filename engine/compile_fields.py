@@ -23,7 +23,7 @@ from metadata.specs.common import Expression, Label, Value
 from metadata.specs.entity import EntitySpec, FieldSpec, LinkSpec, OptionSpec, RollupSpec
 
 _PEOPLE_TARGETS = {"user": "user", "dept": "department"}
-_COMPUTED = {"rollup": "rollup", "fetch": "fetch", "serial": "serial", "formula": "select"}
+_COMPUTED = {"rollup": "rollup", "serial": "serial", "formula": "select"}
 
 
 class LazyCall:
@@ -104,8 +104,8 @@ def compile_field(field: FieldSpec, spec: AppSpec, entity: EntitySpec | None = N
 
 def _computed(field: FieldSpec) -> Any:
     """How the value comes about; what is fetched into a blank only may also be typed."""
-    if field.fetch is not None and field.fetch.keep == "if_blank":
-        return None
+    if field.fetch is not None:
+        return "fetch" if field.fetch.keep == "always" else None
     return _COMPUTED.get(field.kind)
 
 

@@ -6,41 +6,29 @@ A fetched value is copied whenever its record is written: `always` follows the l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
-
 from engine.compiled import CompiledField, Rule
 from engine.field_types.base import InvalidValue
 from engine.records.draft import Draft
 from engine.records.environment import Environment
-from engine.records.stored import column_of
 from engine.refusals import FieldError
 
-if TYPE_CHECKING:
-    from engine.runtime import WriteSession
 
-
-def fetch(session: WriteSession, draft: Draft) -> None:
+def fetch(draft: Draft, environment: Environment) -> list[FieldError]:
     """Copy what the record fetches from the records it links to (read over all rows: a right to the copy is a right of
-    its own)."""
+    its own). Returns what does not fit its field."""
+    errors: list[FieldError] = []
     for field in draft.entity.fields.values():
         if field.fetch is None:
             continue
         link, source, keep = field.fetch
         if keep == "if_blank" and draft.values.get(field.name) is not None:
             continue
-        draft.values[field.name] = _fetched(session, draft, link, source)
-
-
-def _fetched(session: WriteSession, draft: Draft, link: str, source: str) -> object:
-    target = draft.values.get(link)
-    declared = draft.entity.fields[link].link
-    if target is None or declared is None:
-        return None
-    entity = session.app.entities[declared.to[0]]
-    query = sa.select(column_of(entity, source)).where(entity.table.c.id == target)
-    return session.connection.execute(query).scalar()
+        try:
+            draft.values[field.name] = field.type.assign(environment.across(link, source), field)
+        except InvalidValue as invalid:
+            draft.values[field.name] = field.type.blank
+            errors.append(FieldError(f"{draft.path}{field.name}", invalid.message))
+    return errors
 
 
 def formulas(draft: Draft, environment: Environment) -> list[FieldError]:

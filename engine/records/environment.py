@@ -72,6 +72,13 @@ class Environment:
             row = self._follow(row, hop) if row is not None else None
         return None if row is None else self.value(row, row.entity.fields[ref.field])
 
+    def across(self, link: str, name: str) -> object:
+        """The field `name` of the record that the link field `link` leads to; blank without one."""
+        declared = self.row.entity.fields[link]
+        assert declared.link is not None
+        target = self._follow(self.row, Hop(self.row.entity.name, link, declared.link.to[0]))
+        return None if target is None else self.value(target, target.entity.fields[name])
+
     def context(self, ref: ContextRef) -> object:
         """The value of `$user`, `$this`, `$now`, `$today` or a setting."""
         if ref.kind == "setting":

@@ -47,7 +47,7 @@ def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None
     for part in parts:
         environment = Environment(session, part)
         hide_invisible(part, environment)
-        fetch(session, part)
+        found += fetch(part, environment)
         found += rollups.over_own_rows(session, part, environment)
         found += formulas(part, environment)
     lock_hosts(session, draft)

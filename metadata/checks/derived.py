@@ -10,9 +10,14 @@ from metadata.expressions.dependencies import dependencies
 from metadata.expressions.typed import TypedExpression
 from metadata.resolve.entities import STORED_AS, UNFETCHABLE
 from metadata.specs.common import Expression
-from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
+from metadata.specs.entity import APPROVAL_STATES, OWNED_FIELDS, EntitySpec, FieldSpec, filled_by_platform, live_fields
 
 Node = tuple[str, str]
+_TAKEN_AS = (
+    (("text", "long", "email", "phone", "url", "serial"), ("text", "long")),
+    (("int", "decimal", "money", "percent"), ("decimal", "money", "percent")),
+)
+"""Stored kinds, and the kinds that can hold a copy of them."""
 
 
 def check_derived(c: Checking) -> None:
@@ -30,12 +35,39 @@ def check_derived(c: Checking) -> None:
 
 
 def _source(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
-    """A fetch crosses one link to a field with a value."""
-    path = field.fetch.path if field.fetch else ()
+    """A fetch crosses one entered link to a field whose value it can hold."""
+    assert field.fetch is not None
+    path = field.fetch.path
     place = c.places.of("entity", entity.name, "fields", field.name, "fetch")
     found = c.path(entity, path, place)
-    if found and (found.stored is None or found.stored in UNFETCHABLE):
-        c.note(codes.FETCH_SOURCE, place, path=".".join(path), kind=found.stored or "children")
+    if found is None:
+        return
+    values = {"path": ".".join(path), "kind": found.stored or "children"}
+    if not _entered(entity, path[0]):
+        c.note(codes.FETCH_LINK, place, link=path[0])
+    elif found.stored is None or found.stored in UNFETCHABLE:
+        c.note(codes.FETCH_SOURCE, place, **values)
+    elif field.kind != "fetch" and not _holds(field, found.stored, found.field):
+        c.note(codes.FETCH_KIND, place, field=field.name, own=field.kind, **values)
+
+
+def _entered(entity: EntitySpec, link: str) -> bool:
+    """Whether the link is known before copies are made: entered by people, or the owner or department."""
+    field = entity.fields.get(link)
+    return not filled_by_platform(field) if field else entity.owned and link in OWNED_FIELDS
+
+
+def _holds(field: FieldSpec, stored: str, source: FieldSpec | None) -> bool:
+    """Whether a field of a kind of its own can take the copy: the same kind (and options, and target), any text as text,
+    any number as a number with digits."""
+    if stored == "choice" or stored == "choices":
+        known = source.options if source else dict.fromkeys(APPROVAL_STATES)
+        return stored == field.stored and known.keys() <= field.options.keys()
+    if stored == "link":
+        return stored == field.stored and source is not None and source.link is not None and field.link is not None and (
+            source.link.to == field.link.to
+        )
+    return stored == field.stored or any(stored in taken and field.stored in into for taken, into in _TAKEN_AS)
 
 
 def _reads(c: Checking, entity: EntitySpec, field: FieldSpec) -> Iterable[Node]:

@@ -10,7 +10,7 @@ from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
-from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec, live_fields
+from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec, filled_by_platform, live_fields
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500
@@ -19,6 +19,7 @@ _COUNTER = re.compile(r"0*1|0+")
 _DATE_PARTS = ("yyyy", "yy", "MM", "dd", "yyyyMM", "yyyyMMdd")
 _LARGEST_SCALE = 12
 _TAKEN = {*SYSTEM_FIELDS, "parent_id", "parent_field", "position"}
+_ASKED_OF_INPUT = ("required", "required_if", "default", "readonly_if", "set_once", "pattern")
 _HOW = {"formula": ("公式", "formula"), "rollup": ("汇总", "roll-up"), "fetch": ("取值", "fetch")}
 
 
@@ -131,11 +132,15 @@ def _field(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
 
 
 def _derived(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
-    """A derived field takes no input; a required read-only one needs a default."""
+    """A derived field takes no input, so nothing is asked of one; a required read-only one needs a default."""
     how = "formula" if field.formula else "rollup" if field.rollup else None
+    if how is None and filled_by_platform(field) and field.fetch:
+        how = "fetch"
     path = ("entity", entity.name, "fields", field.name)
     if how:
-        words = [w for w in ("required", "required_if", "default", "readonly_if", "fetch") if c.places.has(*path, w)]
+        bounds = ("min", "max") if field.minimum or field.maximum else ()
+        asked = (*_ASKED_OF_INPUT, *bounds, *(("fetch",) if how != "fetch" else ()))
+        words = [word for word in asked if c.places.has(*path, word)]
         if words:
             zh, en = _HOW[how]
             place = c.places.key(*path, words[0])

@@ -10,7 +10,7 @@ from metadata.codes import shape as shape_codes
 from metadata.near import unknown
 from metadata.problems import Place
 from metadata.read.entities import UNSAID
-from metadata.specs.entity import EntitySpec
+from metadata.specs.entity import EntitySpec, filled_by_platform
 from metadata.specs.flow import FlowSpec, MoveSpec
 
 
@@ -123,7 +123,9 @@ def _move(c: Checking, flow: FlowSpec, move: MoveSpec, entity: EntitySpec) -> No
             c.field(entity, name, place)
     for ask in move.asks.values():
         if ask.name in entity.fields:
-            c.field(entity, ask.name, ask.place)
+            found = c.field(entity, ask.name, ask.place)
+            if found and found.field and (filled_by_platform(found.field) or ask.name in c.state_fields(entity.name)):
+                c.note(codes.UNREAD_WRITE, ask.place, field=ask.name)
         elif ask.kind == UNSAID:
             values = {"where": f"ask.{ask.name}", "name": "type"}
             c.note(shape_codes.MISSING_KEY, ask.place, **values)

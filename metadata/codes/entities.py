@@ -210,3 +210,15 @@ ROLLUP_READS = code(
      "expected stored fields of the counted rows and of what they link to"),
     ("改用公式，例如 count(…) 或 sum(…)，读取时再算", "use a formula such as count(...) or sum(...); it is computed when read"),
 )
+FETCH_LINK = code(
+    "LW535",
+    ("{link} 由平台算出，取值时还没有", "{link} is filled in by the platform, after values are fetched"),
+    ("应经由人填写的关联字段、owner 或 dept 取值", "expected a link that people enter, owner, or dept"),
+    ("改用公式，例如 formula: {link}.字段", "use a formula instead, for example formula: {link}.field"),
+)
+FETCH_KIND = code(
+    "LW536",
+    ("{field} 是 {own}，放不下 {path}（{kind}）", "{field} is of type {own} and cannot hold {path} ({kind})"),
+    ("应与来源类型相同；选项与关联目标也应相同", "expected the type of its source, with its options or target"),
+    ("写成 {{type: fetch, fetch: {path}}}", "write {{type: fetch, fetch: {path}}}"),
+)

@@ -8,17 +8,28 @@ from metadata.expressions.check import aggregate_type
 from metadata.expressions.dependencies import dependencies
 from metadata.expressions.typed import TypedExpression, ValueType
 from metadata.resolve.typist import NUMBER, Typist
-from metadata.specs.common import Expression
-from metadata.specs.entity import EntitySpec, FieldSpec, LinkSpec, OptionSpec, RollupSpec
+from metadata.specs.common import Expression, Label
+from metadata.specs.entity import (
+    APPROVAL_FIELD,
+    APPROVAL_STATES,
+    OWNED_FIELDS,
+    EntitySpec,
+    FieldSpec,
+    LinkSpec,
+    OptionSpec,
+    RollupSpec,
+)
 
 DERIVED = ("formula", "rollup", "fetch")
-UNFETCHABLE = ("children", "links", "any_link", "files", "file")
+UNFETCHABLE = ("children", "links", "any_link", "files", "file", "id")
 """Stored kinds that cannot be copied from a linked record."""
 STORED_AS = {
     "text": "text", "bool": "bool", "int": "int", "date": "date", "datetime": "datetime", "choice": "choice",
     "user": "user", "dept": "dept", "link": "link", "decimal": "decimal",
 }
 """Type of a formula -> stored kind of its field."""
+PEOPLE_TARGETS = {"user": "user", "dept": "department"}
+"""Stored kind of people -> the entity it leads to."""
 _FALLBACK = "decimal"
 _MOST_SCALE = 6
 """Digits kept of a derived number whose formula has more, or no known number of them."""
@@ -112,7 +123,7 @@ def _holding(field: FieldSpec, result: ValueType) -> FieldSpec:
 
 
 def _people_link(stored: str) -> LinkSpec | None:
-    target = {"user": "user", "dept": "department"}.get(stored)
+    target = PEOPLE_TARGETS.get(stored)
     return LinkSpec((target,)) if target else None
 
 
@@ -130,12 +141,28 @@ def _fetched(t: Typist, entity: EntitySpec, field: FieldSpec) -> FieldSpec | Non
 
 
 def source_of(t: Typist, entity: EntitySpec, field: FieldSpec) -> FieldSpec | None:
-    """The field that a fetch copies from, if it is there."""
+    """The field that a fetch copies from, if it is there; system fields too."""
     if field.fetch is None:
         return None
-    link = entity.fields.get(field.fetch.path[0])
-    target = t.entities.get(link.link.to[0]) if link and link.link and len(link.link.to) == 1 else None
-    return target.fields.get(field.fetch.path[1]) if target else None
+    first, name = field.fetch.path
+    target = t.entities.get(_linked_by(entity, first) or "")
+    if target is None:
+        return None
+    system = t.scope("default", target.name).system_fields(target)
+    return _system_source(name, system[name]) if name in system else target.fields.get(name)
+
+
+def _linked_by(entity: EntitySpec, name: str) -> str | None:
+    """The entity that a link field, or the owner or department of an owned entity, leads to."""
+    if entity.owned and name in OWNED_FIELDS:
+        return PEOPLE_TARGETS[OWNED_FIELDS[name]]
+    field = entity.fields.get(name)
+    return field.link.to[0] if field and field.link and len(field.link.to) == 1 else None
+
+
+def _system_source(name: str, kind: str) -> FieldSpec:
+    options = {state: OptionSpec(state, Label({"": state})) for state in APPROVAL_STATES} if name in APPROVAL_FIELD else {}
+    return FieldSpec(name, kind, kind, Label({"": name}), options=options, link=_people_link(kind))
 
 
 def _entity(t: Typist, entity: EntitySpec) -> EntitySpec:

@@ -172,6 +172,12 @@ class EntitySpec:
     place: Place = NOWHERE
 
 
+def filled_by_platform(field: FieldSpec) -> bool:
+    """Whether nobody enters the field: a formula, a roll-up, a number, or a copy that follows its source."""
+    follows = field.fetch is not None and field.fetch.keep == "always"
+    return follows or field.formula is not None or field.rollup is not None or field.serial is not None
+
+
 def live_fields(entity: EntitySpec) -> list[FieldSpec]:
     """The fields in use, in declared order; what is retired is parked as it is, whatever it says."""
     return [field for field in entity.fields.values() if not field.retired]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from engine.clock import FixedClock
 from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import ChildInput
+from engine.refusals import Invalid
 from engine.runtime import Runtime, WriteSession
 from engine.storage.operations import AddField, ComputeField, IndexSearch
 from engine.storage.verify import verify
@@ -148,3 +150,49 @@ def read_fields(runtime: Runtime, order: int, *names: str) -> list[object]:
     with runtime.reading(OPERATOR) as session:
         values = read.get(session, "order", order).values
         return [values[name] for name in names]
+
+
+FETCHING = ORDER + """\
+  code: {type: text, fetch: customer.code}
+  known_as: {type: fetch, fetch: customer.known_as}
+  since: {type: fetch, fetch: customer.created_at}
+  seller: {type: fetch, fetch: owner.name}
+  rate: {type: decimal, scale: 1, fetch: customer.rate}
+  prompt: {type: fetch, fetch: customer.prompt}
+"""
+FETCHED = CUSTOMER + """\
+  boss: {type: link, to: customer}
+  rate: {type: decimal, scale: 3}
+  prompt: {type: bool, default: true}
+  known_as:
+    type: formula
+    formula: concat(name, boss.name)
+"""
+
+
+def fetching() -> AppSpec:
+    return shop(order=FETCHING, customer=FETCHED, user=USER + "  dept: {type: dept}\n")
+
+
+def test_copies_are_made_of_whatever_a_linked_record_holds(runtime: Runtime) -> None:
+    """Computed values, what the platform writes, over the owner too; each as its field holds it."""
+    publish(runtime.database, fetching())
+
+    def unit(session: WriteSession) -> int:
+        seller = write.create(session, "user", {"login": "a", "name": "Amy"})
+        boss = write.create(session, "customer", {"name": "B"})
+        of = write.create(session, "customer", {"name": "A", "code": "x", "boss": boss, "rate": Decimal("1.25")})
+        return write.create(session, "order", {"subject": "x", "customer": of, "owner": seller})
+
+    made = runtime.writing(OPERATOR, unit)
+    found = read_fields(runtime, made, "code", "known_as", "since", "seller", "rate", "prompt")
+    assert found == ["x", "AB", START, "Amy", Decimal("1.3"), True]
+
+
+def test_a_copy_that_follows_its_source_is_not_entered(runtime: Runtime) -> None:
+    publish(runtime.database, fetching())
+    with pytest.raises(Invalid) as raised:
+        runtime.writing(OPERATOR, lambda session: write.create(session, "order", {"subject": "x", "code": "mine"}))
+    assert [(error.path, error.message.code) for error in raised.value.errors] == [("code", "readonly")]
+    made = runtime.writing(OPERATOR, lambda session: write.create(session, "order", {"subject": "x"}))
+    assert read_fields(runtime, made, "code", "prompt") == [None, False]
