@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EXCHANGE: Mapping[str, Mapping[str, str]] = {
+    "print_too_large": {
+        "zh": "打印内容超出限制，未能生成；请联系管理员简化打印模板。",
+        "en": "This print is larger than a print may be and was not made; ask an administrator to simplify its template.",
+    },
+    "print_failed": {
+        "zh": "打印模板有误，未能生成；请把原因告诉管理员：{reason}",
+        "en": "The template of this print is at fault and the print was not made; tell an administrator the reason: {reason}",
+    },
     "unknown_role": {"zh": "没有角色 {role}。可用：{known}。", "en": "There is no role {role}. There are: {known}."},
     "import_denied": {"zh": "您没有权限导入这类记录。", "en": "You are not allowed to import records of this kind."},
     "import_no_match": {"zh": "没有以此为键的记录可更新。", "en": "There is no record with this key to update."},

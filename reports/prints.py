@@ -30,11 +30,16 @@ class Printed:
 
 
 def offered(session: ReadSession, reports: CompiledReports, entity: str, id: int) -> tuple[CompiledPrint, ...]:
-    """The prints of a record that the principal may make (T22: print is read plus the verb print)."""
-    prints = reports.prints_of(entity)
-    if not prints or not access.allowed(session, entity, "print", id):
-        return ()
-    return prints
+    """The prints whose conditions the record fulfils; for a principal who may print it (T22: read, and the verb print)."""
+    return tuple(chosen for chosen in reports.prints_of(entity) if _fits(session, chosen, id))
+
+
+def _fits(session: ReadSession, chosen: CompiledPrint, id: int) -> bool:
+    """Whether the record fulfils the print's condition, as far as its reader may know (law 2)."""
+    if chosen.condition is None:
+        return True
+    query = Query(chosen.entity, (("id",),), filters=(Filter(("id",), "eq", id),), where=(chosen.condition,), limit=1)
+    return bool(read.page(session, query).rows)
 
 
 def render_print(
@@ -46,7 +51,7 @@ def render_print(
     breaks a limit.
     """
     chosen = reports.prints.get(name)
-    if chosen is None or not access.allowed(session, chosen.entity, "print", id):
+    if chosen is None or not access.allowed(session, chosen.entity, "print", id) or not _fits(session, chosen, id):
         raise NotFound()
     record = read.get(session, chosen.entity, id)
     seen = plain_record(session, chosen, record)

@@ -1,44 +1,38 @@
 """The one place where templates of packs are compiled and rendered (T01-T04, law 10).
 
-Templates see plain values only and a closed list of filters; there are no globals. What could eat time or memory is
-taken away or bounded: multiplication of texts, padding and repeating filters, long loops, long output.
+Templates see plain values only and a closed list of filters and tests (`metadata.template_language`); there are no
+globals. What could eat time or memory is taken away or counted (`reports.budget`): turns of loops, texts put together,
+output.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
-from jinja2 import ChainableUndefined, nodes
+from jinja2 import ChainableUndefined, TemplateError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from engine.money_words import amount_in_chinese, amount_in_english
 from engine.records.queries import Path
+from engine.refusals import Message, Refusal
+from metadata.template_language import TESTS
+from reports.budget import OverBudget, budget, current
+from reports.template_filters import COUNTED, JOINED, template_filters
 
 MAX_OUTPUT = 2_000_000
 """Characters one print may have."""
 
 MAX_NUMBER = 10**18
-FILTERS = (
-    "abs", "capitalize", "default", "e", "escape", "first", "float", "int", "join", "last", "length", "list", "lower",
-    "replace", "round", "string", "sum", "title", "trim", "upper",
-)
 
 
-class TemplateRefused(Exception):
-    """A template broke a limit or asked for what it may not have; `detail` is safe to show to its author."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
+class TemplateRefused(Refusal):
+    """A template broke a limit or asked for what it may not have; the reason is safe to show to its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,9 @@ class PrintEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%", "+", "/", "//"})
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _Counting().visit(super()._parse(source, name, filename))
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on numbers of bounded size only; `+` also joins texts of bounded length."""
         numbers = (int, float, Decimal)
@@ -69,7 +66,8 @@ class PrintEnvironment(ImmutableSandboxedEnvironment):
             if isinstance(left, Decimal) or isinstance(right, Decimal):
                 left, right = Decimal(str(left)), Decimal(str(right))
             return super().call_binop(context, operator, left, right)
-        if operator == "+" and isinstance(left, str) and isinstance(right, str) and len(left) + len(right) < 10_000:
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            current().build(len(left) + len(right))
             return left + right
         raise SecurityError(f"operator {operator} works on numbers only")
 
@@ -92,13 +90,30 @@ class PrintEnvironment(ImmutableSandboxedEnvironment):
         return type(obj).__name__ == "Macro"
 
 
+class _Counting(NodeTransformer):
+    """Puts what loops run over, and texts joined by `~`, through filters that count. Jinja calls methods by node name."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        self.generic_visit(node)
+        node.iter = _filtered(cast(nodes.Expr, node.iter), COUNTED)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        return _filtered(nodes.List(node.nodes, lineno=node.lineno, environment=node.environment), JOINED)
+
+
+def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno, environment=node.environment)
+
+
 def sandbox() -> PrintEnvironment:
     """A fresh environment with our filters and no globals."""
     environment = PrintEnvironment(autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
-    kept = {name: environment.filters[name] for name in FILTERS}
     environment.filters.clear()
-    environment.filters.update(kept)
-    environment.filters.update(FORMAT_FILTERS)
+    environment.filters.update(template_filters())
+    for name in environment.tests.keys() - set(TESTS):
+        del environment.tests[name]
     environment.globals.clear()
     return environment
 
@@ -133,56 +148,20 @@ def render(template: Any, context: Mapping[str, object]) -> Markup:
     pieces: list[str] = []
     length = 0
     try:
-        for piece in _chunks(template, context):
-            length += len(piece)
-            if length > MAX_OUTPUT:
-                raise TemplateRefused("the output is too long")
-            pieces.append(piece)
-    except SecurityError as error:
-        raise TemplateRefused(str(error)) from error
-    except (ArithmeticError, TypeError, ValueError, RecursionError) as error:
-        raise TemplateRefused(f"{type(error).__name__} in the template") from error
+        with budget():
+            for piece in _chunks(template, context):
+                length += len(piece)
+                if length > MAX_OUTPUT:
+                    raise OverBudget("the output is too long")
+                pieces.append(piece)
+    except OverBudget as error:
+        raise TemplateRefused(Message("print_too_large")) from error
+    except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, TemplateError) else type(error).__name__
+        raise TemplateRefused(Message("print_failed", {"reason": reason[:200]})) from error
     # Safe to mark: autoescape is on, so markup comes from the template and values were escaped.
     return Markup("".join(pieces))
 
 
 def _chunks(template: Any, context: Mapping[str, object]) -> Iterator[str]:
     yield from template.generate(dict(context))
-
-
-def _money(value: object, currency: str = "CNY", language: str = "zh") -> str:
-    if not isinstance(value, Decimal | int):
-        return ""
-    return format_currency(value, currency, locale=_locale(language))
-
-
-def _number(value: object, language: str = "zh") -> str:
-    return format_decimal(value, locale=_locale(language)) if isinstance(value, Decimal | int) else ""
-
-
-def _percent(value: object, language: str = "zh") -> str:
-    if not isinstance(value, Decimal | int):
-        return ""
-    return format_percent(value, locale=_locale(language), decimal_quantization=False)
-
-
-def _date(value: object, language: str = "zh") -> str:
-    if isinstance(value, datetime):
-        return format_datetime(value, "medium", locale=_locale(language))
-    return format_date(value, "long", locale=_locale(language)) if isinstance(value, date) else ""
-
-
-def _words(value: object, language: str = "zh", currency: str = "CNY") -> str:
-    if not isinstance(value, Decimal | int):
-        return ""
-    words = amount_in_chinese if language.startswith("zh") else amount_in_english
-    return words(Decimal(value), currency)
-
-
-def _locale(language: str) -> str:
-    return "zh_CN" if language.startswith("zh") else "en"
-
-
-FORMAT_FILTERS: dict[str, Callable[..., object]] = {
-    "money": _money, "number": _number, "percent": _percent, "date": _date, "words": _words,
-}

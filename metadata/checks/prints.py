@@ -5,16 +5,11 @@ from __future__ import annotations
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from metadata import template_language as language
 from metadata.checks.context import Checking
 from metadata.codes import screens as codes
 from metadata.problems import Place
 from metadata.specs.screens import PrintSpec
-
-_FORBIDDEN: tuple[tuple[type[nodes.Node], str], ...] = (
-    (nodes.Include, "include"), (nodes.Import, "import"), (nodes.FromImport, "from ... import"),
-    (nodes.Extends, "extends"), (nodes.Macro, "macro"), (nodes.CallBlock, "call"),
-)
-_LARGEST = 200_000
 
 
 def check_prints(c: Checking) -> None:
@@ -25,19 +20,35 @@ def check_prints(c: Checking) -> None:
 
 
 def _template(c: Checking, spec: PrintSpec) -> None:
-    environment = ImmutableSandboxedEnvironment()
+    tree = _parsed(c, spec)
+    deep = language.too_deep(tree) if tree else None
+    if tree is None or deep is not None:
+        if deep is not None:
+            _too_large(c, spec, deep)
+        return
+    for line, tag in language.forbidden(tree):
+        c.note(codes.TEMPLATE_FORBIDDEN, Place(spec.template_file, line), tag=tag)
+    for line, name, known in language.unknown_words(tree):
+        c.note(codes.TEMPLATE_WORD, Place(spec.template_file, line), name=name, known=", ".join(known))
+
+
+def _parsed(c: Checking, spec: PrintSpec) -> nodes.Template | None:
+    """The template as a tree; None, and a problem, when it is none or too large to be looked at."""
+    if len(spec.template) > language.LONGEST:
+        _too_large(c, spec, 1)
+        return None
     try:
-        tree = environment.parse(spec.template[:_LARGEST])
+        return ImmutableSandboxedEnvironment().parse(spec.template)
     except TemplateSyntaxError as error:
         place = Place(spec.template_file, error.lineno)
         c.note(codes.TEMPLATE_SYNTAX, place, line=str(error.lineno), detail=error.message or "")
-        return
     except RecursionError:
-        c.note(codes.TEMPLATE_SYNTAX, Place(spec.template_file), line="1", detail="nested too deep")
-        return
-    for kind, tag in _FORBIDDEN:
-        for node in tree.find_all(kind):
-            c.note(codes.TEMPLATE_FORBIDDEN, Place(spec.template_file, node.lineno), tag=tag)
-    for node in tree.find_all(nodes.Getattr):
-        if node.attr.startswith("_"):
-            c.note(codes.TEMPLATE_FORBIDDEN, Place(spec.template_file, node.lineno), tag=f".{node.attr}")
+        _too_large(c, spec, 1)
+    except ValueError:  # an integer of more digits than Python reads
+        c.note(codes.TEMPLATE_SYNTAX, Place(spec.template_file, 1), line="1", detail="a number has too many digits")
+    return None
+
+
+def _too_large(c: Checking, spec: PrintSpec, line: int) -> None:
+    limits = {"characters": f"{language.LONGEST:,}", "depth": str(language.DEEPEST), "loops": str(language.MOST_LOOPS)}
+    c.note(codes.TEMPLATE_LARGE, Place(spec.template_file, line), **limits)

@@ -95,6 +95,19 @@ TEMPLATE_FORBIDDEN = code(
     ("只能用 if、for、set 和输出", "expected if, for, set and output only"),
     ("去掉它", "take it out"),
 )
+TEMPLATE_WORD = code(
+    "LW923",
+    ("模板里没有 {name}", "a template knows no {name}"),
+    ("可用：{known}", "expected one of {known}"),
+    ("改用其中之一", "use one of these"),
+)
+TEMPLATE_LARGE = code(
+    "LW924",
+    ("模板太大，或嵌套太深", "the template is too large or nested too deep"),
+    ("最多 {characters} 个字符、{depth} 层嵌套、{loops} 层循环",
+     "expected at most {characters} characters, {depth} levels and {loops} loops within each other"),
+    ("简化模板，或拆成几个打印", "make it simpler, or make several prints of it"),
+)
 DATA_EMPTY = code(
     "LW930",
     ("数据 {name} 没有记录", "the data {name} holds no records"),

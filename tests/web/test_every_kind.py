@@ -67,10 +67,14 @@ fields:
   name: {type: text, required: true, label: {zh: 名称, en: Name}}
   qty: {type: int, label: {zh: 数量, en: Quantity}}
 """,
+    "prints/few.print.yaml": "print: few\nentity: thing\nlabel: {zh: 少量单, en: Few}\nif: i < 7\n",
+    "prints/few.html": "<p>{{ record.t }} is few</p>\n",
+    "prints/many.print.yaml": "print: many\nentity: thing\nlabel: {zh: 多量单, en: Many}\nif: i >= 7\n",
+    "prints/many.html": "<p>{{ record.t }} is many</p>\n",
     "access/admin.role.yaml": """
 extend: role/admin
 allow:
-  thing: {create: true, read: all, update: all, delete: all, export: all, import: true}
+  thing: {create: true, read: all, update: all, delete: all, export: all, import: true, print: all}
   customer: {read: all}
 """,
 }
@@ -245,3 +249,10 @@ def test_saving_what_the_form_shows_changes_nothing(client: TestClient, thing: s
     posted["x"] = [""]
     assert client.post(f"{thing}/edit", data=posted).status_code == 303
     assert client.get(f"/api{thing}").json()["values"]["x"] is None, "taking a file away is a change like any other"
+
+
+def test_a_print_is_there_for_records_that_fulfil_its_condition(client: TestClient, thing: str) -> None:
+    page, number = client.get(thing).text, thing.rpartition("/")[2]
+    assert f"/prints/many/{number}" in page and f"/prints/few/{number}" not in page
+    assert "螺丝 is many" in client.get(f"/prints/many/{number}").text
+    assert client.get(f"/prints/few/{number}").status_code == client.get("/prints/nothing/1").status_code == 404

@@ -18,6 +18,8 @@ from forms.cells import NUMERIC, tag
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import shown_sections
 from forms.layout import WIDE, grid_columns, system_rows
+from reports.compiled import CompiledPrint
+from reports.prints import offered
 from web.composition import flows_of, reports_of
 from web.context import Context
 from web.icons import icon_name
@@ -58,7 +60,7 @@ def show(context: Context) -> Response:
         assign=f"{base}/assign" if entity.owned and "assign" in possible else "",
         prints=[
             (chosen.label[language], f"/prints/{chosen.name}/{record.id}")
-            for chosen in (reports_of(context.session).prints_of(entity.name) if "print" in possible else ())
+            for chosen in _prints(context, entity, record, possible)
         ],
         actions=[] if record.archived else actions_of(context, entity, record, granted),
         sections=list(_sections(context, entity, record, layout)),
@@ -186,6 +188,13 @@ def _totals(
         else:
             cells.append(escape(context.texts("records.total")) if place == 0 else Markup(""))
     return tuple(cells)
+
+
+def _prints(
+    context: Context, entity: CompiledEntity, record: Record, possible: frozenset[str]
+) -> tuple[CompiledPrint, ...]:
+    session = context.session
+    return offered(session, reports_of(session), entity.name, record.id) if "print" in possible else ()
 
 
 def _system(context: Context, entity: CompiledEntity, record: Record) -> list[Fact]:

@@ -1,0 +1,79 @@
+"""Templates of packs: what they may say, and that none eats time or memory (T01-T04)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from metadata.loader import load_files
+from reports.sandbox import MAX_OUTPUT, Plain, TemplateRefused, render, sandbox
+
+APP = {
+    "app.yaml": "app: acme\nlayers: [.]\n",
+    "thing.entity.yaml": 'entity: thing\ntitle: "{name}"\nfields:\n  name: {type: text}\n',
+    "p.print.yaml": "print: p\nentity: thing\nlabel: P\n",
+}
+LINES = [Plain({"name": "a" * 1000, "price": Decimal("12.5")}) for _ in range(200)]
+DOUBLING = "{% set a = 'ab' %}" + "{% set a = a ~ a %}" * 30
+
+
+def printed(template: str) -> str:
+    values = {"record": Plain({"name": "工业相机 <b>", "amount": Decimal("1234.5")}), "lines": LINES, "language": "zh"}
+    return render(sandbox().from_string(template), values)
+
+
+def problems(template: str) -> list[str]:
+    return [problem.code.code for problem in load_files({**APP, "p.html": template}).problems]
+
+
+@pytest.mark.parametrize(("template", "shown"), [
+    ("{{ record.name }}", "工业相机 &lt;b&gt;"), ("{{ record.name ~ '!' }}", "工业相机 &lt;b&gt;!"),
+    ("{{ record.amount | money }}", "¥1,234.50"), ("{{ record.amount * 2 }}", "2469.0"),
+    ("{% for line in lines %}{% if loop.last %}{{ loop.index }} of {{ loop.length }}{% endif %}{% endfor %}", "200 of 200"),
+    ("{{ ['a', 'b'] | join('-') }}{{ 'x' + 'y' }}{{ 'abc' | replace('b', 'd') }}{{ 2.55 | round(1) }}", "a-bxyadc2.5"),
+    ("{{ nothing.at.all }}{{ 1 is odd }}{% for a in nothing %}{% else %}none{% endfor %}", "Truenone"),
+])
+def test_templates_print(template: str, shown: str) -> None:
+    assert printed(template) == shown
+    assert problems(template) == []
+
+
+@pytest.mark.parametrize("template", [
+    "{% for a in lines %}{% for b in lines %}{% for c in lines %}{% endfor %}{% endfor %}{% endfor %}",
+    DOUBLING,
+    "{% for a in lines %}{{ a.name | replace('a', 'aaaaaaaaaa') | replace('a', 'aaaaaaaaaa') | replace('a', 'aaaaaaaaaa') }}{% endfor %}",
+    "{{ ('a' * 1000000000) }}", "{{ 'a' + 'a' * 99999999 }}", "{{ 1 | round(999999999) }}", "{{ 10 ** 10 ** 10 }}",
+    "{{ '%999999999d' % 1 }}", "{{ lines | join(lines | join('x' * 10)) }}",
+    "{% for a in lines %}{% for b in lines %}{{ b.name }}{% endfor %}{% endfor %}",
+    "{{ 1e300 | int * 1e300 | int }}", "{{ 1 / 0 }}",
+    "{{ record.name - 1 }}", "{{ nothing + 1 }}", "{{ record.name() }}", "{{ [1, 'a'] | sum }}", "{{ lines | first | round }}",
+])
+def test_what_breaks_a_limit_is_refused_in_words(template: str) -> None:
+    try:
+        out = printed(template)
+    except TemplateRefused as refused:
+        assert refused.status == 409
+        assert "打印" in refused.message.text("zh") and "print" in refused.message.text("en")
+    else:
+        assert len(out) <= MAX_OUTPUT, len(out)
+        pytest.fail(f"rendered to {len(out)} characters")
+
+
+@pytest.mark.parametrize(("template", "codes"), [
+    ("{% autoescape false %}{{ record.name }}{% endautoescape %}", ["LW922"]),
+    ("{% set x %}{{ record.name }}{% endset %}", ["LW922"]),
+    ("{% filter upper %}x{% endfilter %}", ["LW922"]),
+    ("{% macro m() %}x{% endmacro %}", ["LW922"]),
+    ("{% for a in lines recursive %}x{% endfor %}", ["LW922"]),
+    ("{{ record.__class__ }}", ["LW922"]), ("{{ record.name() }}", ["LW922"]), ("{{ 2 ** 9 }}", ["LW922"]),
+    ("{{ record.name | center(90000) }}", ["LW923"]), ("{{ record.name | xmlattr }}", ["LW923"]),
+    ("{{ record is callable }}", ["LW923"]), ("{{ lines | join(*lines) }}", ["LW922"]),
+    ("{{ " + "9" * 5000 + " }}", ["LW921"]), ("x" * 200_001, ["LW924"]),
+    ("{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}", ["LW924"]), ("{{ " + "-" * 60 + "1 }}", ["LW924"]),
+    ("{% if a %}" * 60 + "{% endif %}" * 60, ["LW924"]),
+    ("{% for a in b %}" * 7 + "{% endfor %}" * 7, ["LW924"]),
+    ("x" * 200 + "{% include 'a' %}", ["LW922"]),
+])
+def test_a_pack_is_told_what_its_template_may_not(template: str, codes: list[str]) -> None:
+    assert problems(template) == codes
