@@ -20,11 +20,11 @@ from engine.compiled import (
     CompiledField,
     CompiledUnique,
 )
-from engine.formulas import stored_formulas
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.indexes import unique_indexes
 from engine.storage.tables import Tables, build_tables, is_approvable
 from engine.system_fields import system_field, system_field_kinds
+from metadata.formulas import stored_formulas
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
 from metadata.specs.entity import EntitySpec, live_fields

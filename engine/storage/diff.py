@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.formulas import stored_formulas
 from engine.storage import obstacles
 from engine.storage.catalogue import Catalogue, EntityEntry, FieldEntry
 from engine.storage.field_shape import FieldShape, shape_of
@@ -32,6 +31,7 @@ from engine.storage.operations import (
     WidenOptions,
 )
 from engine.storage.tables import approval_column, is_approvable, owned_columns
+from metadata.formulas import stored_formulas
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields

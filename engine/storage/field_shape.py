@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.formulas import stored_formulas
 from engine.storage.tables import column_type, fields_with_columns
+from metadata.formulas import stored_formulas
 from metadata.specs.entity import EntitySpec, FieldSpec
 
 _SCALED = ("decimal", "money", "percent")

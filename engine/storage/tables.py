@@ -17,10 +17,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.field_types import FIELD_TYPES
-from engine.formulas import stored_formulas
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.platform import Key
 from engine.storage.types import Instant
+from metadata.formulas import stored_formulas
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from metadata.codes import names as codes
+from metadata.formulas import stored_formulas
 from metadata.near import NAME, unknown
 from metadata.places import Places
 from metadata.problems import Code, Place, Problem
@@ -117,6 +118,11 @@ class Checking:
         if found.field and found.field.link and found.stored == "link":
             return self.app.entities.get(found.field.link.to[0]) if found.field.link.to else None
         return None
+
+    def computed_when_read(self, entity: EntitySpec, name: str) -> bool:
+        """Whether the field is a formula that has no column, because it crosses links or reads what changes by itself."""
+        field = entity.fields.get(name)
+        return field is not None and field.formula is not None and name not in stored_formulas(entity)
 
     def collection(self, entity: EntitySpec, name: str, place: Place) -> EntitySpec | None:
         """The entity whose rows a children field, reverse collection or many-to-many link holds."""

@@ -10,16 +10,20 @@ from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
-from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec, FieldSpec, filled_by_platform, live_fields
+from metadata.specs.entity import SYSTEM_FIELDS, DuplicateRule, EntitySpec, FieldSpec, filled_by_platform, live_fields
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500
+_LINKING = ("link", "user", "dept")
+_UNTOLD = ("bool", "choices", "datetime")
+"""Kinds whose stored value is no text that people read."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"0*1|0+")
 _DATE_PARTS = ("yyyy", "yy", "MM", "dd", "yyyyMM", "yyyyMMdd")
 _LARGEST_SCALE = 12
 _TAKEN = {*SYSTEM_FIELDS, "parent_id", "parent_field", "position"}
 _ASKED_OF_INPUT = ("required", "required_if", "default", "readonly_if", "set_once", "pattern")
+_OF_A_COLUMN = ("unique", "index")
 _HOW = {"formula": ("公式", "formula"), "rollup": ("汇总", "roll-up"), "fetch": ("取值", "fetch")}
 
 
@@ -54,13 +58,14 @@ def _entity(c: Checking, entity: EntitySpec) -> None:
 
 def _title(c: Checking, entity: EntitySpec) -> None:
     place = c.places.of("entity", entity.name, "title")
-    for part in entity.title:
-        if len(part.path) > 1:
-            c.note(codes.TITLE_CROSSES_LINK, place, path=".".join(part.path))
-        elif part.path:
-            found = c.field(entity, part.path[0], place)
-            if found and not found.sortable:
-                c.note(codes.NO_COLUMN, place, field=found.name, place="title")
+    for path in (part.path for part in entity.title if part.path):
+        found = c.field(entity, path[0], place)
+        if len(path) > 1 or (found and found.stored in _LINKING and not entity.child):
+            c.note(codes.TITLE_CROSSES_LINK, place, path=".".join(path))
+        elif found and not found.sortable:
+            c.note(codes.NO_COLUMN, place, field=found.name, place="title")
+        elif found and found.stored in _UNTOLD:
+            c.note(codes.TITLE_KIND, place, field=found.name, kind=str(found.stored))
     if not entity.title and not entity.child and not {"name", "title", "number", "subject"} & entity.fields.keys():
         c.note(codes.NO_TITLE, entity.place, entity=entity.name)
 
@@ -71,6 +76,9 @@ def _search(c: Checking, entity: EntitySpec) -> None:
         found = c.field(entity, name, place)
         if found and found.stored not in SEARCHABLE:
             c.note(codes.NOT_SEARCHABLE, place, field=name, kind=found.stored or "children", place="search")
+        elif found and c.computed_when_read(entity, name):
+            c.note(codes.NO_COLUMN, place, field=name, place="search")
+    _each_once(c, entity, entity.search, ("search",))
 
 
 def _combinations(c: Checking, entity: EntitySpec) -> None:
@@ -78,24 +86,42 @@ def _combinations(c: Checking, entity: EntitySpec) -> None:
     for unique in (rule for rule in entity.unique.values() if not rule.retired):
         for index, name in enumerate(unique.fields):
             _column(c, entity, name, ("unique", unique.name, "fields", index))
+        _each_once(c, entity, unique.fields, ("unique", unique.name, "fields"))
     for number, names in enumerate(entity.indexes):
         for index, name in enumerate(names):
             _column(c, entity, name, ("indexes", number, index))
+        _each_once(c, entity, names, ("indexes", number))
     for check in (check for check in entity.checks.values() if not check.retired):
         if check.on_field:
             c.field(entity, check.on_field, c.places.of("entity", entity.name, "checks", check.name, "on_field"))
     for index, rule in enumerate(entity.duplicates):
-        place = c.places.of("entity", entity.name, "duplicates", "match", index, rule.how)
-        found = c.field(entity, rule.field, place)
-        if found and rule.how == "similar" and found.stored not in SEARCHABLE:
-            c.note(codes.NOTHING_TO_SIMILAR, place, field=rule.field, kind=found.stored or "children")
+        _duplicate(c, entity, rule, ("duplicates", "match", index, rule.how))
+
+
+def _duplicate(c: Checking, entity: EntitySpec, rule: DuplicateRule, path: tuple[str | int, ...]) -> None:
+    """What is the same has a column; what is similar is searched for."""
+    place = c.places.of("entity", entity.name, *path)
+    if rule.how == "same":
+        _column(c, entity, rule.field, path)
+        return
+    found = c.field(entity, rule.field, place)
+    if found and found.stored not in SEARCHABLE:
+        c.note(codes.NOTHING_TO_SIMILAR, place, field=rule.field, kind=found.stored or "children")
+    elif found and rule.field not in entity.search:
+        c.note(codes.SIMILAR_UNSEARCHED, place, field=rule.field)
 
 
 def _column(c: Checking, entity: EntitySpec, name: str, path: tuple[str | int, ...]) -> None:
     place = c.places.of("entity", entity.name, *path)
     found = c.field(entity, name, place)
-    if found and not found.sortable:
+    if found and (not found.sortable or c.computed_when_read(entity, name)):
         c.note(codes.NO_COLUMN, place, field=name, place=str(path[0]))
+
+
+def _each_once(c: Checking, entity: EntitySpec, names: tuple[str, ...], path: tuple[str | int, ...]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            c.note(codes.NAMED_TWICE, c.places.of("entity", entity.name, *path, index), field=name, place=str(path[0]))
 
 
 def _was(c: Checking, entity: EntitySpec) -> None:
@@ -145,6 +171,9 @@ def _derived(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
             zh, en = _HOW[how]
             place = c.places.key(*path, words[0])
             c.note(codes.INPUT_ON_DERIVED, place, field=field.name, how_zh=zh, how_en=en, words=", ".join(words))
+        for word in _OF_A_COLUMN if c.computed_when_read(entity, field.name) else ():
+            if c.places.has(*path, word):
+                c.note(codes.NO_COLUMN, c.places.key(*path, word), field=field.name, place=word)
     elif field.required and field.readonly and field.default is None and not field.fetch and field.kind != "serial":
         c.note(codes.REQUIRED_BUT_READONLY, c.places.key(*path, "required"), field=field.name)
 

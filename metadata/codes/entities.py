@@ -99,7 +99,8 @@ REQUIRED_BUT_READONLY = code(
 NO_COLUMN = code(
     "LW517",
     ("{field} 没有自己的列，不能用在 {place}", "{field} has no column of its own, so it cannot stand in {place}"),
-    ("应为有列的字段", "expected a field with a column"),
+    ("应为有列的字段；跨关联或随时间变化的公式读取时才算",
+     "expected a field with a column; a formula over links or the clock is only computed when read"),
     ("去掉它", "take it out"),
 )
 NOT_SEARCHABLE = code(
@@ -221,4 +222,22 @@ FETCH_KIND = code(
     ("{field} 是 {own}，放不下 {path}（{kind}）", "{field} is of type {own} and cannot hold {path} ({kind})"),
     ("应与来源类型相同；选项与关联目标也应相同", "expected the type of its source, with its options or target"),
     ("写成 {{type: fetch, fetch: {path}}}", "write {{type: fetch, fetch: {path}}}"),
+)
+NAMED_TWICE = code(
+    "LW537",
+    ("{field} 在 {place} 中出现两次", "{field} stands twice in {place}"),
+    ("每个字段应只出现一次", "expected each field once"),
+    ("删去一个", "delete one of the two"),
+)
+SIMILAR_UNSEARCHED = code(
+    "LW538",
+    ("{field} 不在 search 中，无法用 similar 比较", "{field} is not in search, so similar cannot look for it"),
+    ("相似的记录通过全文检索查找", "similar records are found by the search"),
+    ("把 {field} 加到 search", "add {field} to search"),
+)
+TITLE_KIND = code(
+    "LW539",
+    ("{field}（{kind}）不能放在标题里", "{field} ({kind}) cannot stand in a title"),
+    ("标题应由文本、编号、数字、日期和选项组成", "expected texts, serials, numbers, dates and choices in a title"),
+    ("换成公式，例如 formula: date({field})", "use a formula over it, for example formula: date({field})"),
 )

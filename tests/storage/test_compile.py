@@ -9,12 +9,12 @@ import pytest
 from engine.clock import FixedClock
 from engine.compile import compile_app
 from engine.compiled import CompiledApp
-from engine.formulas import stored_formulas
 from engine.principal import OPERATOR
 from engine.runtime import Runtime
 from engine.storage import catalogue
 from engine.storage.database import Database
 from metadata.expressions.typed import Binary, ContextRef, FieldRef, Hop, Literal_, TypedExpression, ValueType
+from metadata.formulas import stored_formulas
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, Label
 from metadata.specs.entity import FieldSpec, RollupSpec
