@@ -121,7 +121,6 @@ _ACTIONS: Block = {
                               "en": "Other records still refer to this one; it cannot be deleted."},
     "taken_alike": {"zh": "已有相同的记录。", "en": "There is such a record already."},
     "bad_assignee": {"zh": "请选择在职人员。", "en": "Choose a person who is active."},
-    "number_needs": {"zh": "编号所需的“{field}”尚未填写。", "en": "The number needs “{field}”, which is blank."},
     "empty_comment": {"zh": "请填写评论内容。", "en": "Write something first."},
 }
 

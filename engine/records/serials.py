@@ -14,44 +14,34 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.compiled import CompiledField, CompiledSerial
 from engine.failpoints import failpoint
 from engine.records.draft import Draft
-from engine.refusals import FieldError, Invalid, Message
 from engine.storage.platform import numbering
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 _TOKEN = re.compile(r"\{([^{}]+)\}")
+DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "yyyyMM": "%Y%m", "yyyyMMdd": "%Y%m%d"}
 _PERIODS = {"never": "", "year": "%Y", "month": "%Y%m", "day": "%Y%m%d"}
 
 
 def give_numbers(session: WriteSession, draft: Draft) -> None:
     """Fill the blank serial fields of a new record. Called when nothing else can be refused any more, so that a series
-    is held as briefly as possible. Raises `Invalid` when the pattern needs a field that is blank."""
+    is held as briefly as possible."""
     for field in draft.entity.fields.values():
         if field.serial is not None and draft.values.get(field.name) is None:
-            draft.values[field.name] = _number(session, draft, field, field.serial)
+            draft.values[field.name] = _number(session, field, field.serial)
 
 
-def _number(session: WriteSession, draft: Draft, field: CompiledField, serial: CompiledSerial) -> str:
-    texts = {token: _text(session.today, draft, field, token) for token in _TOKEN.findall(serial.pattern)}
-    count = _next(session, field, serial)
+def _number(session: WriteSession, field: CompiledField, serial: CompiledSerial) -> str:
+    count = str(_next(session, field, serial))
     failpoint("serials.counted")
-    return _TOKEN.sub(lambda match: texts[match.group(1)] or str(count).zfill(len(match.group(1))), serial.pattern)
 
+    def text(token: str) -> str:
+        """A part of today's date, or the counter (`0001`) at its least width."""
+        written = DATE_PARTS.get(token)
+        return session.today.strftime(written) if written else count.zfill(len(token))
 
-def _text(today: date, draft: Draft, field: CompiledField, token: str) -> str:
-    """What stands for `token`: a part of today's date, a field of the record; "" for the counter (`0001`)."""
-    parts = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d"}
-    if token in parts:
-        return today.strftime(parts[token])
-    if token.isdigit():
-        return ""
-    source = draft.entity.fields[token]
-    value = draft.values.get(token)
-    if value is None:
-        message = Message("number_needs", {"field": source.label})
-        raise Invalid([FieldError(f"{draft.path}{token}", message)])
-    return source.type.form_text(value)
+    return _TOKEN.sub(lambda match: text(match.group(1)), serial.pattern)
 
 
 def period(reset: str, today: date) -> str:

@@ -20,6 +20,8 @@ _UNTOLD = ("bool", "choices", "datetime")
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"0*1|0+")
 _DATE_PARTS = ("yyyy", "yy", "MM", "dd", "yyyyMM", "yyyyMMdd")
+_OF_PERIOD = {"never": (), "year": ("yy",), "month": ("yy", "MM"), "day": ("yy", "MM", "dd")}
+"""Date parts without which the numbers of two periods look alike."""
 _LARGEST_SCALE = 12
 _TAKEN = {*SYSTEM_FIELDS, "parent_id", "parent_field", "position"}
 _ASKED_OF_INPUT = ("required", "required_if", "default", "readonly_if", "set_once", "pattern")
@@ -243,6 +245,12 @@ def _serial(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
     if strange or len(counters) != 1 or "{" in rest or "}" in rest:
         wrong = strange[0] if strange else rest if "{" in rest or "}" in rest else ", ".join(counters) or "{}"
         c.note(codes.SERIAL_PATTERN, place, text=pattern, part=wrong)
+        return
+    reset = field.serial.reset if field.serial else "never"
+    lacks = [part for part in _OF_PERIOD[reset] if not any(part in each for each in parts)]
+    if lacks:
+        place = c.places.of("entity", entity.name, "fields", field.name, "reset")
+        c.note(codes.SERIAL_REPEATS, place, text=pattern, reset=reset, parts=" ".join(f"{{{part}}}" for part in lacks))
 
 
 def _serials(c: Checking) -> None:

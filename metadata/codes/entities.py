@@ -41,8 +41,8 @@ ORPHAN_CHILD = warning(
 SERIAL_PATTERN = code(
     "LW507",
     ("编号格式 {text} 不对：{part}", "the number pattern {text} is wrong at {part}"),
-    ("应为固定文字、{{yyyy}} {{yy}} {{MM}} {{dd}}，和一个 {{0001}} 这样的流水号",
-     "expected texts, {{yyyy}} {{yy}} {{MM}} {{dd}}, and one counter such as {{0001}}"),
+    ("应为固定文字、{{yyyy}} {{yy}} {{MM}} {{dd}} {{yyyyMM}} {{yyyyMMdd}}，和一个 {{0001}} 这样的流水号",
+     "expected texts, {{yyyy}} {{yy}} {{MM}} {{dd}} {{yyyyMM}} {{yyyyMMdd}}, and one counter such as {{0001}}"),
     ("例如 HT-{{yyyy}}-{{00001}}", "for example HT-{{yyyy}}-{{00001}}"),
 )
 SERIAL_TWICE = code(
@@ -240,4 +240,11 @@ TITLE_KIND = code(
     ("{field}（{kind}）不能放在标题里", "{field} ({kind}) cannot stand in a title"),
     ("标题应由文本、编号、数字、日期和选项组成", "expected texts, serials, numbers, dates and choices in a title"),
     ("换成公式，例如 formula: date({field})", "use a formula over it, for example formula: date({field})"),
+)
+SERIAL_REPEATS = code(
+    "LW540",
+    ("编号 {text} 每个周期（{reset}）重新开始，却没有 {parts}，号码会重复",
+     "{text} begins again every {reset} without {parts}, so its numbers would repeat"),
+    ("格式应含有周期的日期部分", "expected the parts of the date that tell its periods apart"),
+    ("在格式中加上 {parts}，或去掉 reset", "add {parts} to the pattern, or drop reset"),
 )

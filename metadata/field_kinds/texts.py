@@ -25,7 +25,7 @@ TEXT_KINDS = (
         {
             **{name: STORED_FIELD[name] for name in ("unique", "index", "copied")},
             **props(
-                pattern=(TEXT, "`HT-{yyyy}-{00001}`: texts, dates yyyy yy MM dd, one counter of zeros ending in 1."),
+                pattern=(TEXT, "`HT-{yyyy}-{00001}`: texts, dates yyyy yy MM dd yyyyMM yyyyMMdd, one counter of zeros ending in 1."),
                 reset=(word("never", "year", "month", "day"), "When the counter begins again."),
                 gapless=(FLAG, "No number is ever missing; slower, because writers queue for it."),
             ),

@@ -13,7 +13,7 @@ BASE = {
     "packs/base/thing.entity.yaml": (
         'entity: thing\ntitle: "{name}"\nlabel: {zh: 物品, en: Thing}\nowned: true\nsearch: [name]\nfields:\n'
         "  name: {type: text, required: true, max: 120}\n"
-        "  no: {type: serial, pattern: \"T-{0001}\", reset: year}\n"
+        "  no: {type: serial, pattern: \"T-{yyyyMM}-{0001}\", reset: year}\n"
         "  kind: {type: choice, options: [a, b]}\n"
         "  last: {type: text}\n"
         "checks:\n  long: {must: len(name) > 1, say: Too short}\n"

@@ -1,0 +1,40 @@
+"""Document numbers as their pattern writes them, period after period."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.clock import FixedClock
+from engine.principal import OPERATOR
+from engine.records import read, write
+from engine.runtime import Runtime
+from tests.storage.applications import ORDER, START, publish, shop
+
+DECLARED = 'pattern: "O-{yyyy}-{0001}", reset: year'
+
+
+def number(runtime: Runtime) -> object:
+    made = runtime.writing(OPERATOR, lambda session: write.create(session, "order", {"subject": "x"}))
+    with runtime.reading(OPERATOR) as session:
+        return read.get(session, "order", made).values["number"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "numbers"),
+    [
+        ('pattern: "O-{yy}{MM}{dd}-{01}", reset: day', ["O-260302-01", "O-260302-02", "O-260303-01", "O-260402-01"]),
+        ('pattern: "{yyyyMM}/{001}", reset: month', ["202603/001", "202603/002", "202603/003", "202604/001"]),
+        ('pattern: "{yyyyMMdd}.{1}"', ["20260302.1", "20260302.2", "20260303.3", "20260402.4"]),
+    ],
+)
+def test_numbers_name_their_period_and_begin_again_with_the_next(
+    runtime: Runtime, declared: str, numbers: list[str]
+) -> None:
+    publish(runtime.database, shop(order=ORDER.replace(DECLARED, declared)))
+    found = []
+    for days in (0, 0, 1, 31):
+        runtime.clock = FixedClock(START + timedelta(days=days))
+        found.append(number(runtime))
+    assert found == numbers
