@@ -9,7 +9,7 @@ from functools import reduce
 
 from engine.access.matrix import AccessMatrix
 from engine.compile_fields import compile_field, texts
-from engine.compiled import CompiledApp, CompiledBack, CompiledEntity, CompiledField
+from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from metadata.expressions.typed import (
     Aggregate,
     Binary,
@@ -97,18 +97,30 @@ def _move(spec: AppSpec, app: CompiledApp, flow: FlowSpec, move: MoveSpec) -> Co
 
 def _condition(app: CompiledApp, entity: CompiledEntity, move: MoveSpec) -> TypedExpression | None:
     """The guard; a reverse collection among the needs is a guard too: that it has a row."""
-    backs = [entity.backs[name] for name in move.needs if name in entity.backs]
-    guards = [_typed(move.condition), *(_holds_a_row(app, entity, back) for back in backs)]
+    backs = [name for name in move.needs if name in entity.backs]
+    guards = [_typed(move.condition), *(_holds_a_row(app, entity, name) for name in backs)]
     found = [guard for guard in guards if guard is not None]
     return reduce(lambda left, right: Binary("and", left, right, ValueType("bool")), found) if found else None
 
 
-def _holds_a_row(app: CompiledApp, entity: CompiledEntity, back: CompiledBack) -> TypedExpression:
-    kind = "links" if app.entities[back.entity].fields[back.field].stored == "links" else "back"
-    rows = ValueType("collection", entity=back.entity)
-    collection = Collection("row", (), entity.name, back.name, kind, back.entity, back.field, rows)
-    counted = Aggregate("count", collection, None, None, ValueType("int"))
+def _holds_a_row(app: CompiledApp, entity: CompiledEntity, back: str) -> TypedExpression:
+    counted = Aggregate("count", _collection(app, entity, back), None, None, ValueType("int"))
     return Binary(">", counted, Literal_(0, ValueType("int")), ValueType("bool"))
+
+
+def _collection(app: CompiledApp, entity: CompiledEntity, name: str) -> Collection:
+    """The rows of a children field, of many-to-many links from either end, or of a reverse collection."""
+    own = entity.fields.get(name)
+    if own is not None and own.children is not None:
+        kind, target, link = "children", own.children, ""
+    elif own is not None:
+        assert own.link is not None
+        kind, target, link = "links", own.link.to[0], name
+    else:
+        back = entity.backs[name]
+        kind = "links" if app.entities[back.entity].fields[back.field].stored == "links" else "back"
+        target, link = back.entity, back.field
+    return Collection("row", (), entity.name, name, kind, target, link, ValueType("collection", entity=target))
 
 
 def _asks(spec: AppSpec, entity: CompiledEntity, move: MoveSpec) -> dict[str, CompiledField]:
@@ -132,7 +144,7 @@ def _effect(app: CompiledApp, entity: str, effect: EffectSpec) -> CompiledEffect
     return CompiledEffect(
         verb=effect.verb,
         target=effect.target,
-        each=effect.each,
+        each=_collection(app, app.entities[entity], effect.each) if effect.each else None,
         path=effect.path,
         where=_typed(effect.where),
         values=_values(effect.values),

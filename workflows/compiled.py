@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from engine.compiled import CompiledField, Texts
-from metadata.expressions.typed import FieldRef, TypedExpression
+from metadata.expressions.typed import Collection, FieldRef, TypedExpression
 
 Lock = Literal["all"] | frozenset[str]
 EffectVerb = Literal["set", "create", "update", "move", "convert", "notify"]
@@ -48,7 +48,7 @@ class CompiledEffect:
 
     verb: EffectVerb
     target: str | None = None
-    each: str | None = None
+    each: Collection | None = None
     path: tuple[str, ...] = ()
     where: TypedExpression | None = None
     values: Mapping[str, CompiledValue] = dataclasses.field(default_factory=dict)

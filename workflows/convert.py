@@ -71,8 +71,8 @@ def owned_like(target: CompiledEntity, row: Draft, values: Mapping[str, object])
 
 
 def _carry(s: WriteSession, row: Draft, name: str, made: Made) -> None:
-    """Files and comments are copied onto the first target; rows of a reverse collection over an any_link go over to the
-    first target that their link can name."""
+    """Files and comments are copied onto the first target; rows of a reverse collection go over to the first target that
+    their link can name."""
     first = next(iter(made.values()), None)
     if first is None:
         return
@@ -84,15 +84,18 @@ def _carry(s: WriteSession, row: Draft, name: str, made: Made) -> None:
     owner = s.app.entities[back.entity]
     link = owner.fields[back.field]
     to = next((ref for ref in made.values() if link.link and ref.entity in link.link.to), None)
-    if link.stored == "any_link" and to is not None:
+    if to is not None:
         _repoint(s, owner, back.field, row, to)
 
 
 def _repoint(s: WriteSession, owner: CompiledEntity, field: str, row: Draft, to: RecordRef) -> None:
     here = RecordRef(row.entity.name, record_id(row))
-    query = sa.select(owner.table.c.id).where(column_of(owner, field) == here, owner.table.c.archived_at.is_(None))
-    for id in s.connection.execute(query.order_by(owner.table.c.id)).scalars().all():
-        system.set_fields(s, owner.name, cast(int, id), {field: to}, "update", {"carried_from": [here.entity, here.id]})
+    several = owner.fields[field].stored == "any_link"
+    mine = column_of(owner, field) == (here if several else here.id)
+    query = sa.select(owner.table.c.id).where(mine, owner.table.c.archived_at.is_(None)).order_by(owner.table.c.id)
+    values = {field: to if several else to.id}
+    for id in s.connection.execute(query).scalars().all():
+        system.set_fields(s, owner.name, cast(int, id), values, "update", {"carried_from": [here.entity, here.id]})
 
 
 def _copy_files(s: WriteSession, row: Draft, to: RecordRef) -> None:

@@ -6,18 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
-import sqlalchemy as sa
-
-from engine.compiled import CompiledEntity
 from engine.records import system
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.queries import RecordRef
-from engine.records.stored import column_of, read_children
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
+from metadata.expressions.typed import Collection
 from workflows.compiled import CompiledEffect
 from workflows.convert import owned_like, run_convert
 from workflows.evaluate import flows_of, holds, record_id, stored, written
@@ -71,7 +67,7 @@ def _move(s: WriteSession, host: Host, row: Draft, effect: CompiledEffect) -> No
     """`each` moves those that can move; a single record that cannot refuses the whole."""
     name = effect.target or ""
     if effect.each is not None:
-        for ref in _collection(s, row, effect.each):
+        for ref in _records(s, row, effect.each):
             if _can_move(s, ref, name, row, effect):
                 host.move(s, ref.entity, ref.id, name)
         return
@@ -113,23 +109,10 @@ def _linked(s: WriteSession, row: Draft, path: Sequence[str]) -> RecordRef | Non
     return RecordRef(row.entity.name, record_id(row))
 
 
-def _collection(s: WriteSession, row: Draft, name: str) -> list[RecordRef]:
-    """The records of a children field or reverse collection, in order of id."""
-    field = row.entity.fields.get(name)
-    if field is not None and field.children is not None:
-        rows = read_children(s, field, record_id(row))
-        return [RecordRef(field.children, cast(int, values["id"])) for _, values in rows]
-    back = row.entity.backs[name]
-    target = s.app.entities[back.entity]
-    return [RecordRef(target.name, id) for id in pointing(s, target, back.field, row)]
-
-
-def pointing(s: WriteSession, entity: CompiledEntity, field: str, row: Draft) -> list[int]:
-    """Live records of `entity` whose link `field` is `row`."""
-    column = column_of(entity, field)
-    mine = RecordRef(row.entity.name, record_id(row)) if entity.fields[field].stored == "any_link" else row.id
-    query = sa.select(entity.table.c.id).where(column == mine, entity.table.c.archived_at.is_(None))
-    return [cast(int, id) for id in s.connection.execute(query.order_by(entity.table.c.id)).scalars()]
+def _records(s: WriteSession, row: Draft, collection: Collection) -> list[RecordRef]:
+    """The records of a collection of the row, in order of id."""
+    found = (record_id(one.row) for one in Environment(s, row).rows(collection))
+    return [RecordRef(collection.target, id) for id in sorted(found)]
 
 
 _EFFECTS: Mapping[str, Callable[[WriteSession, Host, Draft, CompiledEffect], None]] = {

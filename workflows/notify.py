@@ -16,11 +16,12 @@ from engine.compiled import CompiledEntity, CompiledField, Texts
 from engine.field_types.base import TextContext
 from engine.records import read
 from engine.records.queries import Column, Filter, Query
+from engine.refusals import NotFound
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import notification
 
 UNREADABLE = "…"
-_FIELD = re.compile(r"\{\s*(\w+)\s*\}")
+_FIELD = re.compile(r"\{\s*(\w+(?:\.\w+)*)\s*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +131,32 @@ def _seen(s: ReadSession, told: Sequence[tuple[str, int | None, str]]) -> dict[t
 
 
 def _texts(s: ReadSession, entity: str, ids: tuple[int, ...], names: Iterable[str]) -> dict[int, dict[str, str]]:
-    """The readable ones of the fields `names` as people read them, by record."""
-    fields = s.app.entities[entity].fields
-    shown = read.readable_fields(s, entity)
-    columns = tuple((name,) for name in sorted(names) if name in shown and fields[name].children is None)
-    if not columns:
+    """The readable ones of the fields at `names` (paths over links too) as people read them, by record."""
+    found = {tuple(name.split(".")): _field_at(s, entity, name.split(".")) for name in sorted(names)}
+    fields = {path: field for path, field in found.items() if field is not None and field.children is None}
+    if not fields:
         return {}
-    page = read.page(s, Query(entity, columns, (Filter(("id",), "in", ids),), limit=len(ids)))
+    page = read.page(s, Query(entity, tuple(fields), (Filter(("id",), "in", ids),), limit=len(ids)))
     return {
         int(str(row[0])): {
             ".".join(column.path): text for column in page.columns
-            if (text := _text(s, fields[column.path[0]], column, row)) is not None
+            if (text := _text(s, fields[column.path], column, row)) is not None
         }
         for row in page.rows
     }
+
+
+def _field_at(s: ReadSession, entity: str, path: Sequence[str]) -> CompiledField | None:
+    """The field at the end of a path, None where the principal may see nothing of a field on its way."""
+    first, *rest = path
+    try:
+        shown = read.readable_fields(s, entity)
+    except NotFound:
+        return None
+    field = s.app.entities[entity].fields.get(first) if first in shown else None
+    if field is None or not rest:
+        return field
+    return _field_at(s, field.link.to[0], rest) if field.link is not None else None
 
 
 def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[object]) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from metadata.checks.approvals import check_approvals, check_converts
+from metadata.checks.approvals import check_approvals
 from metadata.checks.context import Check, Checking
+from metadata.checks.converts import check_converts
 from metadata.checks.data import check_data
 from metadata.checks.derived import check_derived
 from metadata.checks.fields import check_entities

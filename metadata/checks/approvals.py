@@ -1,18 +1,15 @@
-"""Approvals and conversions."""
+"""Approvals."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from metadata.checks.context import Checking
-from metadata.checks.effects import check_people, check_values, lacking
+from metadata.checks.effects import check_people
 from metadata.checks.flows import state
 from metadata.codes import flows as codes
-from metadata.near import fix
 from metadata.specs.entity import EntitySpec
-from metadata.specs.flow import ApprovalSpec, ConvertSpec, StepSpec
-
-CARRIED = ("files", "comments")
+from metadata.specs.flow import ApprovalSpec, StepSpec
 
 
 def check_approvals(c: Checking) -> None:
@@ -63,26 +60,3 @@ def _outcomes(c: Checking, approval: ApprovalSpec) -> None:
             place = c.places.of("approval", approval.name, "outcome", outcome)
             if state(c, flow, name, place) and flow.states.get(name) and flow.states[name].approval == approval.name:
                 c.note(codes.OUTCOME_WAITS, place, outcome=outcome, state=name)
-
-
-def check_converts(c: Checking) -> None:
-    for convert in c.app.converts.values():
-        source = c.entity(convert.source, c.places.of("convert", convert.name, "from"))
-        for name, values in convert.targets.items():
-            target = c.entity(name, c.places.key("convert", convert.name, "to", name))
-            if target is not None:
-                check_values(c, values, target, "convert")
-                lacks = lacking(c, values, target)
-                if lacks:
-                    place = c.places.key("convert", convert.name, "to", name)
-                    c.note(codes.LACKS_REQUIRED, place, entity=name, fields=", ".join(lacks))
-        if source is not None:
-            _carried(c, convert, source)
-
-
-def _carried(c: Checking, convert: ConvertSpec, source: EntitySpec) -> None:
-    known = (*CARRIED, *source.backs)
-    for index, name in enumerate(convert.carry):
-        if name not in known:
-            place = c.places.of("convert", convert.name, "carry", index)
-            c.note(codes.CARRY_UNKNOWN, place, name=name, entity=source.name, **fix(name, known))

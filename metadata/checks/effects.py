@@ -94,6 +94,8 @@ def _move(c: Checking, effect: EffectSpec, entity: EntitySpec) -> None:
     target: EntitySpec | None = entity
     if effect.each and effect.path:
         c.note(codes.MOVE_TARGET, effect.place)
+    if effect.where and not effect.each:
+        c.note(codes.WHERE_WITHOUT_EACH, effect.where.place)
     if effect.each:
         target = c.collection(entity, effect.each, effect.place)
     elif effect.path:
@@ -104,14 +106,20 @@ def _move(c: Checking, effect: EffectSpec, entity: EntitySpec) -> None:
 
 
 def _convert(c: Checking, effect: EffectSpec, entity: EntitySpec) -> None:
-    c.one_of(c.app.converts, effect.target or "", effect.place, name_codes.UNKNOWN_CONVERT)
+    name = effect.target or ""
+    if c.one_of(c.app.converts, name, effect.place, name_codes.UNKNOWN_CONVERT):
+        source = c.app.converts[name].source
+        if source != entity.name:
+            c.note(codes.OTHER_SOURCE, effect.place, convert=name, other=source, entity=entity.name)
 
 
 def _notify(c: Checking, effect: EffectSpec, entity: EntitySpec) -> None:
     check_people(c, effect.people, entity)
     for text in effect.text.texts.values() if effect.text else ():
         for part in template_paths(text):
-            c.path(entity, part, effect.place)
+            found = c.path(entity, part, effect.place)
+            if found and not found.sortable:
+                c.note(codes.NO_TEXT, effect.place, path=".".join(part), kind=found.stored or "children")
 
 
 def template_paths(text: str) -> list[tuple[str, ...]]:

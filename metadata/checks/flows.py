@@ -15,12 +15,12 @@ from metadata.specs.flow import FlowSpec, MoveSpec
 
 
 def check_flows(c: Checking) -> None:
-    """Every flow by itself, then flows that share a field."""
-    owners: dict[tuple[str, str], str] = {}
+    """Every flow by itself, and that each entity has one."""
+    owners: dict[str, str] = {}
     for flow in c.app.flows.values():
-        other = owners.setdefault((flow.entity, flow.field), flow.name)
+        other = owners.setdefault(flow.entity, flow.name)
         if other != flow.name:
-            c.note(codes.TWO_FLOWS, flow.place, flow=flow.name, other=other, entity=flow.entity, field=flow.field)
+            c.note(codes.TWO_FLOWS, flow.place, flow=flow.name, other=other, entity=flow.entity)
         entity = c.entity(flow.entity, c.places.of("flow", flow.name, "entity"))
         _moves(c, flow)
         _states(c, flow, entity)

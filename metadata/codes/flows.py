@@ -55,12 +55,9 @@ OTHER_ENTITY = code(
 )
 TWO_FLOWS = code(
     "LW609",
-    (
-        "流程 {flow} 和 {other} 都用 {entity} 的字段 {field}",
-        "the flows {flow} and {other} both own {field} of {entity}",
-    ),
-    ("一个状态字段只属于一个流程", "expected one flow for a state field"),
-    ("给其中一个换 field", "give one of them another field"),
+    ("实体 {entity} 已有流程 {other}，不能再有 {flow}", "{entity} already has the flow {other}, so it cannot have {flow} as well"),
+    ("一个实体应只有一个流程", "expected one flow for an entity"),
+    ("合并两个流程，或停用其中一个（retired: true）", "join the two, or retire one (retired: true)"),
 )
 EFFECT_SHAPE = code(
     "LW610",
@@ -161,5 +158,36 @@ CARRY_UNKNOWN = code(
     "LW624",
     ("{name} 带不走", "{name} cannot come along"),
     ("应为 files、comments，或 {entity} 的反向集合", "expected files, comments, or a reverse collection of {entity}"),
+    ("{fix_zh}", "{fix_en}"),
+)
+WHERE_WITHOUT_EACH = code(
+    "LW625",
+    ("where 只筛选 each 的记录，这里没有 each", "where chooses among the records of each, and there is no each"),
+    ("应为 {{move: x, each: 集合, where: 条件}}", "expected {{move: x, each: collection, where: condition}}"),
+    ("加上 each；对单条记录写 if", "add each, or write if for a single record"),
+)
+OTHER_SOURCE = code(
+    "LW626",
+    ("转化 {convert} 从 {other} 开始，不能用在 {entity} 上", "the conversion {convert} starts from {other}, so {entity} cannot run it"),
+    ("应为 from: {entity} 的转化", "expected a conversion with from: {entity}"),
+    ("换一个转化，或改正它的 from", "choose another conversion, or mend its from"),
+)
+CARRY_NOWHERE = code(
+    "LW627",
+    ("{name} 没有去处：新建的记录都接不住它", "{name} cannot come along: nothing that is created takes it"),
+    ("文件应在第一个目标里有同名同类的字段；反向集合的关联字段应能指向某个目标",
+     "expected a file field of the same name and kind on the first target, or a link that can lead to a target"),
+    ("去掉它，或给目标加上字段（关联可用 any_link）", "drop it, or add the field to the target (a link may be an any_link)"),
+)
+NO_TEXT = code(
+    "LW628",
+    ("{path}（{kind}）没有可填入文字的值", "{path} ({kind}) has no text to fill in"),
+    ("花括号里应是有单个值的字段", "expected a field with a single value in the braces"),
+    ("换一个字段", "choose another field"),
+)
+UNKNOWN_TARGET = code(
+    "LW629",
+    ("to 里没有 {name}", "there is no {name} among the targets"),
+    ("{known_zh}", "{known_en}"),
     ("{fix_zh}", "{fix_en}"),
 )

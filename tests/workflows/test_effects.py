@@ -1,0 +1,62 @@
+"""Effects over many-to-many links, texts that look over a link, and what comes along with a conversion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.storage.database import Database
+from tests.workflows.company import PACK, World, company
+from workflows import convert, notify
+
+CONTRACT = PACK["entities/contract.entity.yaml"]
+FLOW = PACK["flows/contract.flow.yaml"]
+ASK = "    ask: {reason: {type: text, required: true, label: {zh: 原因, en: Reason}}}\n"
+COVERS = "  covers: {type: links, to: installment, back: covering, label: {zh: 覆盖, en: Covers}}\n"
+
+
+@pytest.fixture
+def linked(database: Database, tmp_path: Path) -> World:
+    """Contracts cover instalments; those come due with the contract, and can annul what covers them."""
+    flow = FLOW.replace("each: installments}", "each: covers, where: seq < 3}").replace(f"    by: role(finance)\n{ASK}", "")
+    gone = "  gone: {label: {zh: 取消, en: Gone}, end: true}\nmoves:"
+    annul = "  annul: {label: {zh: 取消, en: Annul}, from: due, to: gone, do: [{move: void, each: covering}]}\n"
+    instalments = PACK["flows/installment.flow.yaml"].replace("moves:", gone)
+    role = PACK["access/rep.role.yaml"].replace("installment: {", "installment: {move: {annul: all}, ")
+    return company(database, tmp_path / "files", {
+        "entities/contract.entity.yaml": CONTRACT + COVERS, "flows/contract.flow.yaml": flow,
+        "flows/installment.flow.yaml": instalments + annul, "access/rep.role.yaml": role,
+    })
+
+
+def test_the_records_of_many_to_many_links_move_from_both_ends(linked: World) -> None:
+    covered = [linked.create("installment", {"seq": number}) for number in (1, 2, 3)]
+    contract = linked.contract(margin=20, covers=tuple(covered))
+    linked.move(contract, "risky")
+    assert [linked.row("installment", id)["status"] for id in covered] == ["due", "due", "planned"]
+    linked.move(covered[0], "annul", entity="installment")
+    assert linked.state(contract)[0] == "void"
+
+
+def test_a_notice_looks_over_links_as_far_as_its_reader_may(database: Database, tmp_path: Path) -> None:
+    text = FLOW.replace('en: "{name} is in force for {amount}"', 'en: "{name} of {customer.name} ({owner.superior.name})"')
+    world = company(database, tmp_path / "files", {"flows/contract.flow.yaml": text})
+    contract = world.contract(margin=20)
+    world.move(contract, "risky")
+    world.create("role_assignment", {"user": world.id("legal"), "role": "finance"})
+    finance = replace(world["legal"], roles=frozenset({"legal", "finance"}))
+    assert [notice.text for notice in world.look(notify.notices, finance)] == ["Deal of … (…)"]
+    reader = replace(world["legal"], roles=frozenset({"legal", "finance", "rep"}))
+    assert [notice.text for notice in world.look(notify.notices, reader)] == ["Deal of Acme (Boss)"]
+
+
+def test_rows_go_over_to_the_new_version_of_their_record(database: Database, tmp_path: Path) -> None:
+    renewal = "convert: renew\nfrom: contract\nto:\n  contract: {name: =name, amount: =amount}\ncarry: [receipts]\n"
+    world = company(database, tmp_path / "files", {"converts/renew.convert.yaml": renewal})
+    first = world.contract()
+    paid = world.create("receipt", {"contract": first, "amount": 5, "confirmed": True})
+    made = world.do(lambda s: convert(s, "renew", first))["contract"]
+    assert world.row("receipt", paid)["contract"] == made.id
+    assert [world.row("contract", id)["received"] for id in (first, made.id)] == [0, 5]
