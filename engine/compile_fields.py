@@ -90,7 +90,6 @@ def compile_field(field: FieldSpec, spec: AppSpec, entity: EntitySpec | None = N
         currency=_currency(field, stored, spec),
         currency_from=optional_rule(field.currency_from),
         unique=field.unique,
-        copied=field.copied,
         set_once=field.set_once,
         options={name: _option(option) for name, option in field.options.items()},
         link=_link(field, stored),

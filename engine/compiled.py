@@ -84,7 +84,6 @@ class CompiledField:
     currency: str | None = None
     currency_from: Rule | None = None
     unique: bool = False
-    copied: bool = True
     set_once: bool = False
     options: Mapping[str, CompiledOption] = field(default_factory=dict)
     link: CompiledLink | None = None

@@ -48,5 +48,5 @@ def system_field(name: str, stored: str) -> CompiledField:
     link = CompiledLink((_TARGETS[stored],), None, None, "restrict") if stored in _TARGETS else None
     return CompiledField(
         name=name, kind=stored, stored=stored, type=FIELD_TYPES[stored], label=LABELS[name], system=True,
-        options=options, link=link, copied=False,
+        options=options, link=link,
     )

@@ -121,6 +121,9 @@ class _Walk:
         for key in record.required:
             if key not in node.entries:
                 self.note(codes.MISSING_KEY, node.place, where=name, name=key)
+        for key, other in record.needs.items():
+            if key in node.entries and other not in node.entries:
+                self.note(codes.KEY_ALONE, node.entries[key].key.place, name=key, other=other)
         for group in record.one_of:
             if not node.entries.keys() & set(group):
                 self.note(codes.MISSING_KEY, node.place, where=name, name="/".join(group))
@@ -181,6 +184,9 @@ class _Walk:
 
     def text_word(self, node: TextNode, shape: Text, name: str) -> None:
         if node.text in shape.words:
+            return
+        if node.text in shape.reserved:
+            self.note(codes.RESERVED_KEY, node.place, name=node.text)
             return
         code = codes.UNKNOWN_TYPE if name == "type" else codes.NOT_A_WORD
         expected = ", ".join(shape.words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from engine.access import allowed, allowed_verbs
@@ -14,7 +14,7 @@ from engine.records.validate import check_answers
 from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound
 from engine.runtime import ReadSession, WriteSession
 from workflows.compiled import CompiledFlow, CompiledMove
-from workflows.evaluate import flow_of, flows_of, lock_read, locked, record_id, stored
+from workflows.evaluate import evaluate, flow_of, flows_of, lock_read, locked, record_id, stored
 from workflows.guards import LANGUAGES, obstacles, state_of, wrong_people
 from workflows.machine import Transition, enter, refused
 
@@ -143,8 +143,20 @@ def possible(s: ReadSession, entity: str, id: int) -> Message:
 def _view(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove) -> MoveView:
     reasons = _reasons(s, flow, row, move)
     label = flow.states[move.target].label
-    questions = tuple(move.asks.values())
+    questions = tuple(_proposing(s, row, question) for question in move.asks.values())
     return MoveView(move.name, move.label, move.target, label, not reasons, reasons, questions, move.confirm)
+
+
+def _proposing(s: ReadSession, row: Draft, question: CompiledField) -> CompiledField:
+    """The question with the answer that its default works out now (of the clock and settings, so it tells nothing of the
+    record)."""
+    if question.default_rule is None:
+        return question
+    try:
+        proposed = question.type.assign(evaluate(s, row, question.default_rule.typed), question)
+    except InvalidValue:
+        proposed = None
+    return replace(question, default=proposed)
 
 
 def _reasons(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove) -> tuple[Message, ...]:

@@ -68,11 +68,6 @@ def _pool(view: View, entity: CompiledEntity, row: Row) -> Clause:
     return sa.false() if owner is None else owner.is_(None)
 
 
-def _portal(view: View, entity: CompiledEntity, row: Row) -> Clause:
-    """No principal is bound to a portal's customer, so no row is covered."""
-    return sa.false()
-
-
 def _dept_column(entity: CompiledEntity, row: Row) -> sa.ColumnElement[Any] | None:
     if entity.name == "department":
         return row.c.id
@@ -100,5 +95,4 @@ def _member(view: View, entity: CompiledEntity, verb: str, row: Row) -> Clause:
 
 _BY_OWNER: dict[str, Callable[[View, CompiledEntity, Row], Clause]] = {
     "own": _own, "own_and_reports": _own_and_reports, "dept": _dept, "dept_tree": _dept_tree, "pool": _pool,
-    "portal": _portal,
 }

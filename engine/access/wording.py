@@ -17,7 +17,6 @@ SCOPES: dict[Scope, Texts] = {
     "members": {"zh": "本人为成员的", "en": "those one is a member of"},
     "pool": {"zh": "无人负责的（公海）", "en": "those nobody owns (the pool)"},
     "involved": {"zh": "本人参与审批或被抄送的", "en": "those one approves or is copied on"},
-    "portal": {"zh": "门户中属于本人的", "en": "one's own in the portal"},
     "all": {"zh": "全部", "en": "all"},
 }
 

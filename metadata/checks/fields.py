@@ -211,18 +211,6 @@ def _links(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
             c.note(codes.LINK_TO_CHILD, place, entity=name)
         if link.back and target.backs.get(link.back) != (entity.name, field.name):
             c.note(name_codes.BACK_TAKEN, c.places.of(*path, "back"), entity=name, name=link.back)
-    if link.through and link.to:
-        _through(c, entity, field, link.through, link.to[0])
-
-
-def _through(c: Checking, entity: EntitySpec, field: FieldSpec, through: str, target: str) -> None:
-    place = c.places.of("entity", entity.name, "fields", field.name, "through")
-    carrier = c.entity(through, place)
-    if carrier is None:
-        return
-    ends = {to for f in carrier.fields.values() if f.kind in ("link", "user", "dept") and f.link for to in f.link.to}
-    if not {entity.name, target} <= ends:
-        c.note(codes.THROUGH_SHAPE, place, entity=through, field=field.name, source=entity.name, target=target)
 
 
 def _children(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:

@@ -7,6 +7,7 @@ from metadata.checks.effects import check_effects, check_people
 from metadata.codes import flows as codes
 from metadata.codes import names as name_codes
 from metadata.codes import shape as shape_codes
+from metadata.expressions.dependencies import dependencies
 from metadata.near import unknown
 from metadata.problems import Place
 from metadata.read.entities import UNSAID
@@ -122,6 +123,9 @@ def _move(c: Checking, flow: FlowSpec, move: MoveSpec, entity: EntitySpec) -> No
         else:
             c.field(entity, name, place)
     for ask in move.asks.values():
+        said = ask.default.expression if ask.default else None
+        if said and said.typed and (dependencies(said.typed).fields or dependencies(said.typed).collections):
+            c.note(shape_codes.RESERVED_KEY, said.place, name=f"default: ={said.text}")
         if ask.name in entity.fields:
             found = c.field(entity, ask.name, ask.place)
             if found and found.field and (filled_by_platform(found.field) or ask.name in c.state_fields(entity.name)):

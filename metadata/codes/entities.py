@@ -148,12 +148,6 @@ SCALE_TOO_LARGE = code(
     ("最多 {limit} 位小数", "expected at most {limit} digits after the point"),
     ("改小 scale", "lower the scale"),
 )
-THROUGH_SHAPE = code(
-    "LW525",
-    ("{entity} 连不起 {field} 的两端", "{entity} cannot carry the links of {field}"),
-    ("它应有分别指向 {source} 和 {target} 的 link 字段", "expected it to have a link to {source} and one to {target}"),
-    ("加上缺少的 link 字段", "add the missing link field"),
-)
 NO_TITLE = warning(
     "LW526",
     ("实体 {entity} 没有标题", "entity {entity} has no title"),

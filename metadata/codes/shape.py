@@ -132,3 +132,9 @@ EMPTY_EXPRESSION = code(
     ("应为条件或公式", "expected a condition or formula"),
     ("写上表达式，或删去 {name}", "write the expression or delete {name}"),
 )
+KEY_ALONE = code(
+    "LW223",
+    ("只有 {name} 而没有 {other}，不起作用", "{name} says nothing without {other}"),
+    ("{name} 应与 {other} 一起写", "expected {name} together with {other}"),
+    ("加上 {other}，或删去 {name}", "add {other}, or delete {name}"),
+)

@@ -43,8 +43,8 @@ def no_literal(text: str, context: LiteralContext) -> object:
 class FieldKind:
     """One kind. `stored` is the kind of its column, None where the value decides or there is no column.
 
-    `properties` are those beyond the common ones; of each group in `one_of` at least one is said. `scale` is the default
-    count of decimal digits.
+    `properties` are those beyond the common ones; of each group in `one_of` at least one is said; `reserved` are words
+    kept for later versions. `scale` is the default count of decimal digits.
     """
 
     name: str
@@ -55,6 +55,7 @@ class FieldKind:
     required: tuple[str, ...] = ()
     scale: int | None = None
     one_of: tuple[tuple[str, ...], ...] = ()
+    reserved: frozenset[str] = frozenset()
 
 
 EVERY_FIELD = props(
@@ -77,9 +78,7 @@ STORED_FIELD = props(
     default=(VALUE, "Value of a new record: a literal, or `=` and an expression."),
     unique=(FLAG, "No two records have the same value."),
     index=(FLAG, "Indexed for filters and sorting."),
-    copied=(FLAG, "Taken along when a record is duplicated (true unless said)."),
     set_once=(FLAG, "Cannot be changed once it has a value."),
-    reveals=(FLAG, "A derived value that may be read without the right to its sources."),
     formula=(EXPRESSION, "Computed; people cannot enter it."),
     fetch=(PATH, "Copied from a linked record: `customer.tax_no`."),
     keep=(word("always", "if_blank"), "Whether a fetched value replaces what was entered."),

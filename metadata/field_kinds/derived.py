@@ -7,7 +7,6 @@ from metadata.shapes.model import EXPRESSION, NAME, TEXT, WHOLE, props
 
 _SHOWN = props(
     scale=(WHOLE, "Digits after the point of a number."),
-    reveals=(STORED_FIELD["reveals"].shape, STORED_FIELD["reveals"].doc),
     index=(STORED_FIELD["index"].shape, STORED_FIELD["index"].doc),
 )
 
@@ -24,5 +23,5 @@ DERIVED_KINDS = (
         ("of", "value"),
     ),
     FieldKind("fetch", None, "A value copied from a linked record; its type is that of the source.", no_literal,
-              _SHOWN | {n: STORED_FIELD[n] for n in ("fetch", "keep", "copied")}, ("fetch",)),
+              _SHOWN | {n: STORED_FIELD[n] for n in ("fetch", "keep")}, ("fetch",)),
 )

@@ -27,11 +27,11 @@ LINK_KINDS = (
     ),
     FieldKind(
         "links", "links", "Any number of records of another entity.", no_literal,
-        {**_MANY, **_LINKING, **_TO, **props(through=(NAME, "Entity that carries the attributes of each link."))},
-        ("to",),
+        {**_MANY, **{n: p for n, p in _LINKING.items() if n != "on_delete"}, **_TO}, ("to",),
+        reserved=frozenset({"on_delete", "through"}),
     ),
     FieldKind("children", None, "Line items that live inside this record.", no_literal,
-              {n: STORED_FIELD[n] for n in ("required", "required_if", "readonly", "readonly_if", "copied")}
+              {n: STORED_FIELD[n] for n in ("required", "required_if", "readonly", "readonly_if")}
               | props(of=(NAME, "The child entity of the rows.")), ("of",)),
     FieldKind("file", "file", "One file.", no_literal, _MANY),
     FieldKind("files", "files", "Any number of files.", no_literal, _MANY),

@@ -23,7 +23,7 @@ TEXT_KINDS = (
     FieldKind(
         "serial", "serial", "A document number given by the platform.", _as_typed,
         {
-            **{name: STORED_FIELD[name] for name in ("unique", "index", "copied")},
+            **{name: STORED_FIELD[name] for name in ("unique", "index")},
             **props(
                 pattern=(TEXT, "`HT-{yyyy}-{00001}`: texts, dates yyyy yy MM dd yyyyMM yyyyMMdd, one counter of zeros ending in 1."),
                 reset=(word("never", "year", "month", "day"), "When the counter begins again."),

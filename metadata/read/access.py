@@ -12,7 +12,7 @@ from metadata.specs.common import Expression
 from metadata.yaml.nodes import Entry, MapNode, Node, TextNode
 
 SCOPES: tuple[Scope, ...] = (
-    "own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "portal", "all",
+    "own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "all",
 )
 _ALL: tuple[Scope, ...] = ("all",)
 EVERY_MOVE = "*"

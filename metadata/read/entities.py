@@ -116,9 +116,7 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
         currency_from=_currency_from(node.get("currency")),
         unique=flag(node.get("unique")),
         index=flag(node.get("index")),
-        copied=flag(node.get("copied"), kind not in ("serial",)),
         set_once=flag(node.get("set_once")),
-        reveals=flag(node.get("reveals")),
         options=_options(node.get("options")),
         options_from="roles" if text(node.get("options_from")) == "roles" else None,
         link=_link(node, kind),
@@ -167,7 +165,6 @@ def _link(node: MapNode, kind: str) -> LinkSpec | None:
         back_label=label(node.get("back_label")),
         filter=expression(node.get("filter")),
         on_delete=said if said in ("clear", "cascade") else "restrict",
-        through=optional_text(node.get("through")),
     )
 
 

@@ -83,7 +83,10 @@ def _move(entry: Entry, reading: Reading) -> MoveSpec:
         system=any(who.kind == "system" for who in movers),
         needs=names(node.get("needs")),
         condition=expression(node.get("if")),
-        asks={ask.key.text: read_field(ask, reading, UNSAID) for ask in entries(node.get("ask"))},
+        asks={
+            ask.key.text: read_field(ask, reading, UNSAID) for ask in entries(node.get("ask"))
+            if not flag(_map(ask.value).get("retired"))
+        },
         effects=effects(node.get("do"), reading),
         confirm=label(node.get("confirm")),
         was=names(node.get("was")),

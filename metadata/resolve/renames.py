@@ -138,7 +138,6 @@ def _field(r: _Renaming, entity: EntitySpec, spec: FieldSpec) -> FieldSpec:
     at = ("entity", entity.name, "fields", spec.name)
     link = spec.link and replace(
         spec.link, to=tuple(r.entity(name, (*at, "to", i)) for i, name in enumerate(spec.link.to)),
-        through=spec.link.through and r.entity(spec.link.through, (*at, "through")),
     )
     return replace(
         spec,

@@ -50,7 +50,7 @@ def _state_field(flow: FlowSpec) -> FieldSpec:
         for state in flow.states.values()
     }
     return FieldSpec(
-        flow.field, "choice", "choice", flow.label, place=flow.place, readonly=True, index=True, copied=False,
+        flow.field, "choice", "choice", flow.label, place=flow.place, readonly=True, index=True,
         options=options, layer=flow.layer,
     )
 

@@ -146,8 +146,10 @@ class _Writer:
                 written[name] = {"anyOf": [written[name], self.property(name, PATCH_WORDS[name])]}
         required = [] if self.patch and record.required != ("extend",) else list(record.required)
         groups = [] if self.patch else [{"anyOf": [{"required": [key]} for key in group]} for group in record.one_of]
+        needs = {} if self.patch else {key: [other] for key, other in record.needs.items()}
         return {"type": "object", "properties": written, "additionalProperties": False,
-                **({"required": required} if required else {}), **({"allOf": groups} if groups else {})}
+                **({"required": required} if required else {}), **({"allOf": groups} if groups else {}),
+                **({"dependentRequired": needs} if needs else {})}
 
     def property(self, name: str, prop: Prop) -> Json:
         return {"description": prop.doc, **self.shape(prop.shape)}

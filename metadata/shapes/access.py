@@ -20,27 +20,29 @@ from metadata.shapes.model import (
 )
 from metadata.specs.access import VERBS
 
-SCOPES = ("own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "portal", "all")
-_SCOPE = Text("word", ("true", *SCOPES))
-_SCOPES = Either(text=_SCOPE, list=ListOf(word(*SCOPES), at_least=1))
+SCOPES = ("own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "all")
+_LATER_SCOPES = ("portal",)
+_LATER_VERBS = frozenset({"claim", "release", "reveal", "share"})
+_SCOPE = Text("word", ("true", *SCOPES), reserved=_LATER_SCOPES)
+_LISTED = Text("word", SCOPES, reserved=_LATER_SCOPES)
+_SCOPES = Either(text=_SCOPE, list=ListOf(_LISTED, at_least=1))
 
 CONDITIONED = Record(
     "conditioned grant",
     props(scope=(_SCOPES, "Whose records."), if_=(EXPRESSION, "Only records for which this is true.")),
 )
-GRANT = Either(text=_SCOPE, list=ListOf(word(*SCOPES), at_least=1), map=CONDITIONED)
+GRANT = Either(text=_SCOPE, list=ListOf(_LISTED, at_least=1), map=CONDITIONED)
 _DOC = {
     "create": "New records.", "read": "Seeing records.", "update": "Changing records.",
     "delete": "Moving to the trash.",
     "import": "Importing from files.", "export": "Exporting to files.", "print": "Printing.",
-    "assign": "Giving records another owner.", "release": "Giving records back to the pool.",
-    "claim": "Taking records from the pool.", "reveal": "Seeing masked values.", "share": "Adding members.",
+    "assign": "Giving records another owner.",
 }
 GRANTS = Record(
     "grants",
     {verb: Prop(GRANT, _DOC[verb] + " `true` is all; else a scope, a list of them, or {scope, if}.") for verb in VERBS}
     | {"move": Prop(Either(text=_SCOPE, map=MapOf(GRANT)), "Moves of the flow by name, or one scope for all of them.")},
-    patched=True,
+    reserved=_LATER_VERBS, patched=True,
 )
 
 MASK = Record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from metadata.field_kinds import EVERY_FIELD, FIELD_KINDS
@@ -23,7 +24,8 @@ from metadata.shapes.model import (
     word,
 )
 
-_RESERVED_FIELD = frozenset({"series", "reveal", "segments", "within", "editable_for"})
+_RESERVED_FIELD = frozenset({"series", "reveal", "reveals", "copied", "through", "segments", "within", "editable_for"})
+_NEEDS = {"keep": "fetch", "back_label": "back"}
 _TYPE = Prop(word(*FIELD_KINDS), "What the field holds.")
 
 
@@ -38,29 +40,48 @@ def _of_any_kind() -> dict[str, Prop]:
 
 
 
+def _needs(known: Mapping[str, Prop]) -> Mapping[str, str]:
+    return {word: other for word, other in _NEEDS.items() if word in known}
+
+
 FIELD = Cases(
     "type",
     {
         name: Record(f"field of type {name}", {**EVERY_FIELD, "type": _TYPE, **kind.properties},
-                     ("type", *kind.required), _RESERVED_FIELD, patched=True, one_of=kind.one_of)
+                     ("type", *kind.required), _RESERVED_FIELD | kind.reserved, patched=True, one_of=kind.one_of,
+                     needs=_needs(kind.properties))
         for name, kind in FIELD_KINDS.items()
     },
     Record(
         "field",
         {**EVERY_FIELD, "type": _TYPE, **{n: p for kind in FIELD_KINDS.values() for n, p in kind.properties.items()},
          "to": FIELD_KINDS["any_link"].properties["to"]},
-        ("type",), _RESERVED_FIELD, patched=True,
+        ("type",), _RESERVED_FIELD, patched=True, needs=_NEEDS,
     ),
 )
 
-_ASKABLE = {n: r for n, r in FIELD.cases.items() if n not in ("children", "formula", "rollup", "fetch", "serial")}
+_NEVER_ASKED = ("children", "formula", "rollup", "fetch", "serial")
+_ASKED = frozenset({
+    "type", "label", "help", "required", "required_if", "default", "min", "max", "pattern", "scale", "currency", "options",
+    "options_from", "to", "filter",
+})
+"""What may be said of a question; the rest says something of a stored field."""
+
+
+def _question(record: Record, name: str) -> Record:
+    asked = {word: prop for word, prop in record.properties.items() if word in _ASKED}
+    later = record.reserved | (record.properties.keys() - asked.keys() - {"retired"})
+    required = tuple(word for word in record.required if word != "type")
+    return replace(record, name=name, properties=asked, required=required, reserved=frozenset(later), needs={})
+
+
 QUESTION = Cases(
     "type",
     {
-        name: replace(record, name=f"question of type {name}", required=record.required[1:])
-        for name, record in _ASKABLE.items()
+        name: _question(record, f"question of type {name}")
+        for name, record in FIELD.cases.items() if name not in _NEVER_ASKED
     },
-    replace(FIELD.otherwise, name="question", required=()),
+    _question(FIELD.otherwise, "question"),
 )
 """A question that a move asks: a field of its own, or, without a type, the entity's field of that name."""
 

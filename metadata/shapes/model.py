@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 TextKind = Literal[
@@ -14,11 +14,13 @@ KeyKind = Literal["name", "path", "language", "any"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar. `kind` says how it is read; `words` are the closed choice of a `word`; `at_least` bounds a `whole`."""
+    """A scalar. `kind` says how it is read; `words` are the closed choice of a `word`, `reserved` those kept for later
+    versions; `at_least` bounds a `whole`."""
 
     kind: TextKind = "text"
     words: tuple[str, ...] = ()
     at_least: int = 0
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Prop:
 @dataclass(frozen=True, slots=True)
 class Record:
     """A map with known keys. Of each group in `one_of` at least one key is there. `reserved` are words kept for later
-    versions. `name` names it in the reference.
+    versions; `needs` maps words to the word without which they say nothing. `name` names it in the reference.
 
     `patched` records are named things: layers change them by name (`retired`, `reset`, `move`, `before`, `after`).
     """
@@ -58,6 +60,7 @@ class Record:
     reserved: frozenset[str] = frozenset()
     patched: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

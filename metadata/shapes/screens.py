@@ -35,7 +35,7 @@ SECTION = Record(
         total=(NAMES, "Columns that are summed below the grid."),
         retired=(FLAG, "Not shown."),
     ),
-    patched=True,
+    patched=True, needs={"columns": "children", "total": "children"},
 )
 RELATED = Record("related", props(related=(NAMES, "Reverse collections shown as lists.")), ("related",))
 

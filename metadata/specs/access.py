@@ -9,11 +9,9 @@ from typing import Literal
 from metadata.problems import NOWHERE, Place
 from metadata.specs.common import Expression, Label
 
-Scope = Literal["own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "portal", "all"]
+Scope = Literal["own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "all"]
 
-VERBS = (
-    "create", "read", "update", "delete", "import", "export", "print", "assign", "release", "claim", "reveal", "share",
-)
+VERBS = ("create", "read", "update", "delete", "import", "export", "print", "assign")
 """Verbs a role may be granted besides `move.<name>`."""
 
 

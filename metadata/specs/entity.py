@@ -24,8 +24,7 @@ class OptionSpec:
 class LinkSpec:
     """`link`, `any_link` (several targets) and `links` (many-to-many).
 
-    `back` names the reverse collection on the target, `back_label` is what people call it. `through` names the child-like
-    entity that carries the attributes of a many-to-many link, else None.
+    `back` names the reverse collection on the target, `back_label` is what people call it.
     """
 
     to: tuple[str, ...]
@@ -33,7 +32,6 @@ class LinkSpec:
     back_label: Label | None = None
     filter: Expression | None = None
     on_delete: Literal["restrict", "clear", "cascade"] = "restrict"
-    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,7 @@ class FieldSpec:
     currency_from: Expression | None = None
     unique: bool = False
     index: bool = False
-    copied: bool = True
     set_once: bool = False
-    reveals: bool = False
     options: Mapping[str, OptionSpec] = field(default_factory=dict)
     options_from: Literal["roles"] | None = None
     link: LinkSpec | None = None

@@ -41,7 +41,7 @@ def visible(world: World, login: str, verb: str = "read") -> set[str]:
 @pytest.mark.parametrize(("scope", "expected"), [
     ("own", {"dan"}), ("own_and_reports", {"dan", "amy", "bob"}), ("dept", {"dan", "bob"}),
     ("dept_tree", {"dan", "bob", "amy"}), ("pool", {"pool"}), ("all", {"dan", "amy", "bob", "eve", "pool"}),
-    ("members", set()), ("involved", set()), ("portal", set()),
+    ("members", set()), ("involved", set()),
 ])
 def test_each_scope_covers_its_rows(database: Database, scope, expected) -> None:
     world = build(database, role("one", grant("customer", "read", scope)))

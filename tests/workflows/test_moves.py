@@ -295,3 +295,14 @@ def test_a_question_for_a_person_may_have_a_filter(database: Database, tmp_path:
     assert [(error.path, error.message.code) for error in refused.value.errors] == [("next", "no_such_record")]
     world.move(contract, "void", "finance", reason="x", next=str(world.id("boss")))
     assert world.state(contract)[0] == "void"
+
+
+def test_a_question_proposes_what_its_default_works_out(database: Database, tmp_path: Path) -> None:
+    ask = "ask: {reason: {type: text, default: late}, until: {type: date, default: =$today + 7d}, gone: {type: int, retired: true}}"
+    flow = PACK["flows/contract.flow.yaml"].replace(
+        "ask: {reason: {type: text, required: true, label: {zh: 原因, en: Reason}}}", ask
+    )
+    world = company(database, tmp_path / "files", {"flows/contract.flow.yaml": flow})
+    contract = world.contract()
+    void = next(view for view in world.look(lambda s: moves(s, "contract", contract), "finance") if view.name == "void")
+    assert [(q.name, q.default) for q in void.questions] == [("reason", "late"), ("until", date(2026, 3, 9))]
