@@ -15,12 +15,12 @@ from engine.compiled import CompiledField, CompiledSerial
 from engine.failpoints import failpoint
 from engine.records.draft import Draft
 from engine.storage.platform import numbering
+from metadata.specs.entity import SERIAL_DATE_PARTS
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 _TOKEN = re.compile(r"\{([^{}]+)\}")
-DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "yyyyMM": "%Y%m", "yyyyMMdd": "%Y%m%d"}
 _PERIODS = {"never": "", "year": "%Y", "month": "%Y%m", "day": "%Y%m%d"}
 
 
@@ -38,7 +38,7 @@ def _number(session: WriteSession, field: CompiledField, serial: CompiledSerial)
 
     def text(token: str) -> str:
         """A part of today's date, or the counter (`0001`) at its least width."""
-        written = DATE_PARTS.get(token)
+        written = SERIAL_DATE_PARTS.get(token)
         return session.today.strftime(written) if written else count.zfill(len(token))
 
     return _TOKEN.sub(lambda match: text(match.group(1)), serial.pattern)

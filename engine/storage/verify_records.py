@@ -171,8 +171,6 @@ def _number_pattern(pattern: str) -> re.Pattern[str]:
         if index % 2 == 0:
             parts.append(re.escape(part))
         else:
-            parts.append("(?P<count>[0-9]+)" if part.isdigit() else r"[0-9]+" if part in _DATE_PARTS else ".*")
+            # A date part is as wide as its name, so that a counter right behind it is told apart.
+            parts.append("(?P<count>[0-9]+)" if part.isdigit() else f"[0-9]{{{len(part)}}}")
     return re.compile("".join(parts), re.DOTALL)
-
-
-_DATE_PARTS = ("yyyy", "yy", "MM", "dd")

@@ -10,7 +10,15 @@ from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
-from metadata.specs.entity import SYSTEM_FIELDS, DuplicateRule, EntitySpec, FieldSpec, filled_by_platform, live_fields
+from metadata.specs.entity import (
+    SERIAL_DATE_PARTS,
+    SYSTEM_FIELDS,
+    DuplicateRule,
+    EntitySpec,
+    FieldSpec,
+    filled_by_platform,
+    live_fields,
+)
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500
@@ -19,7 +27,6 @@ _UNTOLD = ("bool", "choices", "datetime")
 """Kinds whose stored value is no text that people read."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"0*1|0+")
-_DATE_PARTS = ("yyyy", "yy", "MM", "dd", "yyyyMM", "yyyyMMdd")
 _OF_PERIOD = {"never": (), "year": ("yy",), "month": ("yy", "MM"), "day": ("yy", "MM", "dd")}
 """Date parts without which the numbers of two periods look alike."""
 _LARGEST_SCALE = 12
@@ -228,7 +235,7 @@ def _serial(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
     place = c.places.of("entity", entity.name, "fields", field.name, "pattern")
     parts = _TOKEN.findall(pattern)
     counters = [part for part in parts if _COUNTER.fullmatch(part)]
-    strange = [part for part in parts if part not in _DATE_PARTS and part not in counters]
+    strange = [part for part in parts if part not in SERIAL_DATE_PARTS and part not in counters]
     rest = _TOKEN.sub("", pattern)
     if strange or len(counters) != 1 or "{" in rest or "}" in rest:
         wrong = strange[0] if strange else rest if "{" in rest or "}" in rest else ", ".join(counters) or "{}"

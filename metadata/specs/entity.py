@@ -52,6 +52,12 @@ class FetchSpec:
     keep: Literal["always", "if_blank"] = "always"
 
 
+SERIAL_DATE_PARTS: Mapping[str, str] = {
+    "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "yyyyMM": "%Y%m", "yyyyMMdd": "%Y%m%d",
+}
+"""Parts of the date in the pattern of a serial, and how `strftime` writes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SerialSpec:
     """A document number: `pattern` such as `HT-{yyyy}-{00001}`; `reset` is never year month day."""

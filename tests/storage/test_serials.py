@@ -10,6 +10,8 @@ from engine.clock import FixedClock
 from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.runtime import Runtime
+from engine.storage.platform import numbering
+from engine.storage.verify import verify
 from tests.storage.applications import ORDER, START, publish, shop
 
 DECLARED = 'pattern: "O-{yyyy}-{0001}", reset: year'
@@ -38,3 +40,13 @@ def test_numbers_name_their_period_and_begin_again_with_the_next(
         runtime.clock = FixedClock(START + timedelta(days=days))
         found.append(number(runtime))
     assert found == numbers
+
+
+def test_a_counter_is_told_from_the_month_before_it(runtime: Runtime) -> None:
+    publish(runtime.database, shop(order=ORDER.replace(DECLARED, 'pattern: "O{yyyyMM}{1}", reset: month')))
+    assert [number(runtime) for _ in range(12)][-1] == "O20260312"
+    assert verify(runtime.database) == []
+    with runtime.database.write() as connection:
+        connection.execute(numbering.update().values(last=10))
+    found = verify(runtime.database)
+    assert [(fault.message.code, fault.message.values["used"]) for fault in found] == [("fault_numbering", 12)]
