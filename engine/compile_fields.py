@@ -21,8 +21,8 @@ from metadata.expressions.typed import TypedExpression
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, Label, Value
 from metadata.specs.entity import EntitySpec, FieldSpec, LinkSpec, OptionSpec, RollupSpec
+from metadata.specs.people import PEOPLE_TARGETS
 
-_PEOPLE_TARGETS = {"user": "user", "dept": "department"}
 _COMPUTED = {"rollup": "rollup", "serial": "serial", "formula": "select"}
 
 
@@ -126,12 +126,12 @@ def _link(field: FieldSpec, stored: str) -> CompiledLink | None:
     declared = field.link
     if declared is None:
         return _link_to_people(stored)
-    to = declared.to or (_PEOPLE_TARGETS.get(stored, ""),)
+    to = declared.to or (PEOPLE_TARGETS.get(stored, ""),)
     return CompiledLink(to, declared.back, optional_rule(declared.filter), declared.on_delete)
 
 
 def _link_to_people(stored: str) -> CompiledLink | None:
-    target = _PEOPLE_TARGETS.get(stored)
+    target = PEOPLE_TARGETS.get(stored)
     return CompiledLink((target,), None, None, LinkSpec((target,)).on_delete) if target else None
 
 

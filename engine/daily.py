@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import idempotency, jobs, outbox
+from engine import files, idempotency, jobs, outbox
 from engine.accounts import attempts, sessions
 from engine.principal import SYSTEM
 from engine.storage.platform import file
@@ -61,8 +61,7 @@ def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
         outbox.forget(session.connection, now - jobs.KEPT)
         sessions.expire_sessions(session.connection, now)
         attempts.purge_attempts(session.connection, now)
-        unclaimed = file.c.record_id.is_(None) & (file.c.created_at < now - UPLOADS_KEPT)
-        session.connection.execute(file.delete().where(unclaimed))
+        files.forget_unclaimed(session.connection, now - UPLOADS_KEPT)
 
     runtime.writing(SYSTEM, unit)
     with runtime.database.read() as connection:

@@ -155,6 +155,13 @@ def find(connection: sa.Connection, number: int) -> StoredFile | None:
     return StoredFile(*row) if row else None
 
 
+def forget_unclaimed(connection: sa.Connection, before: datetime) -> int:
+    """Delete what is known of uploads from before that instant that no record names; returns how many. Their contents
+    are left to `FileStore.sweep`."""
+    unclaimed = file.c.record_id.is_(None) & (file.c.created_at < before)
+    return connection.execute(file.delete().where(unclaimed)).rowcount
+
+
 def clean_name(name: str) -> str:
     """A file name fit to be shown and sent: no folders, no control or direction marks, at most 200 characters with its
     ending kept."""

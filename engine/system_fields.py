@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.compiled import CompiledField, CompiledLink, CompiledOption, Texts
 from engine.field_types import FIELD_TYPES
 from metadata.specs.entity import APPROVAL_FIELD, APPROVAL_STATES, OWNED_FIELDS, SYSTEM_FIELDS
+from metadata.specs.people import PEOPLE_TARGETS
 
 LABELS: Mapping[str, Texts] = {
     "id": {"zh": "编号", "en": "Id"},
@@ -32,8 +33,6 @@ APPROVAL_LABELS: Mapping[str, Texts] = {
     "not_required": {"zh": "无需审批", "en": "Not required"},
 }
 
-_TARGETS = {"user": "user", "dept": "department"}
-
 
 def system_field_kinds(owned: bool, approvable: bool) -> dict[str, str]:
     """The system fields of an entity: name -> stored kind."""
@@ -45,7 +44,7 @@ def system_field(name: str, stored: str) -> CompiledField:
     options: dict[str, CompiledOption] = {}
     if name in APPROVAL_FIELD:
         options = {state: CompiledOption(state, APPROVAL_LABELS[state], None, False) for state in APPROVAL_STATES}
-    link = CompiledLink((_TARGETS[stored],), None, None, "restrict") if stored in _TARGETS else None
+    link = CompiledLink((PEOPLE_TARGETS[stored],), None, None, "restrict") if stored in PEOPLE_TARGETS else None
     return CompiledField(
         name=name, kind=stored, stored=stored, type=FIELD_TYPES[stored], label=LABELS[name], system=True,
         options=options, link=link,

@@ -13,6 +13,7 @@ from markupsafe import escape
 from engine.compiled import CompiledApp, CompiledField, CompiledOption
 from engine.records.queries import RecordRef
 from forms.formats import Formats
+from metadata.specs.people import PEOPLE_TARGETS
 
 Show = Callable[[Any, "str | None"], str]
 """(value, title of the linked record) -> HTML; never called with a blank value."""
@@ -101,7 +102,7 @@ def _choices(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 
 def _link(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
-    target = field.link.to[0] if field.link else {"user": "user", "dept": "department"}.get(field.stored, "")
+    target = field.link.to[0] if field.link else PEOPLE_TARGETS.get(field.stored, "")
     return lambda value, title: record_link(target, value, title)
 
 

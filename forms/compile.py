@@ -18,6 +18,7 @@ from forms.compiled import (
 )
 from forms.layout import default_sections, grid_columns, shows
 from metadata.specs.app import AppSpec
+from metadata.specs.people import PEOPLE_TARGETS
 from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, SectionSpec
 
 _UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link"})
@@ -155,7 +156,7 @@ def column_of(app: CompiledApp, entity: CompiledEntity, path: Path) -> ListColum
 def _target(field: CompiledField) -> str:
     if field.link:
         return field.link.to[0]
-    return {"user": "user", "dept": "department"}[field.stored]
+    return PEOPLE_TARGETS[field.stored]
 
 
 def _sort(text: str) -> Sort:

@@ -7,7 +7,7 @@ output.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -86,8 +86,8 @@ class PrintEnvironment(ImmutableSandboxedEnvironment):
         return super().getitem(obj, argument) if isinstance(argument, int | slice) else self.undefined(name=str(argument))
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Nothing but macros of the template itself may be called."""
-        return type(obj).__name__ == "Macro"
+        """Nothing may be called."""
+        return False
 
 
 class _Counting(NodeTransformer):
@@ -149,7 +149,7 @@ def render(template: Any, context: Mapping[str, object]) -> Markup:
     length = 0
     try:
         with budget():
-            for piece in _chunks(template, context):
+            for piece in template.generate(dict(context)):
                 length += len(piece)
                 if length > MAX_OUTPUT:
                     raise OverBudget("the output is too long")
@@ -162,6 +162,3 @@ def render(template: Any, context: Mapping[str, object]) -> Markup:
     # Safe to mark: autoescape is on, so markup comes from the template and values were escaped.
     return Markup("".join(pieces))
 
-
-def _chunks(template: Any, context: Mapping[str, object]) -> Iterator[str]:
-    yield from template.generate(dict(context))

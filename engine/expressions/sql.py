@@ -40,6 +40,7 @@ from metadata.expressions.typed import (
     Unary,
     ValueType,
 )
+from metadata.specs.people import PEOPLE_TARGETS
 
 NUMERIC = ("int", "decimal")
 _TYPES: dict[str, Callable[[], sa.types.TypeEngine[Any]]] = {
@@ -246,7 +247,7 @@ class _Compiler:
         """A record as an `any_link` column holds it."""
         if node.type.name == "any_link":
             return sa.type_coerce(self.value(node), sa.Text)
-        target = {"user": "user", "dept": "department"}.get(node.type.name, node.type.entity or "")
+        target = PEOPLE_TARGETS.get(node.type.name, node.type.entity or "")
         return sa.literal(f"{target}:") + sa.cast(self.value(node), sa.Text)
 
     def is_blank(self, node: TypedExpression) -> sa.ColumnElement[bool]:

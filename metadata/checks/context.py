@@ -14,6 +14,7 @@ from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
 from metadata.specs.entity import APPROVAL_FIELD, OWNED_FIELDS, SYSTEM_FIELDS, EntitySpec, FieldSpec, live_fields
 from metadata.specs.flow import FlowSpec
+from metadata.specs.people import PEOPLE_TARGETS
 
 _NO_COLUMN = (None, "children", "links", "files", "any_link")
 
@@ -40,6 +41,8 @@ class Checking:
     app: AppSpec
     places: Places = field(default_factory=Places)
     problems: list[Problem] = field(default_factory=list)
+    _stored: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Stored formulas by entity, worked out once for all that ask."""
 
     def note(self, code: Code, place: Place, /, **values: str) -> None:
         self.problems.append(Problem(code, place, values))
@@ -112,7 +115,7 @@ class Checking:
 
     def target(self, found: Found) -> EntitySpec | None:
         """The entity that a link-like field leads to."""
-        fixed = {"user": "user", "dept": "department"}.get(found.stored or "")
+        fixed = PEOPLE_TARGETS.get(found.stored or "")
         if fixed:
             return self.app.entities.get(fixed)
         if found.field and found.field.link and found.stored == "link":
@@ -122,7 +125,11 @@ class Checking:
     def computed_when_read(self, entity: EntitySpec, name: str) -> bool:
         """Whether the field is a formula that has no column, because it crosses links or reads what changes by itself."""
         field = entity.fields.get(name)
-        return field is not None and field.formula is not None and name not in stored_formulas(entity)
+        if field is None or field.formula is None:
+            return False
+        if entity.name not in self._stored:
+            self._stored[entity.name] = frozenset(stored_formulas(entity))
+        return name not in self._stored[entity.name]
 
     def collection(self, entity: EntitySpec, name: str, place: Place) -> EntitySpec | None:
         """The entity whose rows a children field, reverse collection or many-to-many link holds."""

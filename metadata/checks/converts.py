@@ -42,8 +42,8 @@ def _carried(c: Checking, convert: ConvertSpec, source: EntitySpec, at: tuple[in
     """What comes along is there, and something that is created takes it."""
     index, name = at
     place = c.places.of("convert", convert.name, "carry", index)
-    if name not in (*CARRIED, *source.backs):
-        known = (*CARRIED, *source.backs)
+    known = (*CARRIED, *source.backs)
+    if name not in known:
         c.note(codes.CARRY_UNKNOWN, place, name=name, entity=source.name, **fix(name, known))
     elif (name == "files" and not _takes_files(c, convert, source)) or (
         name in source.backs and not _takes_rows(c, convert, source.backs[name])

@@ -60,7 +60,7 @@ def _entered(entity: EntitySpec, link: str) -> bool:
 def _holds(field: FieldSpec, stored: str, source: FieldSpec | None) -> bool:
     """Whether a field of a kind of its own can take the copy: the same kind (and options, and target), any text as text,
     any number as a number with digits."""
-    if stored == "choice" or stored == "choices":
+    if stored in ("choice", "choices"):
         known = source.options if source else dict.fromkeys(APPROVAL_STATES)
         return stored == field.stored and known.keys() <= field.options.keys()
     if stored == "link":

@@ -21,10 +21,7 @@ def check_prints(c: Checking) -> None:
 
 def _template(c: Checking, spec: PrintSpec) -> None:
     tree = _parsed(c, spec)
-    deep = language.too_deep(tree) if tree else None
-    if tree is None or deep is not None:
-        if deep is not None:
-            _too_large(c, spec, deep)
+    if tree is None:
         return
     for line, tag in language.forbidden(tree):
         c.note(codes.TEMPLATE_FORBIDDEN, Place(spec.template_file, line), tag=tag)
@@ -38,7 +35,7 @@ def _parsed(c: Checking, spec: PrintSpec) -> nodes.Template | None:
         _too_large(c, spec, 1)
         return None
     try:
-        return ImmutableSandboxedEnvironment().parse(spec.template)
+        tree = ImmutableSandboxedEnvironment().parse(spec.template)
     except TemplateSyntaxError as error:
         place = Place(spec.template_file, error.lineno)
         c.note(codes.TEMPLATE_SYNTAX, place, line=str(error.lineno), detail=error.message or "")
@@ -46,6 +43,11 @@ def _parsed(c: Checking, spec: PrintSpec) -> nodes.Template | None:
         _too_large(c, spec, 1)
     except ValueError:  # an integer of more digits than Python reads
         c.note(codes.TEMPLATE_SYNTAX, Place(spec.template_file, 1), line="1", detail="a number has too many digits")
+    else:
+        deep = language.too_deep(tree)
+        if deep is None:
+            return tree
+        _too_large(c, spec, deep)
     return None
 
 

@@ -34,6 +34,7 @@ from metadata.expressions.typed import (
 )
 from metadata.near import unknown
 from metadata.problems import Code, Place, Problem
+from metadata.specs.people import PEOPLE_TARGETS
 
 BOOL = ValueType("bool")
 INT = ValueType("int")
@@ -459,8 +460,7 @@ def _comparable(left: ValueType, right: ValueType) -> bool:
 
 
 def _one_target(left: ValueType, right: ValueType) -> bool:
-    targets = {"user": "user", "dept": "department"}
-    ends = [targets.get(t.name, t.entity) for t in (left, right)]
+    ends = [PEOPLE_TARGETS.get(t.name, t.entity) for t in (left, right)]
     return None in ends or ends[0] == ends[1] or "any_link" in (left.name, right.name)
 
 

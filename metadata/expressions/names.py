@@ -13,6 +13,7 @@ from metadata.expressions.typed import Collection, ContextRef, FieldRef, Hop, Ty
 from metadata.near import unknown
 from metadata.problems import Code
 from metadata.specs.entity import EntitySpec, FieldSpec
+from metadata.specs.people import PEOPLE_TARGETS
 
 Fault = Callable[[Code, int, dict[str, str]], Exception]
 
@@ -216,7 +217,7 @@ class Names:
             raise self.fault(codes.UNKNOWN_NAME, at, {
                 "entity": spec.name, **unknown(name, [*spec.fields, *spec.backs, *system]),
             })
-        fixed = {"user": "user", "dept": "department"}.get(stored or "")
+        fixed = PEOPLE_TARGETS.get(stored or "")
         if fixed is not None:
             return fixed
         if field is not None and stored == "link" and field.link is not None:

@@ -19,6 +19,7 @@ from metadata.specs.entity import (
     OptionSpec,
     RollupSpec,
 )
+from metadata.specs.people import PEOPLE_TARGETS
 
 DERIVED = ("formula", "rollup", "fetch")
 UNFETCHABLE = ("children", "links", "any_link", "files", "file", "id")
@@ -28,8 +29,6 @@ STORED_AS = {
     "user": "user", "dept": "dept", "link": "link", "decimal": "decimal",
 }
 """Type of a formula -> stored kind of its field."""
-PEOPLE_TARGETS = {"user": "user", "dept": "department"}
-"""Stored kind of people -> the entity it leads to."""
 _FALLBACK = "decimal"
 _MOST_SCALE = 6
 """Digits kept of a derived number whose formula has more, or no known number of them."""

@@ -13,3 +13,6 @@ PEOPLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "role_assignment": {"user": ("user",), "role": ("choice", "text")},
 }
 """Entity -> field -> the kinds of column it may have."""
+
+PEOPLE_TARGETS: Mapping[str, str] = {"user": "user", "dept": "department"}
+"""Stored kind of a link to people -> the entity it leads to."""

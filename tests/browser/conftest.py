@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import threading
 import time
 import urllib.request
@@ -26,6 +25,7 @@ from loomwork.applying import spec_of
 from loomwork.demo import PASSWORD, fill
 from metadata.loader import shipped_pack
 from tests.declared_model import out_of_reach
+from tests.ports import free_port
 from web.application import build
 from web.composition import compose
 from web.settings import Settings
@@ -95,17 +95,11 @@ class Faults:
 expect.set_options(timeout=PATIENCE)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def serving(folder: Path, full: bool) -> Iterator[Served]:
     """The b2b pack on SQLite, served on a free port: with all its demo data, or only departments, people, roles and
     products."""
-    settings = Settings(database=f"sqlite:///{folder / 'loomwork.db'}", data=folder, port=_free_port(), development=True)
+    settings = Settings(database=f"sqlite:///{folder / 'loomwork.db'}", data=folder, port=free_port(), development=True)
     spec = spec_of(shipped_pack("b2b"))
     data = {name: one for name, one in spec.data.items() if full or one.generate is None}
     runtime = compose(settings)

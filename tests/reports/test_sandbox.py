@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from metadata.loader import load_files
+from metadata.template_language import FILTERS, TESTS
 from reports.sandbox import MAX_OUTPUT, Plain, TemplateRefused, render, sandbox
 
 APP = {
@@ -77,3 +78,9 @@ def test_what_breaks_a_limit_is_refused_in_words(template: str) -> None:
 ])
 def test_a_pack_is_told_what_its_template_may_not(template: str, codes: list[str]) -> None:
     assert problems(template) == codes
+
+
+def test_what_is_checked_for_is_what_there_is() -> None:
+    environment = sandbox()
+    assert {name for name in environment.filters if not name.startswith("_")} == set(FILTERS)
+    assert set(environment.tests) == set(TESTS)

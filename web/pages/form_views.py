@@ -16,6 +16,7 @@ from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import FormState, Judged, judge
 from forms.layout import grid_columns
 from forms.widgets import WIDE, Content, Drawing, Input, draw, text_of
+from metadata.specs.people import PEOPLE_TARGETS
 from web.context import Context
 from web.pages.file_names import file_names
 from web.view_models import FormSection, FormView, GridInput, GridRow
@@ -281,7 +282,7 @@ def _reference(declared: CompiledField, text: str) -> RecordRef | None:
     entity, _, number = text.rpartition(":")
     if not number.isdigit():
         return None
-    target = entity or (declared.link.to[0] if declared.link else {"user": "user", "dept": "department"}[declared.stored])
+    target = entity or (declared.link.to[0] if declared.link else PEOPLE_TARGETS[declared.stored])
     return RecordRef(target, int(number))
 
 
