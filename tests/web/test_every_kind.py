@@ -229,7 +229,7 @@ def test_saving_what_the_form_shows_changes_nothing(client: TestClient, thing: s
     """Of no kind a value is lost or altered; files above all."""
     token = {"x-csrf-token": _token(client)}
     for field, name in (("x", "one.txt"), ("y", "two.txt")):
-        shown = client.post(f"/files?field={field}", files={"_upload": (name, b"text")}, headers=token).text
+        shown = client.post(f"/files?field={field}", files={f"_upload.{field}": (name, b"text")}, headers=token).text
         number = re.search(r'value="(\d+)"', shown)
         assert number
         value = number.group(1) if field == "x" else [number.group(1)]
@@ -256,3 +256,12 @@ def test_a_print_is_there_for_records_that_fulfil_its_condition(client: TestClie
     assert f"/prints/many/{number}" in page and f"/prints/few/{number}" not in page
     assert "螺丝 is many" in client.get(f"/prints/many/{number}").text
     assert client.get(f"/prints/few/{number}").status_code == client.get("/prints/nothing/1").status_code == 404
+
+
+def test_a_file_goes_to_the_field_it_was_chosen_for(client: TestClient) -> None:
+    """The browser posts every file input of the form that it finds filled."""
+    page = client.get("/e/thing/new").text
+    assert page.count('name="_upload.x"') == page.count('name="_upload.y"') == 1
+    chosen = {"_upload.x": ("one.txt", b"1"), "_upload.y": ("two.txt", b"2")}
+    shown = client.post("/files?field=y", files=chosen, headers={"x-csrf-token": _token(client)}).text
+    assert "two.txt" in shown and "one.txt" not in shown

@@ -127,7 +127,7 @@ def test_files_are_attachments_in_a_sandbox(world: World) -> None:
     amy, eve = world.visitor("amy"), world.visitor("eve")
     answer = amy.client.post(
         "/files?field=files", data={"_csrf": amy.token()}, headers={"x-csrf-token": amy.token()},
-        files={"_upload": ("../../<b>x.html", b"<script>alert(1)</script>", "text/html")},
+        files={"_upload.files": ("../../<b>x.html", b"<script>alert(1)</script>", "text/html")},
     )
     assert answer.status_code == 200, answer.text
     number = answer.text.split('name="files" value="')[1].split('"')[0]

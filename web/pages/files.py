@@ -17,8 +17,10 @@ CHUNK = 1 << 18
 
 
 def upload(context: Context) -> Response:
-    """Keeps what was sent and answers with an input for each file; until a record names it only its sender sees it."""
-    sent = [part for part in context.posted.getlist("_upload") if isinstance(part, UploadFile) and part.filename]
+    """Keeps what was sent for one field and answers with an input for each file; until a record names it only its sender
+    sees it. The inputs of other fields are posted along where they still hold what was chosen for them."""
+    field = context.query("field")[:120]
+    sent = [part for part in context.posted.getlist(f"_upload.{field}") if isinstance(part, UploadFile) and part.filename]
     store = context.site.runtime.files
     with context.read():
         context.check_token()
@@ -32,7 +34,7 @@ def upload(context: Context) -> Response:
         Option(str(number), files.clean_name(name), True)
         for number, (_, name, _) in zip(numbers, contents, strict=True)
     ]
-    return context.piece("pieces/files.html", files=made, one=Input(context.query("field")[:120], "files", ""))
+    return context.piece("pieces/files.html", files=made, one=Input(field, "files", ""))
 
 
 def download(context: Context) -> Response:
