@@ -86,6 +86,26 @@ def test_conditions_are_judged_by_the_server_and_nothing_typed_is_lost(sign_in: 
     expect(page.locator("#f-need")).to_have_value(re.compile("，另加两台备机"))
 
 
+def test_a_late_answer_takes_no_later_change_back(sign_in: SignIn) -> None:
+    """What a form held when it was judged is not put over what was chosen meanwhile, somewhere else than one types."""
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    settled(page)
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        page.locator("#f-need").focus()
+        field(page, "source").select_option("referral")
+        route.fulfill(response=answer)
+
+    page.route("**/judge", late, times=1)
+    field(page, "title").fill("迟到的回答")
+    page.locator("#f-company").focus()
+    expect(page.locator("[name='_text.referrer']")).to_be_visible()
+    settled(page)
+    assert field(page, "source").input_value() == "referral" and field(page, "title").input_value() == "迟到的回答"
+
+
 def test_two_clicks_make_one_record(sign_in: SignIn, served: Served) -> None:
     page = sign_in("amy")
     page.goto("/e/lead/new")

@@ -133,6 +133,18 @@ window.addEventListener("beforeunload", (event) => {
   if (!leaving && select("form[data-guard][data-dirty]")) event.preventDefault();
 });
 
+// A form is judged after every change. An answer to what it held before the latest one would take that change back; it is
+// left out, for the next answer is on its way.
+let changes = 0;
+const isForm = (element) => element?.id === "form-body";
+document.addEventListener("change", (event) => { if (event.target.closest("#form-body")) changes += 1; }, true);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isForm(event.detail.target)) event.detail.requestConfig.changes = changes;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isForm(event.detail.target) && event.detail.requestConfig.changes !== changes) event.detail.shouldSwap = false;
+});
+
 // Rows of child grids: the server draws a new row, the browser only numbers and removes.
 let rows = Date.now() % 100000;
 document.addEventListener("htmx:configRequest", (event) => {
