@@ -163,7 +163,7 @@ class _Comparison:
 
     def _shape(self, entity: EntitySpec, declared: FieldSpec, known: FieldEntry) -> Iterator[Operation]:
         old = FieldShape(known.stored, known.scale, known.target, known.definition, known.column is not None)
-        new = shape_of(entity, declared, self._lineages(declared))
+        new = shape_of(self.spec, entity, declared, self._lineages(declared))
         names = {"entity": entity.name, "name": declared.name}
         if new.stored != old.stored and not (new.stored in _ANY_TEXT and old.stored in _TEXTS):
             self._problem(obstacles.KIND_CHANGED, declared.place, **names, old=old.stored, new=new.stored)

@@ -37,7 +37,7 @@ def register(connection: sa.Connection, spec: AppSpec, operations: tuple[Operati
             case RenameEntity():
                 _rename(connection, catalogue_entity, operation.lineage, operation.entity)
             case CreateEntity():
-                _add_entity(connection, spec.entities[operation.entity])
+                _add_entity(connection, spec, spec.entities[operation.entity])
             case ParkEntity() | ReviveEntity():
                 _park_entity(connection, operation.entity, isinstance(operation, ParkEntity))
             case _:
@@ -48,7 +48,8 @@ def register(connection: sa.Connection, spec: AppSpec, operations: tuple[Operati
                 _rename(connection, catalogue_field, operation.lineage, operation.field)
             case AddField():
                 entity = spec.entities[operation.entity]
-                _add_field(connection, _entity_id(connection, entity.name), entity, entity.fields[operation.field])
+                entity_id = _entity_id(connection, entity.name)
+                _add_field(connection, spec, entity_id, entity, entity.fields[operation.field])
             case ParkField() | ReviveField():
                 entity_id = _entity_id(connection, operation.entity)
                 _park_field(connection, entity_id, operation.field, isinstance(operation, ParkField))
@@ -68,15 +69,16 @@ def describe(connection: sa.Connection, spec: AppSpec, known: Catalogue) -> None
         if values != {"search": list(entry.search), "names": list(entry.names)}:
             connection.execute(catalogue_entity.update().where(catalogue_entity.c.id == entry.id).values(values))
         for field in live_fields(entity):
-            _describe_field(connection, entity, entry, field, known)
+            _describe_field(connection, spec, entity, entry, field, known)
 
 
 def _describe_field(
-    connection: sa.Connection, entity: EntitySpec, entry: EntityEntry, field: FieldSpec, known: Catalogue
+    connection: sa.Connection, spec: AppSpec, entity: EntitySpec, entry: EntityEntry, field: FieldSpec,
+    known: Catalogue,
 ) -> None:
     old = entry.fields[field.name]
     target = tuple(sorted(known.entities[name].id for name in target_names(field) if name in known.entities))
-    shape = shape_of(entity, field, target)
+    shape = shape_of(spec, entity, field, target)
     options = tuple(field.options)
     values = {**_description(shape, options), "names": _all_names(old.names, field.was)}
     before = FieldShape(old.stored, old.scale, old.target, old.definition, shape.has_column)
@@ -97,23 +99,25 @@ def _description(shape: FieldShape, options: tuple[str, ...]) -> dict[str, objec
     }
 
 
-def _add_entity(connection: sa.Connection, entity: EntitySpec) -> None:
+def _add_entity(connection: sa.Connection, spec: AppSpec, entity: EntitySpec) -> None:
     values = {"name": entity.name, "names": [*entity.was, entity.name], "table_name": f"new_{entity.name}"[:50]}
     values |= {"search": [], "parked": False}
     lineage = connection.execute(catalogue_entity.insert().values(values).returning(catalogue_entity.c.id)).scalar_one()
     _give_name(connection, catalogue_entity, lineage, {"table_name": physical_name("e", lineage, entity.name)})
     for field in live_fields(entity):
-        _add_field(connection, lineage, entity, field)
+        _add_field(connection, spec, lineage, entity, field)
 
 
-def _add_field(connection: sa.Connection, entity_id: int, entity: EntitySpec, field: FieldSpec) -> None:
+def _add_field(
+    connection: sa.Connection, spec: AppSpec, entity_id: int, entity: EntitySpec, field: FieldSpec
+) -> None:
     """Register a field; one that is known and had no column so far (it was computed in the SELECT) gets one."""
     columns = catalogue_field.c
     row = (columns.entity_id == entity_id) & (columns.name == field.name)
     lineage = connection.execute(sa.select(columns.id).where(row)).scalar()
     if lineage is None:
         values = {"entity_id": entity_id, "name": field.name, "names": [*field.was, field.name], "parked": False}
-        values |= _description(shape_of(entity, field, ()), tuple(field.options))
+        values |= _description(shape_of(spec, entity, field, ()), tuple(field.options))
         lineage = connection.execute(catalogue_field.insert().values(values).returning(columns.id)).scalar_one()
     if field in fields_with_columns(entity):
         _give_name(connection, catalogue_field, lineage, {"column_name": physical_name("f", lineage, field.name)})

@@ -90,6 +90,23 @@ def test_changed_definitions_are_computed_anew(filled: Runtime) -> None:
     assert [float(str(value)) for value in column(filled, "order", "half")] == [1.0]
 
 
+def test_a_total_over_computed_values_follows_their_definition(filled: Runtime) -> None:
+    """What the total counts has no column of its own; here it reads a further formula over a link."""
+
+    def weighing(weight: str, letters: str = "len(customer.name)") -> AppSpec:
+        formulas = {"letters": letters, "weight": weight}
+        order = ORDER + "".join(f"  {name}:\n    type: formula\n    formula: {text}\n" for name, text in formulas.items())
+        return shop(order=order, customer=CUSTOMER + "  load: {type: rollup, of: orders, value: sum(weight)}\n")
+
+    publish(filled.database, weighing("letters + 1"))
+    assert column(filled, "customer", "load") == [5, 0]
+    assert list(publish(filled.database, weighing("letters + 2")).operations) == [ComputeField("customer", "load")]
+    assert column(filled, "customer", "load") == [6, 0]
+    publish(filled.database, weighing("letters + 2", "len(customer.name) * 10"))
+    assert column(filled, "customer", "load") == [42, 0]
+    assert verify(filled.database) == []
+
+
 def test_a_formula_may_become_stored(filled: Runtime) -> None:
     """One that read the clock was computed in the SELECT and had no column."""
     publish(filled.database, computing(double="case($today == $today, qty, 0)"))
