@@ -6,6 +6,8 @@ import itertools
 import re
 from html import unescape
 
+import pytest
+
 from engine.principal import OPERATOR
 from engine.records import read
 from engine.records.queries import Query
@@ -140,6 +142,21 @@ def test_conditions_are_judged_by_the_server(world: World) -> None:
     assert answer.status_code == 200 and f'value="{values["title"]}"' in answer.text
     assert 'name="referrer"' in answer.text
     assert 'name="referrer"' not in amy.send("/e/lead/judge", lead_values(), headers={"hx-request": "true"}).text
+
+
+def test_forms_are_judged_and_searched_at_the_addresses_they_hold(world: World) -> None:
+    """Forms of new records, and of stored ones."""
+    amy = world.visitor("amy")
+    customer = world.make("amy", "customer", name="宁波启航贸易有限公司", kind="company")
+    lead, contact = world.make("amy", "lead", **lead_values()), world.make("amy", "contact", name="李", customer=customer)
+    held: list[tuple[str, str]] = []
+    for page in ("/e/lead/new", f"/e/lead/{lead}/edit", "/e/contact/new", f"/e/contact/{contact}/edit"):
+        held += [(page, address) for address in re.findall(r'hx-post="([^"]+)"', amy.get(page))]
+    assert {page for page, address in held if address.endswith("/judge")} >= {"/e/lead/new", f"/e/lead/{lead}/edit"}
+    assert {page for page, address in held if "/pick/" in address} >= {"/e/contact/new", f"/e/contact/{contact}/edit"}
+    for page, address in held:
+        answer = amy.send(address, amy.form(page), headers={"hx-request": "true"})
+        assert answer.status_code == 200, address
 
 
 def test_the_picker_finds_by_two_characters(world: World) -> None:

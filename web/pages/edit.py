@@ -163,8 +163,10 @@ def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> F
     key = context.new_key()
     if record is None:
         hidden = (("_key", key), ("_next", context.text("_next") or context.query("_next")))
-        return Frame(texts("records.create_title", entity=label), texts("records.create"), f"/e/{entity.name}",
-                     f"/e/{entity.name}", hidden)
+        base = f"/e/{entity.name}"
+        return Frame(
+            texts("records.create_title", entity=label), texts("records.create"), f"{base}/new", base, base, hidden
+        )
     seen = context.text("_seen")
     if not seen:
         typed = stored_texts(context, entity, record)
@@ -172,7 +174,8 @@ def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> F
         seen = flat(entity, typed, names)
     hidden = (("_key", key), ("_revision", context.text("_revision") or str(record.revision)), ("_seen", seen))
     base = f"/e/{entity.name}/{record.id}"
-    return Frame(texts("records.edit_title", title=record.title), texts("shell.save"), f"{base}/edit", base, hidden)
+    title = texts("records.edit_title", title=record.title)
+    return Frame(title, texts("shell.save"), f"{base}/edit", base, base, hidden)
 
 
 def _refused(

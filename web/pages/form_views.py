@@ -37,10 +37,12 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds a form: its title, the words on its button, where it goes."""
+    """What surrounds a form: its title, the words on its button, and addresses: `action` takes it, below `base` it is
+    judged and its links are searched, `back` leaves it."""
 
     title: str
     submit: str
+    action: str
     base: str
     back: str
     hidden: tuple[tuple[str, str], ...] = ()
@@ -104,7 +106,7 @@ def make_form(
     faults = _faults(making)
     return FormView(
         title=frame.title,
-        action=frame.base if record is not None else f"/e/{entity.name}/new",
+        action=frame.action,
         judge=f"{frame.base}/judge",
         back=frame.back,
         submit=frame.submit,
