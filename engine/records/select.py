@@ -129,19 +129,34 @@ class Selection:
         title = sa.func.coalesce(self.title_of(node), number)
         return sa.type_coerce(sa.case((id.is_not(None), title), else_=sa.null()), sa.Text())
 
-    def title_of(self, node: Node) -> Value:
-        """The title of a row, made of those of its fields that may be read; NULL when nothing of it may."""
-        return title_text(node.entity, lambda name: self.title_part(node, name), self.view)
+    def title_of(self, node: Node, within: bool = False) -> Value:
+        """The title of a row, made of those of its fields that may be read; NULL when nothing of it may. A link in it
+        stands for the title of what it names, in which (`within`) links are left out."""
+        return title_text(node.entity, lambda name: self._title_part(node, name, within), self.view)
 
-    def title_part(self, node: Node, name: str) -> tuple[CompiledField, Value] | None:
+    def _title_part(self, node: Node, name: str, within: bool) -> tuple[CompiledField, Value] | None:
         """A field and its readable value as part of a title; None where it may never be read."""
         try:
             reached = self.field(node, name)
         except NotFound:
             return None
-        if reached.reading.state == "never" or is_link(reached.field) or self._without_column(reached.field):
+        if reached.reading.state == "never" or self._without_column(reached.field):
             return None
+        if is_link(reached.field):
+            return None if within else (reached.field, self._title_within(reached))
         return reached.field, self._guarded(reached)
+
+    def _title_within(self, reached: Reached) -> Value:
+        """The title of what a link in a title names: looked up beside the statement, which may wrap this one."""
+        titles: list[Value] = []
+        for target in link_targets(reached.field):
+            entity = self.view.app.entities[target]
+            row = entity.table.alias()
+            node = Node(entity, row, readable_fields(self.view, target, row))
+            named = all_of([row.c.id == self._target_id(reached, target), row_predicate(self.view, target, "read", row)])
+            query = sa.select(self.title_of(node, within=True)).select_from(row).where(named)
+            titles.append(query.correlate_except(row).scalar_subquery())
+        return sa.type_coerce(titles[0] if len(titles) == 1 else sa.func.coalesce(*titles), sa.Text())
 
     def joined(self, path: Path, reached: Reached, target: str) -> Node:
         """The linked row of `target`, joined once, under the target's own read predicate."""

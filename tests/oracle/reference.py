@@ -223,12 +223,18 @@ class Reference:
 
     def title(self, entity: str, row: Row) -> str:
         """The title of a row the user may read."""
-        parts = []
+        return self._title(entity, row, links=True) or f"#{row['id']}"
+
+    def _title(self, entity: str, row: Row, links: bool) -> str:
+        """Its parts, blank where there is nothing to be read; `links` in it stand for the titles of what they name."""
+        shown, fields = "", 0
         for part in self.spec.entities[entity].title:
-            value = self._title_value(entity, row, part.path[0]) if part.path else part.text
-            parts.append((bool(part.path), value))
-        shown = "".join(text or "" for _, text in parts).strip()
-        return shown if any(is_field for is_field, _ in parts) and shown else f"#{row['id']}"
+            if not part.path:
+                shown += part.text
+            elif links or self.kind(entity, part.path[0]) not in LINKS:
+                fields += 1
+                shown += self._title_value(entity, row, part.path[0]) or ""
+        return shown.strip() if fields else ""
 
     def linked_title(self, entity: str, row: Row, name: str) -> str | None:
         """The title shown for a link, None for one that is blank or not to be seen."""
@@ -240,8 +246,12 @@ class Reference:
 
     def _title_value(self, entity: str, row: Row, name: str) -> str | None:
         kind = self.kind(entity, name)
+        if kind in LINKS:
+            value = self.value(entity, row, (name,))
+            target = self.target(entity, name)
+            return None if value is None else self._title(target, self.data.rows[target][value], links=False)
         found = self.seen(entity, row, name)
-        if kind in LINKS or not found.plain or found.value is None:
+        if not found.plain or found.value is None:
             return None
         if kind == "choice":
             option = self.spec.entities[entity].fields[name].options.get(found.value)
