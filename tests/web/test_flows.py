@@ -11,7 +11,7 @@ from html import unescape
 from engine.principal import OPERATOR
 from engine.records import write
 from engine.records.queries import ChildInput
-from tests.web.conftest import World
+from tests.web.conftest import Visitor, World
 
 _numbers = itertools.count(1)
 
@@ -59,6 +59,29 @@ def test_submit_decide_together_and_take_effect(world: World) -> None:
     page = amy.get(address)
     assert "已生效" in page and "同意 law" in page and "直属上级" in page
     assert re.search(r"合同 HT-\d{4}-\d{5} 流程合同 \d+ 已生效", amy.get("/notifications"))
+
+
+def test_a_dialog_sent_twice_acts_once_and_is_answered_alike(world: World) -> None:
+    """A double click on its button; what it asked for is no longer to be had when the second arrives."""
+    amy, mgr, eve, id = world.visitor("amy"), world.visitor("mgr"), world.visitor("eve"), contract(world)
+    lead = world.make("amy", "lead", title="双击线索", company=f"双击公司 {id}", contact_name="李", phone=f"1370000{id:04d}",
+                      source="web", need="需要系统")
+    address = f"/e/contract/{id}"
+
+    def twice(visitor: Visitor, dialog: str, target: str, **more: str) -> None:
+        page = visitor.get(dialog)
+        hidden = {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)}
+        first, second = (visitor.send(target, {**hidden, **more}) for _ in range(2))
+        assert first.status_code == 303, (target, first.text)
+        assert (second.status_code, second.headers["location"]) == (303, first.headers["location"]), (target, second.text)
+
+    twice(amy, f"{address}/move/submit", f"{address}/move/submit")
+    twice(amy, f"{address}/recall", f"{address}/recall")
+    twice(amy, f"{address}/move/submit", f"{address}/move/submit")
+    task = task_of(mgr.get(address))
+    twice(mgr, f"{task}?action=approve", task)
+    twice(mgr, f"/e/lead/{lead}/assign", f"/e/lead/{lead}/assign", owner=str(world.people["eve"]))
+    twice(eve, f"/e/lead/{lead}/trash", f"/e/lead/{lead}/trash")
 
 
 def test_a_rejection_needs_a_reason(world: World) -> None:

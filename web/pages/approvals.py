@@ -91,6 +91,7 @@ def ask_recall(context: Context) -> Response:
     return context.piece(
         "pieces/confirm.html", title=context.texts("approvals.recall"), text=context.texts("approvals.recall_ask"),
         submit=context.texts("approvals.recall"), kind="danger", hidden=[], action=f"/e/{entity.name}/{record.id}/recall",
+        key=context.new_key(),
     )
 
 
@@ -101,7 +102,7 @@ def recall(context: Context) -> Response:
     def unit(session: WriteSession) -> None:
         approvals.recall(session, name, number, context.text("comment") or None)
 
-    context.write(unit)
+    context.write(unit, context.text("_key")[:80])
     return context.go(f"/e/{name}/{number}", "records.decided")
 
 

@@ -35,9 +35,11 @@ def take(context: Context) -> Response:
     """Makes the move; refused answers come back in the dialog as they were typed."""
     name, number, wanted = context.part("entity"), context.number(), context.part("move")
     with context.read():
-        questions = _view(context, context.entity(), number, wanted).questions
-        bound = bind_fields(questions, context.typed, context.reading, PREFIX)
-        label = flows_of(context.session).flows[name].moves[wanted].label[context.language]
+        flow = flows_of(context.session).flows.get(name)
+        declared = flow.moves.get(wanted) if flow else None
+        if declared is None:
+            raise NotFound()
+        bound = bind_fields(tuple(declared.asks.values()), context.typed, context.reading, PREFIX)
 
     def unit(session: WriteSession) -> None:
         if bound.errors:
@@ -49,7 +51,7 @@ def take(context: Context) -> Response:
     except Invalid as refusal:
         with context.read():
             return _dialog(context, bound, refusal.errors, 422)
-    return context.go(f"/e/{name}/{number}", "records.moved", move=label)
+    return context.go(f"/e/{name}/{number}", "records.moved", move=declared.label[context.language])
 
 
 def pick(context: Context) -> Response:
@@ -75,7 +77,7 @@ def ask_convert(context: Context) -> Response:
     label = declared.label[context.language]
     return context.piece(
         "pieces/confirm.html", title=label, text=record.title, submit=label, kind="primary", hidden=[],
-        action=f"/e/{entity.name}/{record.id}/convert/{declared.name}",
+        action=f"/e/{entity.name}/{record.id}/convert/{declared.name}", key=context.new_key(),
     )
 
 

@@ -25,6 +25,7 @@ def ask_trash(context: Context) -> Response:
         submit=context.texts("records.trash"),
         kind="danger",
         hidden=[("_revision", str(record.revision))],
+        key=context.new_key(),
     )
 
 
@@ -36,7 +37,7 @@ def trash(context: Context) -> Response:
     def unit(session: WriteSession) -> None:
         write.trash(session, name, number, int(revision) if revision.isdigit() else None)
 
-    context.write(unit)
+    context.write(unit, context.text("_key")[:80])
     return context.go(f"/e/{name}", "records.trashed", undo=f"/e/{name}/{number}/restore")
 
 
@@ -85,4 +86,5 @@ def _assign_dialog(context: Context, error: str, status: int) -> Response:
     owner = draw(entity.fields["owner"], Judged(True, True), Content(error=error), drawing)
     return context.piece(
         "pieces/assign.html", status, title=record.title, owner=owner, action=f"/e/{entity.name}/{record.id}/assign",
+        key=context.new_key(),
     )
