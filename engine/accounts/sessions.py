@@ -50,11 +50,12 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start_session(s: WriteSession, user_id: int, agent: str) -> str:
-    """A new session of the user; returns the token for the cookie."""
+def start_session(s: WriteSession, user_id: int, agent: str, language: str | None = None) -> str:
+    """A new session of the user, in `language` (`zh-CN` or `en`; None: the user's own); returns the token for the
+    cookie."""
     token = s.runtime.randomness.token()
     s.connection.execute(sa.insert(session).values(
-        token_hash=token_hash(token), user_id=user_id, csrf=s.runtime.randomness.token(24), language=None,
+        token_hash=token_hash(token), user_id=user_id, csrf=s.runtime.randomness.token(24), language=language,
         created_at=s.now, seen_at=s.now, expires_at=s.now + LIFETIME, agent=agent[:200],
     ))
     return token
@@ -115,8 +116,10 @@ def expire_sessions(connection: sa.Connection, now: datetime) -> int:
     return connection.execute(sa.delete(session).where(over)).rowcount
 
 
-def sign_in(runtime: Runtime, login: str, password: str, address: str, agent: str) -> str:
-    """Sign a person in; returns the session token.
+def sign_in(
+    runtime: Runtime, login: str, password: str, address: str, agent: str, language: str | None = None
+) -> str:
+    """Sign a person in, with pages in `language` where it was chosen beforehand; returns the session token.
 
     Raises `TooManyAttempts`, or `Denied("bad_credentials")` alike for an unknown login, a wrong password and an inactive
     user, after the same work (T42).
@@ -128,7 +131,7 @@ def sign_in(runtime: Runtime, login: str, password: str, address: str, agent: st
 
     def begin(s: WriteSession) -> str:
         attempts.forget_attempts(s.connection, login, address)
-        return start_session(s, user_id, agent)
+        return start_session(s, user_id, agent, language)
 
     return runtime.writing(ANONYMOUS, begin)
 

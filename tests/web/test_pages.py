@@ -6,8 +6,6 @@ import itertools
 import re
 from html import unescape
 
-import pytest
-
 from engine.principal import OPERATOR
 from engine.records import read
 from engine.records.queries import Query

@@ -17,7 +17,7 @@ from engine.refusals import Clash, Conflict, Denied, FieldError, Invalid, Messag
 from engine.runtime import WriteSession
 from forms.binding import Bound, bind
 from forms.compiled import CompiledForm
-from web.context import Context
+from web.context import Context, local
 from web.pages.form_views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
 from web.pages.values import value_html
 from web.view_models import ClashView
@@ -162,10 +162,12 @@ def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> F
     texts, label = context.texts, entity.label[context.language]
     key = context.new_key()
     if record is None:
-        hidden = (("_key", key), ("_next", context.text("_next") or context.query("_next")))
+        target = context.text("_next") or context.query("_next")
+        hidden = (("_key", key), ("_next", target))
         base = f"/e/{entity.name}"
         return Frame(
-            texts("records.create_title", entity=label), texts("records.create"), f"{base}/new", base, base, hidden
+            texts("records.create_title", entity=label), texts("records.create"), f"{base}/new", base,
+            local(target or base), hidden,
         )
     seen = context.text("_seen")
     if not seen:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity
 from engine.records import read
-from engine.records.queries import Count, Filter, Query, Sort
+from engine.records.queries import Filter, Query, Sort
 from engine.refusals import NotFound
+from forms.lists import ME
+from forms.widgets import text_of
 from web.context import Context
 from web.icons import icon_name
 from web.pages.approvals import todo_rows
@@ -34,13 +37,11 @@ class Stat:
 def show(context: Context) -> Response:
     """The first page after signing in."""
     waiting = todo_rows(context)
-    tasks, open_tasks, overdue = _tasks(context)
+    tasks, numbers = _tasks(context)
     unread = unread_count(context.session)
     texts, number = context.texts, context.formats.number
     stats = [Stat(texts("pages.stat_approvals"), number(len(waiting)), "/approvals", "checklist")]
-    if open_tasks is not None and overdue is not None:
-        stats.append(Stat(texts("pages.stat_tasks"), _shown(context, open_tasks), "/e/task", "checkbox"))
-        stats.append(Stat(texts("pages.stat_overdue"), _shown(context, overdue), "/e/task", "clock"))
+    stats += numbers
     stats.append(Stat(texts("pages.stat_unread"), number(unread), "/notifications", "bell"))
     return context.page(
         "pages/home.html",
@@ -61,11 +62,11 @@ def _greeting(context: Context) -> str:
     return context.texts(f"pages.greeting_{part}", name=context.principal.name)
 
 
-def _tasks(context: Context) -> tuple[Rows | None, Count | None, Count | None]:
-    """My open tasks by due date, how many there are, and how many are late; nothing where the pack has no tasks."""
+def _tasks(context: Context) -> tuple[Rows | None, list[Stat]]:
+    """My open tasks by due date; how many there are, and how many are late. Nothing where the pack has no tasks."""
     entity = context.app.entities.get("task")
     if entity is None or not access.may(context.session, "task", "read") or not _task_like(context, entity):
-        return None, None, None
+        return None, []
     mine = _mine(context, entity)
     session, now = context.session, context.session.now
     late = Filter(("due",), "lt", now if entity.fields["due"].stored == "datetime" else session.today)
@@ -79,8 +80,29 @@ def _tasks(context: Context) -> tuple[Rows | None, Count | None, Count | None]:
         )
         for row in found.rows
     )
-    counts = read.count(session, Query("task", (), mine)), read.count(session, Query("task", (), (*mine, late)))
-    return Rows(context.texts("pages.home_tasks"), rows, "/e/task", "checkbox"), *counts
+    return Rows(context.texts("pages.home_tasks"), rows, _listed(context, entity, mine), "checkbox"), [
+        _stat(context, entity, "pages.stat_tasks", mine, "checkbox"),
+        _stat(context, entity, "pages.stat_overdue", (*mine, late), "clock"),
+    ]
+
+
+def _stat(context: Context, entity: CompiledEntity, label: str, filters: tuple[Filter, ...], icon: str) -> Stat:
+    """How many records there are, and the way to them."""
+    count = read.count(context.session, Query(entity.name, (), filters))
+    shown = context.formats.number(count.value) + ("+" if count.capped else "")
+    return Stat(context.texts(label), shown, _listed(context, entity, filters), icon)
+
+
+def _listed(context: Context, entity: CompiledEntity, filters: tuple[Filter, ...]) -> str:
+    """The list of what `filters` let through."""
+    codes = []
+    for one in filters:
+        declared = entity.fields[one.path[0]]
+        values = one.value if isinstance(one.value, tuple) else (one.value,)
+        me = declared.stored == "user" and one.value == context.principal.user_id
+        text = ME if me else ",".join(text_of(declared, value, context.reading) for value in values)
+        codes.append(("f", f"{one.path[0]}:{one.operator}:{text}"))
+    return f"/e/{entity.name}?{urlencode(codes)}"
 
 
 def _task_like(context: Context, entity: CompiledEntity) -> bool:
@@ -137,6 +159,3 @@ def _shortcuts(context: Context) -> list[tuple[str, str, str]]:
     entities = context.app.entities
     return [(entities[n].label[context.language], f"/e/{n}/new", icon_name(entities[n].icon)) for n in names[:5]]
 
-
-def _shown(context: Context, count: Count) -> str:
-    return context.formats.number(count.value) + ("+" if count.capped else "")

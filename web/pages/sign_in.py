@@ -25,12 +25,14 @@ def show(context: Context) -> Response:
 
 
 def send(context: Context) -> Response:
-    """Signs in and goes on to where one was going; the same answer for an unknown login and a wrong password (T42)."""
+    """Signs in and goes on to where one was going, in the language chosen in this browser, if any; the same answer for an
+    unknown login and a wrong password (T42)."""
     login = context.text("login").strip()
+    chosen = context.request.cookies.get("language")
     try:
         token = sessions.sign_in(
             context.site.runtime, login, context.text("password"), _address(context),
-            context.request.headers.get("user-agent", ""),
+            context.request.headers.get("user-agent", ""), chosen if chosen in LANGUAGES else None,
         )
     except TooManyAttempts as refusal:
         return _form(context, context.text("next"), login, refusal.message.text(context.language), 429)

@@ -1,0 +1,42 @@
+"""Ways through the pages: where numbers lead, where a form is left to, which language a person meets."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+from tests.web.conftest import PASSWORD, World
+
+
+def test_the_numbers_of_home_lead_to_what_they_count(world: World) -> None:
+    amy, now = world.visitor("amy"), world.runtime.clock.now()
+    for title, hours in (("逾期甲", -30), ("逾期乙", -2), ("未到期丙", 48)):
+        world.make("amy", "task", title=title, due=now + timedelta(hours=hours))
+    world.make("amy", "task", title="别人的", due=now - timedelta(hours=3), assignee=world.people["eve"])
+    stats = re.findall(r'href="(/e/task[^"]*)"[^>]*>(.*?)</a>', amy.get("/"), re.S)
+    led = {label: unescape(address) for address, text in stats for label in ("未完成任务", "已逾期任务") if label in text}
+    assert set(led) == {"未完成任务", "已逾期任务"}, stats
+    late, open_tasks = amy.get(led["已逾期任务"]), amy.get(led["未完成任务"])
+    assert "逾期甲" in late and "逾期乙" in late and "未到期丙" not in late and "别人的" not in late
+    assert "逾期甲" in open_tasks and "未到期丙" in open_tasks and "别人的" not in open_tasks
+
+
+def test_a_form_opened_from_a_record_is_left_to_it(world: World) -> None:
+    amy = world.visitor("amy")
+    customer = world.make("amy", "customer", name="返回测试有限公司", kind="company")
+    cancel = re.compile(r'<a class="btn[^"]*" href="([^"]+)"[^>]*>\s*取消')
+    assert cancel.findall(amy.get(f"/e/contact/new?customer={customer}&_next=/e/customer/{customer}")) == [
+        f"/e/customer/{customer}"
+    ]
+    assert cancel.findall(amy.get("/e/contact/new")) == ["/e/contact"]
+    assert cancel.findall(amy.get("/e/contact/new?_next=https://elsewhere.example/")) == ["/"]
+
+
+def test_the_language_chosen_before_signing_in_stays(world: World) -> None:
+    browser = world.anonymous()
+    assert "登录" in browser.get("/sign-in", headers={"accept-language": "zh"}).text
+    browser.post("/language", data={"language": "en", "next": "/sign-in"})
+    assert "Sign in" in browser.get("/sign-in").text
+    assert browser.post("/sign-in", data={"login": "amy", "password": PASSWORD}).status_code == 303
+    assert "Sign out" in browser.get("/").text
