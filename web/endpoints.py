@@ -80,7 +80,7 @@ def _answer(context: Context, handler: Page, inside: bool) -> Response:
     except NewPasswordNeeded:
         return context.go("/profile")
     except Forgotten:
-        return fault(context, 403, context.texts("errors.csrf"))
+        return forgotten(context)
     except Refusal as refusal:
         return refused(context, refusal)
     except HTTPException as error:
@@ -107,6 +107,15 @@ def refused(context: Context, refusal: Refusal) -> Response:
     if isinstance(refusal, NotFound):
         return fault(context, 404)
     return fault(context, refusal.status, refusal.message.text(context.language))
+
+
+def forgotten(context: Context) -> Response:
+    """The page for a form of an earlier session. A page that is open still learns who is signed in now, and the token of
+    the present session: where that is the same person, it goes on with what was typed."""
+    response = fault(context, 403, context.texts("errors.csrf"))
+    if context.partial:
+        response.headers.update({"X-CSRF-Token": context.visit.csrf, "X-Person": str(context.visit.person or "")})
+    return response
 
 
 def to_sign_in(context: Context) -> Response:

@@ -25,13 +25,15 @@ class NewPasswordNeeded(Exception):
 class Visit:
     """Who a request's token stands for, read together with the version row: the `Who` of its sessions.
 
-    After a session was opened, `csrf` is the token that its forms carry, `language` the reader's, and `touch` says that
-    the session's last use is due to be noted. `lenient` visits open although a new password is needed.
+    After a session was opened, `csrf` is the token that its forms carry, `person` the number of who is signed in,
+    `language` the reader's, and `touch` says that the session's last use is due to be noted. `lenient` visits open
+    although a new password is needed.
     """
 
     def __init__(self, token: str, clock: Clock, lenient: bool = False) -> None:
         self.token = token
         self.csrf = ""
+        self.person: int | None = None
         self.language = ""
         self.touch = False
         self.lenient = lenient
@@ -43,7 +45,7 @@ class Visit:
         if found.principal.kind == "anonymous":
             raise SignInNeeded
         self.csrf, self.touch, self.must_change = found.csrf, found.touch, found.must_change
-        self.language = found.principal.language
+        self.language, self.person = found.principal.language, found.principal.user_id
         if found.must_change and not self.lenient:
             raise NewPasswordNeeded
         return found.principal, found.app

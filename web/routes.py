@@ -75,7 +75,7 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/search", page(search.show)),
         Route("/notifications", page(notifications.show)),
         Route("/notifications/read", page(post=notifications.mark_read), methods=["POST"]),
-        Route("/badges", page(notifications.badge)),
+        Route("/badges", page(notifications.badge, lenient=True)),
         Route("/trash", page(trash.show)),
         Route("/profile", page(profile.show, profile.change_password, lenient=True), methods=["GET", "POST"]),
         Route("/sign-in", page(sign_in.show, sign_in.send, public=True), methods=["GET", "POST"]),

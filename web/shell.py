@@ -32,6 +32,7 @@ def shell_of(context: Context) -> Shell:
         app_name=session.app.label[context.language],
         csrf=context.visit.csrf,
         user_name=session.principal.name,
+        person=str(session.principal.user_id or ""),
         menu=_marked(_menu(context, session), request.url.path, here),
         search=context.query("q") if request.url.path == "/search" else "",
     )

@@ -39,6 +39,7 @@ class Shell:
     theme: str
     csrf: str = ""
     user_name: str = ""
+    person: str = ""
     menu: tuple[MenuLink, ...] = ()
     search: str = ""
     flash: Flash | None = None

@@ -42,10 +42,15 @@ def settled(page: Page) -> None:
 
 
 def submit(page: Page) -> None:
-    """Presses the form's own button and waits for the answer."""
+    """Presses the form's own button and waits for what follows: another page, or the form with what is wrong."""
     settled(page)
-    with page.expect_navigation():
+    started = page.evaluate("performance.timeOrigin")
+    action = page.locator(FORM).get_attribute("action")
+    with page.expect_response(lambda answer: answer.url.endswith(str(action)) and answer.request.method == "POST") as sent:
         page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    if sent.value.status == 204:
+        page.wait_for_function("started => performance.timeOrigin !== started", arg=started)
+    settled(page)
 
 
 def number_of(page: Page) -> int:
@@ -115,3 +120,19 @@ def open_new(page: Page, title: str) -> None:
     """Opens the form of a new record from a related list."""
     related(page, title).locator(".card__head a[href*='/new?']").click()
     page.locator(FORM).wait_for()
+
+
+def sign_out(page: Page) -> None:
+    """Signs out by the menu of the account."""
+    page.goto("/")
+    page.locator("[popovertarget=user-menu]").click()
+    page.locator("#user-menu form[action='/sign-out'] button").click()
+    page.wait_for_url("**/sign-in")
+
+
+def gate(page: Page, login: str, password: str) -> None:
+    """Signs in on the sign-in page that is shown."""
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    with page.expect_navigation():
+        page.click("form.gate__card button[type=submit]")

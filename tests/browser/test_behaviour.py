@@ -7,8 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
+from engine.accounts import credentials
+from engine.principal import OPERATOR
+from engine.runtime import WriteSession
 from tests.browser.conftest import Served, SignIn
-from tests.browser.hands import FORM, field, fill, number_of, pick, settled, submit
+from tests.browser.hands import FORM, field, fill, gate, number_of, pick, settled, sign_out, submit
 
 LEAD = {"title": "", "company": "测试公司", "contact_name": "钱女士", "phone": "", "source": "web", "need": "三条产线\n两周内"}
 
@@ -198,18 +201,88 @@ def test_a_session_that_ended_leads_to_the_gate_and_back(sign_in: SignIn, served
     page = sign_in("amy", fresh=True)
     other = page.context.new_page()
     other.goto("/e/lead")
-    page.locator("[popovertarget=user-menu]").click()
-    page.locator("#user-menu form[action='/sign-out'] button").click()
-    page.wait_for_url("**/sign-in")
+    sign_out(page)
     other.locator(".toolbar button.chip", has_text="筛选").last.click()
     other.wait_for_url(re.compile("/sign-in"))
     other.goto("/e/lead?q=abc")
-    other.fill("input[name=login]", "amy")
-    other.fill("input[name=password]", served.password)
-    other.click("form.gate__card button[type=submit]")
+    gate(other, "amy", served.password)
     expect(other.locator("#list-search")).to_have_value("abc")
     page.go_back()
     expect(page.locator("body")).not_to_contain_text("13712340")
+
+
+def test_what_was_typed_outlives_the_session(sign_in: SignIn, served: Served) -> None:
+    """Signed out on another tab, the form stays as it is; signed in again there, it is saved from here."""
+    page = sign_in("amy", fresh=True)
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "会话结束", "company": "会话结束有限公司", "phone": "13712340121"})
+    settled(page)
+    other = page.context.new_page()
+    sign_out(other)
+    field(page, "source").select_option("referral")
+    expect(page.locator(".toast--gate")).to_contain_text("您已退出登录")
+    page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    expect(page.locator(".toast--gate")).to_have_count(1)
+    assert field(page, "title").input_value() == "会话结束" and served.count("lead", "title", "会话结束") == 0
+    gate(other, "amy", served.password)
+    submit_again = page.locator(f"{FORM} .form-foot button[type=submit]")
+    field(page, "source").select_option("web")
+    settled(page)
+    submit_again.click()
+    page.wait_for_url(re.compile(r"/e/lead/\d+$"))
+    assert served.count("lead", "title", "会话结束") == 1
+
+
+def test_a_form_is_not_saved_for_somebody_else(sign_in: SignIn, served: Served) -> None:
+    """Another person signs in on another tab: what was typed stays, and nothing is saved in their name."""
+    page = sign_in("amy", fresh=True)
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "换人登录", "company": "换人登录有限公司", "phone": "13712340122"})
+    settled(page)
+    other = page.context.new_page()
+    sign_out(other)
+    gate(other, "lin", served.password)
+    page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    expect(page.locator(".toast--gate")).to_contain_text("另一个人")
+    assert field(page, "title").input_value() == "换人登录" and served.count("lead", "title", "换人登录") == 0
+
+
+def test_what_was_typed_outlives_a_lost_connection(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("amy", fresh=True)
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "断网重试", "company": "断网重试有限公司", "phone": "13712340123"})
+    settled(page)
+    page.context.set_offline(True)
+    page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    expect(page.locator(".toast--bad")).to_contain_text("网络连接中断")
+    assert field(page, "title").input_value() == "断网重试"
+    page.context.set_offline(False)
+    submit(page)
+    assert number_of(page) and served.count("lead", "title", "断网重试") == 1
+
+
+def test_who_has_a_first_password_gets_to_set_their_own(sign_in: SignIn, served: Served) -> None:
+    """The page for it stays, and what else it asks for leads nowhere."""
+    def unit(session: WriteSession) -> None:
+        credentials.store_hash(session, served.person("wu"), credentials.hash_password(served.password), must_change=True)
+
+    served.runtime.writing(OPERATOR, unit)
+    page = sign_in("amy", fresh=True)
+    sign_out(page)
+    gate(page, "wu", served.password)
+    page.wait_for_url("**/profile")
+    loaded: list[str] = []
+    page.on("framenavigated", lambda frame: loaded.append(frame.url))
+    page.fill("input[name=old]", served.password)
+    settled(page)
+    page.wait_for_timeout(1000)
+    assert loaded == [] and page.input_value("input[name=old]") == served.password
+    page.fill("input[name=new]", "another-long-secret-42")
+    page.fill("input[name=again]", "another-long-secret-42")
+    page.locator("form[action='/profile'] button[type=submit]").click()
+    expect(page.locator(".toast")).to_be_visible()
+    page.goto("/e/lead")
+    assert page.url.endswith("/e/lead")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ TEXTS = {
     "none": ("无", "None"),
     "loading": ("加载中…", "Loading…"),
     "offline": ("网络连接中断，请稍后再试。", "There is no connection. Please try again."),
+    "signed_out": (
+        "您已退出登录。此处填写的内容还在：请在新标签页中登录，然后回到这里继续。",
+        "You are signed out. What you entered is still here: sign in on a new tab, then come back and go on.",
+    ),
+    "other_person": (
+        "这个浏览器里现在登录的是另一个人。此处填写的内容还在：请重新以您自己的账号登录，然后继续。",
+        "Somebody else is signed in on this browser now. What you entered is still here: sign in as yourself, then go on.",
+    ),
+    "signed_in_again": ("您已重新登录，请再试一次。", "You are signed in again. Please try once more."),
     "failed": ("操作没有成功，请重试。", "That did not work. Please try again."),
     "unread": ("{count} 条未读", "{count} unread"),
     "me": ("我", "Me"),

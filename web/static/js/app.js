@@ -10,15 +10,25 @@ const texts = () => document.body.dataset;
 // ---- Messages -------------------------------------------------------------------------------------------------
 
 function toast(text, bad = false) {
+  selectAll(".toast").filter((old) => select(".toast__text", old).textContent === text).forEach((old) => old.remove());
   const template = select("#toast-template").content.cloneNode(true);
   select(".toast__text", template).textContent = text;
   select(".toast", template).classList.toggle("toast--bad", bad);
   select("#toasts").append(template);
-  retire(select("#toasts").lastElementChild);
+  const shown = select("#toasts").lastElementChild;
+  retire(shown);
+  return shown;
+}
+
+// Stays until it is closed, and offers the way to sign in.
+function gate(text) {
+  const shown = toast(text, true);
+  shown.classList.add("toast--gate");
+  select(".toast__way", shown).hidden = false;
 }
 
 function retire(element) {
-  if (element) setTimeout(() => { if (!element.matches(":hover, :focus-within")) element.remove(); }, 8000);
+  if (element) setTimeout(() => { if (!element.matches(".toast--gate, :hover, :focus-within")) element.remove(); }, 8000);
 }
 
 function announce(text) {
@@ -108,9 +118,26 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", () => toast(texts().offline, true));
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) window.location.reload();
-  else toast(event.detail.xhr.getResponseHeader("X-Message") ? decodeURIComponent(event.detail.xhr.getResponseHeader("X-Message")) : texts().failed, true);
+  const { xhr, elt } = event.detail;
+  const token = xhr.getResponseHeader("X-CSRF-Token");
+  if (xhr.status === 401) {
+    // What was typed is not given up for the gate; a page that holds nothing goes there.
+    if (select("form[data-guard][data-dirty], dialog[open]")) gate(texts().signedOut);
+    else window.location.reload();
+  } else if (token && xhr.getResponseHeader("X-Person") === texts().person) adopt(token, elt);
+  else if (token) gate(texts().other);
+  else toast(xhr.getResponseHeader("X-Message") ? decodeURIComponent(xhr.getResponseHeader("X-Message")) : texts().failed, true);
 });
+
+// The same person has signed in anew, on another tab: this page goes on under the new session.
+function adopt(token, element) {
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": token }));
+  selectAll("input[name=_csrf]").forEach((input) => { input.value = token; });
+  selectAll(".toast--gate").forEach((old) => old.remove());
+  if (element.matches("form")) element.requestSubmit();
+  else if (element.id === "form-body") element.dispatchEvent(new Event("change", { bubbles: true }));
+  else toast(texts().again);
+}
 
 // ---- Forms ----------------------------------------------------------------------------------------------------
 
@@ -119,8 +146,11 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
   if (form && event.isTrusted) form.dataset.dirty = "";
 });
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.getResponseHeader("HX-Redirect")) leaving = true;
+});
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-guard]")) leaving = true;
+  if (event.target.matches("form[data-guard]")) changes += 1;
   const button = event.submitter;
   if (button && !event.target.hasAttribute("hx-post")) {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
@@ -134,7 +164,7 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // A form is judged after every change. An answer to what it held before the latest one would take that change back; it is
-// left out, for the next answer is on its way.
+// left out, for the next answer is on its way. So is one that comes after the form was sent.
 let changes = 0;
 const isForm = (element) => element?.id === "form-body";
 document.addEventListener("change", (event) => { if (event.target.closest("#form-body")) changes += 1; }, true);
@@ -143,6 +173,18 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (isForm(event.detail.target) && event.detail.requestConfig.changes !== changes) event.detail.shouldSwap = false;
+});
+
+// The button of a form that is on its way shows it; a button outside of the form is sent along with it.
+const sender = (event) => event.detail.elt.matches("form[hx-post]") && event.detail.requestConfig.triggeringEvent?.submitter;
+document.addEventListener("htmx:beforeRequest", (event) => { if (sender(event)) sender(event).setAttribute("aria-busy", "true"); });
+document.addEventListener("htmx:afterRequest", (event) => { if (sender(event)) sender(event).removeAttribute("aria-busy"); });
+document.addEventListener("htmx:configRequest", (event) => {
+  const button = event.detail.triggeringEvent?.submitter;
+  if (button?.name) event.detail.parameters[button.name] = button.value;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "main") select("#record-form [aria-invalid=true]:not([type=hidden])")?.focus();
 });
 
 // Rows of child grids: the server draws a new row, the browser only numbers and removes.
