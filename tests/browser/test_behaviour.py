@@ -211,6 +211,31 @@ def test_a_session_that_ended_leads_to_the_gate_and_back(sign_in: SignIn, served
     expect(page.locator("body")).not_to_contain_text("13712340")
 
 
+def test_a_file_on_its_way_is_not_lost_to_other_changes(sign_in: SignIn, served: Served) -> None:
+    """The form is judged and answered while the file travels, and is not sent without it."""
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "慢速上传", "company": "慢速上传有限公司", "phone": "13712340124"})
+    settled(page)
+    held: list[Route] = []
+    page.route("**/files?*", lambda route: held.append(route))
+    page.locator("[data-upload=files]").set_input_files({"name": "图纸.txt", "mimeType": "text/plain", "buffer": b"drawing"})
+    with page.expect_response("**/judge"):
+        field(page, "source").select_option("referral")
+    expect(page.locator("[name='_text.referrer']")).to_be_visible()
+    page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    expect(page.locator(".toast--bad")).to_contain_text("文件还在上传")
+    with page.expect_response("**/judge"):
+        held[0].continue_()
+    settled(page)
+    expect(page.locator(".chosen__title")).to_have_text("图纸.txt")
+    with page.expect_response("**/judge"):
+        field(page, "source").select_option("web")
+    settled(page)
+    submit(page)
+    expect(page.locator("main")).to_contain_text("图纸.txt")
+
+
 def test_what_was_typed_outlives_the_session(sign_in: SignIn, served: Served) -> None:
     """Signed out on another tab, the form stays as it is; signed in again there, it is saved from here."""
     page = sign_in("amy", fresh=True)
@@ -279,7 +304,7 @@ def test_who_has_a_first_password_gets_to_set_their_own(sign_in: SignIn, served:
     assert loaded == [] and page.input_value("input[name=old]") == served.password
     page.fill("input[name=new]", "another-long-secret-42")
     page.fill("input[name=again]", "another-long-secret-42")
-    page.locator("form[action='/profile'] button[type=submit]").click()
+    page.locator("form[action='/profile'] button").click()
     expect(page.locator(".toast")).to_be_visible()
     page.goto("/e/lead")
     assert page.url.endswith("/e/lead")

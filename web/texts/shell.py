@@ -38,6 +38,7 @@ TEXTS = {
         "Somebody else is signed in on this browser now. What you entered is still here: sign in as yourself, then go on.",
     ),
     "signed_in_again": ("您已重新登录，请再试一次。", "You are signed in again. Please try once more."),
+    "uploading": ("文件还在上传，请稍候再保存。", "A file is still on its way. Please save once it is there."),
     "failed": ("操作没有成功，请重试。", "That did not work. Please try again."),
     "unread": ("{count} 条未读", "{count} unread"),
     "me": ("我", "Me"),

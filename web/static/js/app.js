@@ -187,6 +187,28 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "main") select("#record-form [aria-invalid=true]:not([type=hidden])")?.focus();
 });
 
+// Files go ahead of their form. What comes of them is a change of it, and it waits for them.
+const uploads = new Set();
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (elt.matches("[data-upload]")) {
+    uploads.add(elt.id);
+    elt.closest("label").setAttribute("aria-busy", "true");
+  } else if (elt.matches("form[data-guard]") && uploads.size) {
+    event.preventDefault();
+    toast(texts().uploading, true);
+  }
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt } = event.detail;
+  if (!elt.matches("[data-upload]")) return;
+  uploads.delete(elt.id);
+  document.getElementById(elt.id)?.closest("label").removeAttribute("aria-busy");
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.matches?.(".chosen")) event.target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // Rows of child grids: the server draws a new row, the browser only numbers and removes.
 let rows = Date.now() % 100000;
 document.addEventListener("htmx:configRequest", (event) => {
