@@ -161,8 +161,8 @@ _STORAGE: Block = {
     },
     "release_missing": {"zh": "没有第 {release} 号发布。", "en": "There is no release {release}."},
     "release_unreadable": {
-        "zh": "本程序无法读取第 {release} 号发布：{problem}",
-        "en": "This program cannot read release {release}: {problem}",
+        "zh": "本程序无法运行第 {release} 号发布：{problem_zh}",
+        "en": "This program cannot run release {release}: {problem_en}",
     },
     "release_uncompilable": {
         "zh": "声明通过了检查，却无法编译，未作任何更改。这是本程序的缺陷，请附上声明报告：{reason}",
@@ -204,10 +204,6 @@ _ACCOUNTS: Block = {
 
 _FAULTS: Block = {
     "fault_file": {"zh": "数据库文件损坏：{line}", "en": "The database file is damaged: {line}"},
-    "fault_release": {
-        "zh": "正在运行的第 {release} 号发布无法读取。",
-        "en": "The running release {release} cannot be read.",
-    },
     "fault_unknown_entity": {
         "zh": "目录中没有实体“{entity}”。",
         "en": "The catalogue does not know entity {entity}.",

@@ -5,6 +5,7 @@ A request takes one compiled application, that of the release the version row na
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,13 +24,13 @@ from engine.ports import Compiler, FlowPort, NoFlows, Written
 from engine.principal import Principal
 from engine.randomness import Randomness, SystemRandomness
 from engine.records.totals import check_totals
-from engine.refusals import Message
-from engine.storage import catalogue, releases
-from engine.storage.database import Database, Unusable
+from engine.storage import catalogue, releases, stored_release
+from engine.storage.database import Database
 from engine.units import run_unit
-from metadata.loader import load_files
 
 T = TypeVar("T")
+
+_log = logging.getLogger("loomwork.runtime")
 
 AppLoader = Callable[[int], CompiledApp]
 """The compiled application of a release number."""
@@ -183,13 +184,10 @@ class Runtime:
         return self, app, parts, principal, connection, now, now.astimezone(app.zone).date(), principal.language
 
     def _compile(self, connection: sa.Connection, release: int) -> Application:
-        loaded = load_files(releases.files_of(connection, release))
-        if loaded.app is None:
-            raise Unusable(Message("release_unreadable", {"release": release, "problem": _first(loaded.problems)}))
-        app = compile_app(loaded.app, catalogue.load(connection), release)
-        return Application(app, {name: make(loaded.app, app) for name, make in self.compilers.items()})
-
-
-def _first(problems: Sequence[object]) -> str:
-    errors = [problem for problem in problems if getattr(problem, "severity", "") == "error"]
-    return errors[0].line("en") if errors else ""  # pyright: ignore[reportAttributeAccessIssue]
+        loaded = stored_release.load(connection, release)
+        for problem in loaded.errors:
+            _log.warning("release %s runs with what would be refused today: %s", release, problem.line("en"))
+        spec = loaded.app
+        with stored_release.compiling(release, loaded.problems):
+            app = compile_app(spec, catalogue.load(connection), release)
+            return Application(app, {name: make(spec, app) for name, make in self.compilers.items()})

@@ -38,12 +38,17 @@ def kind_of(file: str) -> str | None:
     return said if said in ENDINGS or said == "extend" else None
 
 
+def is_declaration(file: str) -> bool:
+    """Whether a file is YAML, and so declares something."""
+    return file.endswith((".yaml", ".yml"))
+
+
 def documents(files: Mapping[str, str | bytes]) -> tuple[list[Document], list[Problem]]:
     """Every YAML file as a document, and what is wrong with the files themselves."""
     found: list[Document] = []
     problems: list[Problem] = []
     for file, text in files.items():
-        if not file.endswith((".yaml", ".yml")):
+        if not is_declaration(file):
             continue
         kind = kind_of(file)
         if kind is None:

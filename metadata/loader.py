@@ -15,7 +15,7 @@ from metadata import shape
 from metadata.assemble import assemble
 from metadata.checks import check_app
 from metadata.codes import layers as codes
-from metadata.documents import Document, documents
+from metadata.documents import Document, documents, is_declaration
 from metadata.folders import (
     MOST_FILES,
     SHIPPED,
@@ -33,7 +33,8 @@ from metadata.specs.app import AppSpec
 from metadata.stack import Stack, required, stack_of
 
 __all__ = [
-    "SHIPPED", "Loaded", "NoSuchPack", "load", "load_files", "pack_files", "shipped_pack", "shipped_packs",
+    "SHIPPED", "Loaded", "NoSuchPack", "Stored", "Unreadable", "load", "load_files", "load_release", "pack_files", "shipped_pack",
+    "shipped_packs",
 ]
 
 
@@ -49,6 +50,26 @@ class Loaded:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored release: its application, and what this program would refuse in it (`errors`) or remark."""
+
+    app: AppSpec
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+class Unreadable(Exception):
+    """Stored files of which no whole application can be made; `problems` say why."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(problem.line("en") for problem in problems if problem.severity == "error"))
+        self.problems = problems
+
+
 def load(folder: Path) -> Loaded:
     """The application or pack in `folder`. A pack is loaded together with the shipped packs it requires."""
     return load_files(read_folder(folder))
@@ -56,19 +77,37 @@ def load(folder: Path) -> Loaded:
 
 def load_files(files: Mapping[str, str | bytes]) -> Loaded:
     """The same from texts by path relative to the folder. Never raises on any text."""
+    app, problems, _ = _read(files)
+    failed = any(problem.severity == "error" for problem in problems)
+    return Loaded(None if failed else app, problems)
+
+
+def load_release(files: Mapping[str, str | bytes]) -> Stored:
+    """A stored release, which was checked when it was published: what a later program refuses in it comes as problems
+    beside the application and keeps nobody from working. Raises `Unreadable` when the application would lack a file:
+    rights are whole or they are none."""
+    app, problems, whole = _read(files)
+    if app is None or not whole:
+        raise Unreadable(problems)
+    return Stored(app, problems)
+
+
+def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Problem, ...], bool]:
+    """What can be made of the files, every problem in order, and whether every YAML file is part of it."""
     if len(files) > MOST_FILES:
-        return Loaded(None, (Problem(codes.TOO_MANY_FILES, Place(min(files)), {"limit": str(MOST_FILES)}),))
+        return None, (Problem(codes.TOO_MANY_FILES, Place(min(files)), {"limit": str(MOST_FILES)}),), False
     found = _with_required(dict(sorted(files.items())))
     docs, problems = documents(found)
     head = _head(docs, found, problems)
     if head is None:
-        return Loaded(None, _in_order(problems, None))
+        return None, _in_order(problems, None), False
     packs = {d.file.split("/")[1]: d for d in docs if d.kind == "pack" and d.file.startswith("packs/")}
     stack, faults = stack_of(head, packs)
     problems += faults
+    read = {document.file for document in docs}
+    whole = not any(fault.severity == "error" for fault in faults) and read >= {*filter(is_declaration, found)}
     app = _whole(stack, docs, found, problems)
-    failed = any(problem.severity == "error" for problem in problems)
-    return Loaded(None if failed else app, _in_order(problems, stack))
+    return app, _in_order(problems, stack), whole
 
 
 def _with_required(files: dict[str, str | bytes]) -> dict[str, str | bytes]:

@@ -26,6 +26,7 @@ from engine.storage.diff import Difference, diff
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import Operation
 from engine.storage.registry import describe, register
+from engine.storage.stored_release import UNCOMPILABLE
 from engine.units import run_unit
 from metadata.specs.app import AppSpec
 
@@ -111,7 +112,7 @@ def _compiling() -> Iterator[None]:
     """What checks let through and the compiler cannot make is a fault of ours, told plainly; nothing is changed."""
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
+    except UNCOMPILABLE as error:
         reason = f"{type(error).__name__}: {error}"
         raise Refused(Message("release_uncompilable", {"reason": reason[:300]})) from error
 

@@ -13,10 +13,9 @@ from engine.compile import compile_app
 from engine.compiled import CompiledApp
 from engine.files import FileStore
 from engine.records import rollups
-from engine.storage import catalogue, releases, verify_platform, verify_records, verify_tables
+from engine.storage import catalogue, releases, stored_release, verify_platform, verify_records, verify_tables
 from engine.storage.database import Database, Unusable
 from engine.storage.faults import Fault, fault
-from metadata.loader import load_files
 from metadata.specs.app import AppSpec
 
 MOST_FAULTS = 1000
@@ -39,18 +38,17 @@ def _faults(connection: sa.Connection, files: FileStore | None) -> Iterator[Faul
     yield from verify_tables.integrity(connection)
     try:
         running = releases.current(connection).release
-        loaded = load_files(releases.files_of(connection, running))
+        loaded = stored_release.load(connection, running)
+        known = catalogue.load(connection)
+        missing = list(verify_tables.tables(connection, loaded.app, known))
+        with stored_release.compiling(running, loaded.problems):
+            app = None if missing else compile_app(loaded.app, known, running)
     except Unusable as unusable:
         yield Fault(unusable.message)
         return
-    if loaded.app is None:
-        yield fault("fault_release", release=running)
-        return
-    known = catalogue.load(connection)
-    missing = list(verify_tables.tables(connection, loaded.app, known))
     yield from missing
-    if not missing:
-        yield from _records(connection, loaded.app, compile_app(loaded.app, known, running), files)
+    if app is not None:
+        yield from _records(connection, loaded.app, app, files)
 
 
 def _records(

@@ -76,10 +76,14 @@ def serve(
     loaded = load(existing(folder))
     if loaded.app is None:
         print_problems(loaded.problems)
-        stop("声明有错误，未启动。", "The declarations have errors; not started.")
     chosen = _placed(settings(database, data), host, port, workers)
     with running(chosen) as house:
-        if is_empty(house.runtime.database):
+        if loaded.app is None:
+            if is_empty(house.runtime.database):
+                stop("声明有错误，未启动。", "The declarations have errors; not started.")
+            say(f"注意：{folder} 有错误，不能应用；继续运行数据库中的版本。",
+                f"Note: {folder} has errors and cannot be applied; the release in the database runs on.")
+        elif is_empty(house.runtime.database):
             apply_spec(house.runtime, loaded.app, author="operator", note="first release")
             ensure_admin(house)
         elif running_digest(house.runtime.database) != loaded.app.digest:

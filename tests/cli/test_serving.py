@@ -69,6 +69,18 @@ def test_people_sign_in_and_are_shut_out_in_every_process(tmp_path: Path, worker
         assert {ask(address, "GET", "/profile", cookie)[0] for _ in range(20)} == {303}
 
 
+def test_a_release_runs_on_beside_a_faulty_folder(tmp_path: Path) -> None:
+    environment = {**os.environ, "LOOMWORK_LANGUAGE": "en", "LOOMWORK_DATA": str(tmp_path / "data")}
+    for words in (("new", "shop", "--from", "base"), ("apply", "shop", "--yes")):
+        subprocess.run((*LOOMWORK, *words), cwd=tmp_path, env=environment, capture_output=True, check=True)
+    (tmp_path / "shop/entities/product.entity.yaml").write_text("extend: entity/nothing\n", encoding="utf-8")
+    with serving(tmp_path) as address:
+        assert ask(address, "GET", "/sign-in", {})[0] == 200
+    told = (tmp_path / "serve.log").read_text()
+    assert "entities/product.entity.yaml:1:9 LW" in told
+    assert "Note: shop has errors and cannot be applied; the release in the database runs on." in told
+
+
 def sign_in(address: str, login: str, password: str) -> str:
     """The session cookie, as a browser sends it back."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}
