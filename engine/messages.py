@@ -161,8 +161,8 @@ _STORAGE: Block = {
     },
     "release_missing": {"zh": "没有第 {release} 号发布。", "en": "There is no release {release}."},
     "release_unreadable": {
-        "zh": "本程序无法运行第 {release} 号发布：{problem_zh}",
-        "en": "This program cannot run release {release}: {problem_en}",
+        "zh": "本程序无法运行第 {release} 号发布：{problem}",
+        "en": "This program cannot run release {release}: {problem}",
     },
     "release_uncompilable": {
         "zh": "声明通过了检查，却无法编译，未作任何更改。这是本程序的缺陷，请附上声明报告：{reason}",

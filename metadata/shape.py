@@ -10,7 +10,7 @@ from metadata.codes import shape as codes
 from metadata.codes import text as text_codes
 from metadata.layer_words import is_layer_word
 from metadata.near import LONGEST_NAME, NAME, fix, identifier, listed, shortened
-from metadata.patterns import is_safe
+from metadata.patterns import is_safe, why_not_run
 from metadata.problems import Code, Place, Problem
 from metadata.shapes.kinds import EXTENSIONS, KINDS
 from metadata.shapes.model import PATCH_WORDS, Anything, Cases, Either, ListOf, MapOf, Prop, Record, Shape, Text
@@ -197,6 +197,9 @@ class _Walk:
         """A regular expression that every reader runs in bounded time."""
         if not is_safe(node.text):
             self.note(codes.BAD_PATTERN, node.place, text=shortened(node.text))
+        elif reason := why_not_run(node.text):
+            zh, en = reason
+            self.note(codes.PATTERN_NOT_RUN, node.place, text=shortened(node.text), reason_zh=zh, reason_en=en)
 
 
 def _naming(text: str) -> dict[str, str]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-import jsonschema_rs
-
 from engine.field_types.base import InvalidValue
 
 _WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
@@ -39,14 +35,3 @@ def shorten(text: str, limit: int = 40) -> str:
     """`text` as error messages quote it: cut at `limit`, with nothing unprintable in it."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     return "".join(c if c.isprintable() else "�" for c in cut)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether the whole of `text` matches `pattern`, in time linear in the text (T68)."""
-    return _matcher(pattern).is_valid(text)
-
-
-@lru_cache(maxsize=1024)
-def _matcher(pattern: str) -> jsonschema_rs.Validator:
-    schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
-    return jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from engine.compiled import CompiledField
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
-from engine.field_types.characters import check_characters, matches, narrow, shorten
+from engine.field_types.characters import check_characters, narrow, shorten
+from metadata.patterns import matches
 
 
 class TextType(FieldType):

@@ -37,5 +37,5 @@ def compiling(release: int, problems: Sequence[Problem]) -> Iterator[None]:
 
 def _unusable(release: int, problems: Sequence[Problem], reason: str) -> Unusable:
     first = next((problem for problem in problems if problem.severity == "error"), None)
-    zh, en = (first.line("zh"), first.line("en")) if first else (reason, reason)
-    return Unusable(Message("release_unreadable", {"release": release, "problem_zh": zh, "problem_en": en}))
+    problem = first.line("en") if first else reason
+    return Unusable(Message("release_unreadable", {"release": release, "problem": problem}))

@@ -138,3 +138,13 @@ KEY_ALONE = code(
     ("{name} 应与 {other} 一起写", "expected {name} together with {other}"),
     ("加上 {other}，或删去 {name}", "add {other}, or delete {name}"),
 )
+PATTERN_NOT_RUN = code(
+    "LW224",
+    ("正则表达式 {text} 不能运行：{reason_zh}", "the regular expression {text} cannot be run: {reason_en}"),
+    (
+        "应为 RE2 那样的正则表达式：字符、字符组、分组、选择和重复，没有环视和反向引用",
+        "expected a regular expression as RE2 reads it: characters, classes, groups, choices and repeats, no look-around and "
+        "no back references",
+    ),
+    ("改写，例如 [0-9]{{11}}；其他条件写成 checks", "rewrite it, for example [0-9]{{11}}; other conditions go into checks"),
+)

@@ -83,7 +83,7 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "long key": (f"entity: x\nfields: {{{'a' * 900}: {{type: text}}}}", "LW114"),
     "no as a flag": ("entity: x\nowned: no\nfields: {a: {type: text}}", "LW208"),
     "slow pattern": ("entity: x\nfields: {a: {type: text, pattern: '(a+)+$'}}", "LW215"),
-    "broken pattern": ("entity: x\nfields: {a: {type: text, pattern: '('}}", "LW215"),
+    "broken pattern": ("entity: x\nfields: {a: {type: text, pattern: '('}}", "LW224"),
     "deep pattern": ("entity: x\nfields: {a: {type: text, pattern: '" + "(" * 4_000 + ")" * 4_000 + "'}}", "LW215"),
     "dunder key": ("entity: x\n__class__: y\nfields: {a: {type: text}}", "LW201"),
     "format in a key": ("entity: x\n'{0.__class__}': y\nfields: {a: {type: text}}", "LW201"),

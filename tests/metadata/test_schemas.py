@@ -24,7 +24,7 @@ REGISTRY = Registry().with_resources(
     (f"{name}.json", Resource.from_contents(schema(name), default_specification=DRAFT202012)) for name in SCHEMA_NAMES
 )
 VALIDATORS = {name: Draft202012Validator(schema(name), registry=REGISTRY) for name in SCHEMA_NAMES}
-MEANING_OF_TEXT = {"LW215", "LW221", "LW222"}
+MEANING_OF_TEXT = {"LW215", "LW221", "LW222", "LW224"}
 """Shape problems about the inside of a text, which a schema does not see."""
 
 
