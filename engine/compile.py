@@ -28,6 +28,7 @@ from metadata.formulas import stored_formulas
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
 from metadata.specs.entity import EntitySpec, live_fields
+from metadata.specs.people import PEOPLE
 
 _TITLE_KINDS = ("serial", "text")
 
@@ -113,8 +114,9 @@ def _fields(spec: AppSpec, entity: EntitySpec, entry: EntityEntry, tables: Table
         if field.formula is not None:
             made = replace(made, computed="row" if field.name in stored else "select")
         compiled[field.name] = replace(made, lineage=known.id, column=_column(table, known.column))
+    people = {name for name in PEOPLE if name in spec.entities and not spec.entities[name].retired}
     for name, kind in system_field_kinds(entity.owned, is_approvable(spec, entity.name)).items():
-        compiled[name] = replace(system_field(name, kind), column=table.c[name])
+        compiled[name] = replace(system_field(name, kind, people), column=table.c[name])
     return compiled
 
 

@@ -26,6 +26,12 @@ _GENERAL: Block = {
         "zh": "登录名不能含有空格和看不见的字符，请重新输入。",
         "en": "A log-in holds no blanks and no characters that cannot be seen; type it anew.",
     },
+    "no_people": {
+        "zh": "此应用没有人员（user、department、role_assignment），无人可登录，只能由操作员用命令行使用；"
+              "请在 app.yaml 的 layers 中加上 base。",
+        "en": "This application has no people (user, department, role_assignment): nobody signs in, and only the operator's "
+              "commands work in it. Add base to the layers of app.yaml.",
+    },
     "key_reused": {
         "zh": "此幂等键已用于内容不同的请求；每个请求请使用新的键。",
         "en": "This idempotency key was used before for another request; use a new key for each.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from engine.compiled import CompiledField, CompiledLink, CompiledOption, Texts
 from engine.field_types import FIELD_TYPES
@@ -39,12 +39,14 @@ def system_field_kinds(owned: bool, approvable: bool) -> dict[str, str]:
     return {**SYSTEM_FIELDS, **(OWNED_FIELDS if owned else {}), **(APPROVAL_FIELD if approvable else {})}
 
 
-def system_field(name: str, stored: str) -> CompiledField:
-    """One system field, still without its column. It has no lineage: history knows it by its name."""
+def system_field(name: str, stored: str, entities: Container[str]) -> CompiledField:
+    """One system field, still without its column. It has no lineage: history knows it by its name. Where the application
+    has none of the `entities` of people, those who created and own a record are numbers that lead nowhere."""
     options: dict[str, CompiledOption] = {}
     if name in APPROVAL_FIELD:
         options = {state: CompiledOption(state, APPROVAL_LABELS[state], None, False) for state in APPROVAL_STATES}
-    link = CompiledLink((PEOPLE_TARGETS[stored],), None, None, "restrict") if stored in PEOPLE_TARGETS else None
+    target = PEOPLE_TARGETS.get(stored)
+    link = CompiledLink((target,), None, None, "restrict") if target is not None and target in entities else None
     return CompiledField(
         name=name, kind=stored, stored=stored, type=FIELD_TYPES[stored], label=LABELS[name], system=True,
         options=options, link=link,

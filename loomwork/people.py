@@ -12,6 +12,7 @@ from engine.records import read, write
 from engine.records.queries import Filter, Query, Sort
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession, Runtime, WriteSession
+from metadata.specs.people import PEOPLE
 
 FIRST_PASSWORD_NOTE = {"zh": "首次登录后请修改", "en": "to be changed after the first sign-in"}
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -33,6 +34,12 @@ def new_password() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH))
 
 
+def knows_people(runtime: Runtime) -> bool:
+    """Whether the application has the entities of people. Without them only the operator works in it."""
+    with runtime.reading(OPERATOR) as session:
+        return _with_people(session)
+
+
 def has_people(runtime: Runtime) -> bool:
     """Whether anybody can sign in."""
     with runtime.reading(OPERATOR) as session:
@@ -45,6 +52,7 @@ def add_person(runtime: Runtime, login: str, name: str, roles: Sequence[str] = (
     password = new_password()
 
     def unit(session: WriteSession) -> None:
+        _need_people(session)
         _known_roles(session, roles)
         user = write.create(session, "user", {"login": login, "name": name, "active": True})
         for role in roles:
@@ -60,6 +68,7 @@ def reset_password(runtime: Runtime, login: str) -> str:
     password = new_password()
 
     def unit(session: WriteSession) -> None:
+        _need_people(session)
         credentials.set_password(session, _user_id(session, login), password, must_change=True)
 
     runtime.writing(OPERATOR, unit)
@@ -70,6 +79,7 @@ def set_roles(runtime: Runtime, login: str, roles: Sequence[str]) -> None:
     """Makes `roles` the roles of `login`, no more and no less. Raises `NotFound`, `Refused`."""
 
     def unit(session: WriteSession) -> None:
+        _need_people(session)
         _known_roles(session, roles)
         user = _user_id(session, login)
         held = _assignments(session, user)
@@ -84,8 +94,9 @@ def set_roles(runtime: Runtime, login: str, roles: Sequence[str]) -> None:
 
 
 def list_people(runtime: Runtime) -> list[Person]:
-    """Everybody, by login."""
+    """Everybody, by login. Raises `Refused` in an application without people, as all of these do."""
     with runtime.reading(OPERATOR) as session:
+        _need_people(session)
         query = Query("user", (("login",), ("name",), ("active",)), sort=(Sort(("login",)),), limit=10_000)
         page = read.page(session, query)
         login, name, active = (column.index for column in page.columns)
@@ -106,6 +117,15 @@ def _user_id(session: ReadSession, login: str) -> int:
     if not page.rows:
         raise NotFound()
     return _int(page.rows[0][0])
+
+
+def _with_people(session: ReadSession) -> bool:
+    return PEOPLE.keys() <= session.app.entities.keys()
+
+
+def _need_people(session: ReadSession) -> None:
+    if not _with_people(session):
+        raise Refused(Message("no_people"))
 
 
 def _known_roles(session: ReadSession, roles: Sequence[str]) -> None:

@@ -44,7 +44,9 @@ def principal_of_login(runtime: Runtime, login: str) -> Principal | None:
 
 def user_of_login(connection: sa.Connection, app: CompiledApp, login: str) -> int | None:
     """The id of the user called `login`, active or not. Upper and lower case are the same, and so are full-width and plain
-    letters, as input methods for Chinese type them."""
+    letters, as input methods for Chinese type them. None in an application without people."""
+    if "user" not in app.entities:
+        return None
     users = app.entities["user"]
     column = _column(app, "user", "login")
     found = connection.execute(

@@ -237,8 +237,8 @@ class Selection:
 
 
 def is_link(field: CompiledField) -> bool:
-    """Whether the field names one record."""
-    return field.stored in ("link", "user", "dept", "any_link")
+    """Whether the field names one record of an entity that there is."""
+    return field.link is not None and field.stored in ("link", "user", "dept", "any_link")
 
 
 def link_targets(field: CompiledField) -> tuple[str, ...]:

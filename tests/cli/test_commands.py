@@ -181,3 +181,20 @@ def test_what_is_done_as_somebody_has_that_person_s_rights(shop: Shell) -> None:
     assert "P1" in shop.folder.joinpath("out.csv").read_text("utf-8-sig")
     assert "There is no active user 'nobody'." in shop("export", "product", "x.csv", "--as", "nobody", code=1).output
     assert not shop.folder.joinpath("x.csv").exists()
+
+
+def test_an_application_without_people_is_the_operators(shell: Shell) -> None:
+    (shell.folder / "notes").mkdir()
+    (shell.folder / "notes/app.yaml").write_text("app: notes\nlayers: [.]\n", encoding="utf-8")
+    (shell.folder / "notes/note.entity.yaml").write_text(
+        'entity: note\ntitle: "{name}"\nowned: true\nfields:\n  name: {type: text}\n', encoding="utf-8"
+    )
+    (shell.folder / "in.csv").write_text("name\nhello\n", encoding="utf-8")
+    said = "This application has no people (user, department, role_assignment): nobody signs in"
+    assert said in shell("apply", "notes", "--yes").output
+    shell("import", "note", "in.csv")
+    shell("export", "note", "out.csv")
+    assert "hello" in (shell.folder / "out.csv").read_text("utf-8-sig")
+    for words in (("user", "list"), ("user", "add", "amy"), ("user", "reset", "amy"), ("user", "roles", "amy")):
+        assert said in shell(*words, code=1).output
+    assert "All is well." in shell("verify").output
