@@ -21,6 +21,13 @@ TESTS = (
     "defined", "divisibleby", "eq", "even", "ge", "gt", "in", "le", "lt", "ne", "none", "number", "odd", "string",
     "undefined",
 )
+CONTEXT = ("record", "lines", "trail", "company", "language", "currency", "approved")
+"""Names that every print is given; `lines` are the rows of the first children field."""
+TRAIL = ("step", "person", "action", "comment", "at")
+"""Names of one row of the approval trail."""
+COMPANY = ("name",)
+LOOP = ("index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem", "nextitem")
+"""Names that Jinja gives a loop."""
 LONGEST = 200_000
 """Characters of one template."""
 DEEPEST = 40

@@ -1,4 +1,4 @@
-"""Print templates parse, and use only what a sandboxed template may."""
+"""Print templates parse, use only what a sandboxed template may, and name only what there is."""
 
 from __future__ import annotations
 
@@ -7,26 +7,31 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from metadata import template_language as language
 from metadata.checks.context import Checking
+from metadata.checks.template_names import check_template_names
 from metadata.codes import screens as codes
 from metadata.problems import Place
+from metadata.specs.entity import EntitySpec
 from metadata.specs.screens import PrintSpec
 
 
 def check_prints(c: Checking) -> None:
     for spec in c.app.prints.values():
-        c.entity(spec.entity, c.places.of("print", spec.name, "entity"))
+        entity = c.entity(spec.entity, c.places.of("print", spec.name, "entity"))
         if spec.template:
-            _template(c, spec)
+            _template(c, spec, entity)
 
 
-def _template(c: Checking, spec: PrintSpec) -> None:
+def _template(c: Checking, spec: PrintSpec, entity: EntitySpec | None) -> None:
     tree = _parsed(c, spec)
     if tree is None:
         return
-    for line, tag in language.forbidden(tree):
+    forbidden = list(language.forbidden(tree))
+    for line, tag in forbidden:
         c.note(codes.TEMPLATE_FORBIDDEN, Place(spec.template_file, line), tag=tag)
     for line, name, known in language.unknown_words(tree):
         c.note(codes.TEMPLATE_WORD, Place(spec.template_file, line), name=name, known=", ".join(known))
+    if entity is not None and not forbidden:
+        check_template_names(c, spec, entity, tree)
 
 
 def _parsed(c: Checking, spec: PrintSpec) -> nodes.Template | None:

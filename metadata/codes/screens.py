@@ -108,6 +108,22 @@ TEMPLATE_LARGE = code(
      "expected at most {characters} characters, {depth} levels and {loops} loops within each other"),
     ("简化模板，或拆成几个打印", "make it simpler, or make several prints of it"),
 )
+TEMPLATE_NAME = code(
+    "LW925",
+    ("模板里没有名为 {name} 的值", "the template has no value called {name} here"),
+    ("{known_zh}", "{known_en}"),
+    ("{fix_zh}", "{fix_en}"),
+)
+TEMPLATE_BEYOND = code(
+    "LW926",
+    ("{path} 印不出内容：这里没有 {name}", "{path} would print nothing: there is no {name} to be had here"),
+    (
+        "应为记录或循环中一行的字段；跨关联的路径和反向集合都从 record 写起，例如 record.customer.name",
+        "expected a field of the record or of a loop's row; paths over links and reverse collections begin with record, for "
+        "example record.customer.name",
+    ),
+    ("从 record 写起，或在该行的实体里加一个 fetch 字段", "begin with record, or give the row's entity a fetch field"),
+)
 DATA_EMPTY = code(
     "LW930",
     ("数据 {name} 没有记录", "the data {name} holds no records"),
