@@ -9,7 +9,7 @@ from metadata.checks.effects import check_people
 from metadata.checks.flows import state
 from metadata.codes import flows as codes
 from metadata.specs.entity import EntitySpec
-from metadata.specs.flow import ApprovalSpec, StepSpec
+from metadata.specs.flow import ApprovalSpec, FlowSpec, StateSpec, StepSpec
 
 
 def check_approvals(c: Checking) -> None:
@@ -55,8 +55,27 @@ def _outcomes(c: Checking, approval: ApprovalSpec) -> None:
     starters = [(flow, each) for flow in flows for each in flow.states.values() if each.approval == approval.name]
     if not starters and flows:
         c.note(codes.NEVER_STARTED, approval.place, approval=approval.name)
+    for flow, starter in starters:
+        _ways_on(c, approval, flow, starter)
     for flow in [flow for flow, _ in starters] or flows[:1]:
         for outcome, name in approval.outcome.items():
             place = c.places.of("approval", approval.name, "outcome", outcome)
             if state(c, flow, name, place) and flow.states.get(name) and flow.states[name].approval == approval.name:
                 c.note(codes.OUTCOME_WAITS, place, outcome=outcome, state=name)
+
+
+def _ways_on(c: Checking, approval: ApprovalSpec, flow: FlowSpec, starter: StateSpec) -> None:
+    """However the approval ends, its record leaves the state in which it waited, or has a move to leave it by."""
+    if starter.retired or any(starter.name in move.sources and not move.retired for move in flow.moves.values()):
+        return
+    stuck = [end for end in _ends(approval) if end not in approval.outcome]
+    if stuck:
+        place = c.places.key("approval", approval.name, "outcome")
+        c.note(codes.STUCK, place, approval=approval.name, state=starter.name, ends=", ".join(stuck))
+
+
+def _ends(approval: ApprovalSpec) -> list[str]:
+    """The outcomes that the approval can have while its record waits."""
+    returns = any("return" in step.allow for step in approval.steps.values() if not step.retired)
+    possible = {"returned": returns, "recalled": approval.recall != "never"}
+    return [end for end in ("approved", "rejected", "returned", "recalled", "terminated") if possible.get(end, True)]

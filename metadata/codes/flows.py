@@ -191,3 +191,13 @@ UNKNOWN_TARGET = code(
     ("{known_zh}", "{known_en}"),
     ("{fix_zh}", "{fix_en}"),
 )
+STUCK = code(
+    "LW630",
+    (
+        "审批 {approval} 以 {ends} 结束时，记录停在 {state} 里出不来",
+        "a record whose approval {approval} ends as {ends} stays in {state} for ever",
+    ),
+    ("outcome 里应为每种结果写一个状态，或有离开 {state} 的动作",
+     "expected a state in outcome for each of them, or a move that leaves {state}"),
+    ("在 outcome 里加上 {ends}，或加一个 from: {state} 的动作", "add {ends} to outcome, or a move with from: {state}"),
+)

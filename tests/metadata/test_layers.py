@@ -25,7 +25,7 @@ BASE = {
     ),
     "packs/base/check.approval.yaml": (
         "approval: check\nentity: thing\nsteps:\n  manager: {who: superior(1)}\n  boss: {who: role(boss)}\n"
-        "outcome: {approved: done, rejected: draft}\n"
+        "outcome: {approved: done, rejected: draft, returned: draft, recalled: draft, terminated: draft}\n"
     ),
     "packs/base/boss.role.yaml": (
         "role: boss\nadmin: true\nallow:\n"
@@ -177,7 +177,7 @@ RENAMED = {
         "moves:\n  finish: {from: new, to: done, was: [submit]}\n"
     ),
     "packs/base/check.approval.yaml": "approval: check\nentity: item\nretired: true\nsteps: {a: {who: owner}}\n"
-    "outcome: {approved: done, rejected: new}\n",
+    "outcome: {approved: done, rejected: new, returned: new, recalled: new, terminated: new}\n",
     "packs/base/boss.role.yaml": "role: boss\nadmin: true\nallow:\n  item: {read: all, move: all}\n",
 }
 

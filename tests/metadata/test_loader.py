@@ -72,7 +72,7 @@ approval: contract_review
 entity: contract
 steps:
   boss: {who: superior(1), mode: ratio, ratio: 60%}
-outcome: {approved: effective, rejected: draft}
+outcome: {approved: effective, rejected: draft, returned: draft, recalled: draft, terminated: draft}
 """
 REP = """
 role: rep
