@@ -86,6 +86,9 @@ def _extension(file: str, node: MapNode, said: object, problems: list[Problem]) 
     if kind in EXTENDABLE and name and isinstance(said, TextNode):
         return Document(file, kind, name, node, extends=True)
     place = said.place if isinstance(said, TextNode) else node.place
+    if kind in HEADS.values():
+        problems.append(Problem(layer_codes.EXTENDS_HEAD, place, {"kind": kind}))
+        return None
     text = said.text if isinstance(said, TextNode) else "..."
     problems.append(Problem(layer_codes.BAD_EXTEND, place, {"text": text, "kinds": ", ".join(EXTENDABLE)}))
     return None

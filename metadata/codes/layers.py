@@ -126,3 +126,10 @@ BAD_LOCALE = code(
     ("应为 zh-CN、en 这样的代码", "expected a code such as zh-CN or en"),
     ("改正代码", "mend the code"),
 )
+EXTENDS_HEAD = code(
+    "LW821",
+    ("{kind} 不能用 extend 修改", "{kind} cannot be changed with extend"),
+    ("应在自己的 app.yaml 里写 settings 的值和 menu", "expected the values of settings and the menu in one's own app.yaml"),
+    ("写进 app.yaml，例如 settings: {{grade_a: 50000}}，并删去这个文件",
+     "write them into app.yaml, for example settings: {{grade_a: 50000}}, and delete this file"),
+)

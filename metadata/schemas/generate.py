@@ -68,10 +68,10 @@ def extend_schema() -> Json:
         {"if": {"properties": {"extend": {"pattern": f"^{kind}/"}}}, "then": {"$ref": f"{kind}.json#/$defs/extension"}}
         for kind in EXTENDABLE
     ]
-    words = "|".join(EXTENDABLE)
+    words = "|".join(kind for kind in EXTENDABLE if kind != "scenario")
     return {
         "$schema": DRAFT, "title": "Loomwork extend", "type": "object", "required": ["extend"],
-        "properties": {"extend": {"type": "string", "pattern": f"^({words})/[a-z][a-z0-9_]*$"}}, "allOf": cases,
+        "properties": {"extend": {"type": "string", "pattern": f"^(({words})/[a-z][a-z0-9_]*|scenario/.+)$"}}, "allOf": cases,
     }
 
 

@@ -18,7 +18,7 @@ KINDS: Mapping[str, Record] = {
 }
 """All kinds; the key that opens a file is the kind's name."""
 
-EXTENDABLE = tuple(kind for kind in KINDS if kind not in ("app", "pack", "scenario"))
+EXTENDABLE = tuple(kind for kind in KINDS if kind not in ("app", "pack"))
 
 
 def extension(kind: str) -> Record:

@@ -123,6 +123,7 @@ SCENARIO = Record(
         given=(MapOf(MapOf(Anything())), "People and records by name, in order."),
         steps=(ListOf(Record("scenario step", STEP_PROPS), at_least=1), "What is done and what must hold, in order."),
         now=(TEXT, "The clock at the start: `2026-03-02 09:00`."),
+        retired=(FLAG, "Not run."),
     ),
     ("scenario", "steps"),
 )

@@ -155,7 +155,7 @@ def test_two_packs_may_change_different_properties() -> None:
     ("extend: entity/thing\nfields:\n  name: {maximum: 5}\n", "LW201"),
     ("extend: entity/thing\nfields:\n  name: {max: {}}\n", "LW204"),
     ("extend: entity/thing\nfields:\n  name: {type: int}\n", "LW518"),
-    ("extend: scenario/thing\n", "LW817"),
+    ("extend: pack/base\n", "LW821"),
 ])
 def test_a_patch_is_checked_like_a_declaration(text: str, code: str) -> None:
     assert code in codes(text)
@@ -217,3 +217,31 @@ def test_an_old_name_may_return_as_a_fresh_thing() -> None:
     app = loaded(fresh, packs=base)
     assert app.entities["thing"].fields["fax"].kind == "phone"
     assert app.entities["thing"].fields["last"].kind == "text"
+
+
+SCENARIO = {
+    "packs/base/scenarios/a.scenario.yaml": (
+        "scenario: A thing is made\nnow: 2026-03-02 09:00\n"
+        "given:\n  first: {thing: {name: first}}\n  second: {thing: {name: second}}\n"
+        "steps:\n  - {expect: \"first.name == 'first'\"}\n"
+    ),
+}
+
+
+def test_a_scenario_is_changed_by_its_sentence() -> None:
+    app = loaded(
+        "extend: scenario/A thing is made\ngiven:\n  first: {thing: {name: 1st}}\n  third: {thing: {name: third}}\n"
+        "steps:\n  - {expect: \"first.name == '1st'\"}\n",
+        packs=SCENARIO,
+    )
+    scenario = app.scenarios["A thing is made"]
+    assert scenario.now == "2026-03-02 09:00"
+    assert dict(scenario.given) == {
+        "first": {"thing": {"name": "1st"}}, "second": {"thing": {"name": "second"}}, "third": {"thing": {"name": "third"}},
+    }
+    assert [step.content for step in scenario.steps] == [{"expect": "first.name == '1st'"}]
+
+
+def test_a_scenario_that_no_longer_holds_is_retired() -> None:
+    assert loaded("extend: scenario/A thing is made\nretired: true\n", packs=SCENARIO).scenarios == {}
+    assert "LW805" in codes("extend: scenario/Nothing of the kind\nretired: true\n", packs=SCENARIO)
