@@ -101,7 +101,10 @@ class Environment:
         return [Environment(self.session, row, self.row) for row in found]
 
     def value(self, row: Draft, field: CompiledField) -> object:
-        """The value of a field of `row`; formulas that are computed when read are computed here."""
+        """The value of a field of `row`; formulas that are computed when read are computed here. A link that leads to
+        nothing its writer may read is blank."""
+        if field.name in row.astray:
+            return field.type.blank
         if field.computed == "select" and field.formula is not None:
             return _fit(field, field.formula.call(Environment(self.session, row)))
         if field.kind == "links" and field.name not in row.values:

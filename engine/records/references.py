@@ -5,6 +5,7 @@ nobody learns what exists beyond their rights (law 2).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -25,16 +26,22 @@ if TYPE_CHECKING:
 _LINKS = ("link", "user", "dept", "any_link", "links")
 
 
+def find_astray(session: WriteSession, draft: Draft) -> None:
+    """Note the links that are newly chosen and lead to nothing that their writer may read. Every rule takes them for
+    blank, so that what stands in a record one may not read decides about no answer (law 2). Nothing is locked yet."""
+    if draft.free:
+        return
+    for field in _chosen(draft):
+        if field.stored in _LINKS and field.link is not None and not _all_there(session, draft, field, lock=False):
+            draft.astray.add(field.name)
+
+
 def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     """An error for each link or file that is newly chosen and may not be."""
     errors: list[FieldError] = []
-    for field in draft.entity.fields.values():
-        if field.computed is not None or field.name not in draft.values or not draft.differs(field.name):
-            continue
-        if field.system and field.name not in draft.given:
-            continue
+    for field in _chosen(draft):
         if field.stored in _LINKS and field.link is not None:
-            bad, code = not links_good(session, draft, field), "no_such_record"
+            bad, code = field.name in draft.astray or not links_good(session, draft, field), "no_such_record"
         elif field.stored in ("file", "files"):
             bad, code = not _files_good(session, draft, field), "no_such_file"
         else:
@@ -44,13 +51,30 @@ def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     return errors
 
 
+def _chosen(draft: Draft) -> Iterator[CompiledField]:
+    """The fields whose value the writer changes."""
+    for field in draft.entity.fields.values():
+        if field.computed is not None or field.name not in draft.values or not draft.differs(field.name):
+            continue
+        if not field.system or field.name in draft.given:
+            yield field
+
+
 def links_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
     """Whether every record that `field` newly points at exists, may be read by its writer, and passes the filter."""
-    wanted = _targets(field, draft.values[field.name]) - _targets(field, draft.stored.get(field.name))
-    by_entity: dict[str, set[int]] = {}
-    for ref in wanted:
-        by_entity.setdefault(ref.entity, set()).add(ref.id)
-    return all(_all_good(session, draft, field, name, ids) for name, ids in by_entity.items())
+    return _all_there(session, draft, field, lock=True) and all(
+        not _closes_circle(session, draft, field, ids)
+        and _pass_filter(session, draft, field, session.app.entities[name], sorted(ids))
+        for name, ids in _newly_linked(draft, field).items()
+    )
+
+
+def _newly_linked(draft: Draft, field: CompiledField) -> dict[str, set[int]]:
+    """The ids that `field` newly points at, by entity."""
+    found: dict[str, set[int]] = {}
+    for ref in _targets(field, draft.values[field.name]) - _targets(field, draft.stored.get(field.name)):
+        found.setdefault(ref.entity, set()).add(ref.id)
+    return found
 
 
 def _targets(field: CompiledField, value: object) -> set[RecordRef]:
@@ -63,19 +87,22 @@ def _targets(field: CompiledField, value: object) -> set[RecordRef]:
     return {RecordRef(field.link.to[0], int(str(id_))) for id_ in ids}
 
 
-def _all_good(session: WriteSession, draft: Draft, field: CompiledField, name: str, ids: set[int]) -> bool:
+def _all_there(session: WriteSession, draft: Draft, field: CompiledField, lock: bool) -> bool:
+    """Whether every record that `field` newly points at is live and may be read by its writer."""
+    return all(_there(session, draft, field, name, ids, lock) for name, ids in _newly_linked(draft, field).items())
+
+
+def _there(session: WriteSession, draft: Draft, field: CompiledField, name: str, ids: set[int], lock: bool) -> bool:
     entity = session.app.entities.get(name)
     if entity is None or entity.child or (entity.name == draft.entity.name and draft.id in ids and _upward(field)):
         return False
     query = sa.select(entity.table.c.id).where(entity.table.c.id.in_(sorted(ids)), entity.table.c.archived_at.is_(None))
     if not draft.free and not field.system:
         query = query.where(predicate(session, name, "read"))
-    # Whoever trashes a target locks it FOR UPDATE: the later of the two sees what the earlier did (F13).
-    query = query.with_for_update(read=True, key_share=True, of=entity.table)
-    found = set(session.connection.execute(query).scalars())
-    if found != ids or _closes_circle(session, draft, field, ids):
-        return False
-    return _pass_filter(session, draft, field, entity, sorted(ids))
+    if lock:
+        # Whoever trashes a target locks it FOR UPDATE: the later of the two sees what the earlier did (F13).
+        query = query.with_for_update(read=True, key_share=True, of=entity.table)
+    return set(session.connection.execute(query).scalars()) == ids
 
 
 def _upward(field: CompiledField) -> bool:

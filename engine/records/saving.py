@@ -19,7 +19,7 @@ from engine.records.duplicates import duplicates
 from engine.records.environment import Environment
 from engine.records.people_rules import end_access
 from engine.records.prepare import fill_in
-from engine.records.references import attach_files
+from engine.records.references import attach_files, find_astray
 from engine.records.rollup_routes import chain, hosts_of_draft
 from engine.records.rule_anchors import anchors_of_draft
 from engine.records.serials import give_numbers
@@ -43,6 +43,8 @@ def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None
     """Complete the draft (defaults, copies, formulas) and judge all of it. `errors` are those of binding. Raises
     `Invalid` with everything that is wrong, each path once."""
     found = [*errors, *fill_in(session, draft)]
+    for part in draft.everything():
+        find_astray(session, part)
     parts = sorted(draft.everything(), key=lambda part: part.path.count("."), reverse=True)
     for part in parts:
         environment = Environment(session, part)
@@ -61,9 +63,10 @@ def _check_duplicates(session: WriteSession, draft: Draft) -> list[FieldError]:
     asked = {field for field, _ in draft.entity.duplicates} & draft.changed
     if draft.free or not asked or draft.entity.duplicates_then != "block":
         return []
+    values = {name: value for name, value in draft.values.items() if name not in draft.astray}
     return [
         FieldError(twin.field, Message("duplicate"))
-        for twin in duplicates(session, draft.entity.name, draft.values, but=draft.id) if twin.field in asked
+        for twin in duplicates(session, draft.entity.name, values, but=draft.id) if twin.field in asked
     ]
 
 

@@ -29,7 +29,7 @@ def check_uniques(session: WriteSession, draft: Draft) -> list[FieldError]:
 
 def _check(session: WriteSession, draft: Draft, fields: tuple[str, ...]) -> list[FieldError]:
     changed = draft.new or any(draft.differs(name) for name in fields) or draft.stored.get("archived_at") is not None
-    if not changed or any(draft.values.get(name) is None for name in fields):
+    if not changed or any(draft.values.get(name) is None or name in draft.astray for name in fields):
         return []
     table = draft.entity.table
     query = sa.select(table.c.id).where(*[column_of(draft.entity, name) == draft.values[name] for name in fields])

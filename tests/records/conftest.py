@@ -48,11 +48,12 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         database.close()
         return
     database = request.getfixturevalue("applied_server")
-    _empty(database)
+    empty(database)
     yield running(database, tmp_path / "files")
 
 
-def _empty(database: Database) -> None:
+def empty(database: Database) -> None:
+    """Take every record away and leave the application."""
     with database.write() as connection:
         names = [name for name in sa.inspect(connection).get_table_names() if name not in KEPT]
         connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))

@@ -1,0 +1,97 @@
+"""What one may not read is unknown to every answer of a write (law 2, T18, T20)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from engine.principal import Principal
+from engine.records.queries import ChildInput, RecordRef
+from engine.refusals import Invalid
+from engine.storage.database import Database
+from reports.exchange.importing import ImportRequest, import_table
+from reports.exchange.tables import Table
+from tests.databases import PostgresServer
+from tests.records.company import World, publish, running
+from tests.records.conftest import empty
+from tests.records.ledger import FILES
+
+NOBODY = 999_999
+
+
+@pytest.fixture(scope="module")
+def ledger_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    database = Database(f"sqlite:///{path}")
+    publish(database, FILES)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def ledger_server(postgres: PostgresServer) -> Iterator[Database]:
+    url = postgres.create()
+    database = Database(url)
+    publish(database, FILES)
+    yield database
+    database.close()
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """The ledger with its two reps."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("ledger_file"), tmp_path / "ledger.db")
+        database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+        yield running(database, tmp_path / "files")
+        database.close()
+        return
+    database = request.getfixturevalue("ledger_server")
+    empty(database)
+    yield running(database, tmp_path / "files")
+
+
+def told(world: World, who: Principal, values: Mapping[str, object], id: int | None = None) -> list[tuple[str, ...]]:
+    """Everything that a refused write says: path, code and both texts of each error."""
+    with pytest.raises(Invalid) as refused:
+        if id is None:
+            world.create("deal", values, who)
+        else:
+            world.update("deal", id, values, who)
+    return [(e.path, e.message.code, e.message.text("zh"), e.message.text("en")) for e in refused.value.errors]
+
+
+def row(account: int) -> ChildInput:
+    return ChildInput(None, {"qty": 500, "account": account})
+
+
+@pytest.mark.parametrize("moment", ["create", "update"])
+def test_a_link_to_what_one_may_not_read_answers_like_one_to_nothing(ledger: World, moment: str) -> None:
+    """Every rule of the deal would say something else of bob's account than of none."""
+    bobs = ledger.create("account", {"name": "Bob's", "credit": 100, "region": "north"}, ledger.bob)
+    ledger.create("deal", {"name": "Big", "account": bobs, "reason": "x"}, ledger.bob)
+    own = ledger.create("deal", {"name": "Own"}, ledger.amy) if moment == "update" else None
+    before = ledger.digest()
+    for values in (
+        lambda account: {"account": account},
+        lambda account: {"account": account, "amount": 500, "remark": "x", "note": "y"},
+        lambda account: {"partners": (account,)},
+        lambda account: {"about": RecordRef("account", account)},
+        lambda account: {"lines": (row(account),)},
+    ):
+        wanted = told(ledger, ledger.amy, {"name": "Big", **values(NOBODY)}, own)
+        assert [code for _, code, *_ in wanted] == ["no_such_record"]
+        assert told(ledger, ledger.amy, {"name": "Big", **values(bobs)}, own) == wanted
+    assert ledger.digest() == before
+
+
+def test_an_import_answers_alike_for_what_one_may_not_read_and_for_nothing(ledger: World) -> None:
+    ledger.create("account", {"name": "Bob's", "credit": 100}, ledger.bob)
+    for name in ("Bob's", "Nobody's"):
+        table = Table(("name", "account"), iter([(2, ("Big", name))]))
+        result = import_table(ledger.runtime, ledger.amy, table, ImportRequest("deal"))
+        assert [error.reasons for error in result.errors] == [(f"account: There is no record titled “{name}”.",)]
