@@ -96,6 +96,18 @@ _RULES: Block = {
     "set_once": {"zh": "填写后不能再修改。", "en": "Once filled in, this cannot be changed."},
     "too_small": {"zh": "不能小于 {limit}。", "en": "Must be at least {limit}."},
     "too_large": {"zh": "不能大于 {limit}。", "en": "Must be at most {limit}."},
+    "too_small_untold": {
+        "zh": "小于此记录的规则所允许的值，请填写更大的值。",
+        "en": "This is less than a rule of this record allows; enter more.",
+    },
+    "too_large_untold": {
+        "zh": "大于此记录的规则所允许的值，请填写更小的值。",
+        "en": "This is more than a rule of this record allows; enter less.",
+    },
+    "rule_untold": {
+        "zh": "不符合此记录的一条规则，该规则涉及您无权查看的内容；请与可查看全部内容的同事确认。",
+        "en": "A rule of this record does not allow this; it reads what you may not see. Ask somebody who sees all of it.",
+    },
     "retired_option": {"zh": "选项“{value}”已停用。", "en": "The option “{value}” is no longer offered."},
     "no_such_record": {
         "zh": "所选记录不存在，或不可选用。",

@@ -59,11 +59,11 @@ class Environment:
     def candidate(self, entity: CompiledEntity, record: int) -> Environment:
         """The surroundings of a link filter: bare names are those of the record to be chosen."""
         row = self._load(entity, record)
-        return Environment(self.session, row or Draft(entity, record, {}, {}), self.host)
+        return self._at(row or Draft(entity, record, {}, {}), self.host)
 
     def of_row(self, row: Draft) -> Environment:
         """The surroundings inside an aggregate over `row`."""
-        return Environment(self.session, row, self.row)
+        return self._at(row, self.row)
 
     def field(self, ref: FieldRef) -> object:
         """The value a field reference stands for; blank where a link on its way is blank."""
@@ -98,7 +98,7 @@ class Environment:
         for hop in collection.hops:
             host = self._follow(host, hop) if host is not None else None
         found = [] if host is None else self._collection(host, collection)
-        return [Environment(self.session, row, self.row) for row in found]
+        return [self._at(row, self.row) for row in found]
 
     def value(self, row: Draft, field: CompiledField) -> object:
         """The value of a field of `row`; formulas that are computed when read are computed here. A link that leads to
@@ -110,6 +110,9 @@ class Environment:
         if field.kind == "links" and field.name not in row.values:
             return None if row.id is None else read_links(self.session, field, row.id)
         return row.values.get(field.name, field.type.blank)
+
+    def _at(self, row: Draft, host: Draft) -> Environment:
+        return Environment(self.session, row, host)
 
     def _root(self, root: str) -> Draft | None:
         if root == "this":

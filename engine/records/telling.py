@@ -1,4 +1,5 @@
-"""Errors as their writer may hear them: what one can neither read nor enter is not named (law 2)."""
+"""Errors as their writer may hear them: what one can neither read nor enter is not named, and no value of it is told
+(law 2)."""
 
 from __future__ import annotations
 
@@ -7,20 +8,24 @@ from typing import TYPE_CHECKING
 
 from engine.records.detail import readable_fields
 from engine.records.draft import Draft
+from engine.records.seen import seen_field
 from engine.refusals import FieldError, Message, NotFound
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
+_OWN_WORDS = frozenset({"unknown_input", "check_failed"})
+"""Codes whose values are the writer's own, or the words of a rule that was judged tellable."""
+
 
 def as_told(session: WriteSession, draft: Draft, errors: Iterable[FieldError]) -> list[FieldError]:
-    """`errors` of the record `draft`; one at a field that its writer may not know of becomes one of the whole record, and
-    a combination that is taken does not name its fields then."""
+    """`errors` of the record `draft`; one at a field that its writer may not know of becomes one of the whole record, a
+    combination that is taken does not name its fields then, and a value that may not be read is in no text."""
     found = list(errors)
-    if draft.free or session.principal.unrestricted:
+    if session.principal.unrestricted:
         return found
-    known = _known(session, draft)
-    return [_told(error, known) for error in found]
+    known, parts = _known(session, draft), {part.path: part for part in draft.everything()}
+    return [_told(session, error, known, parts) for error in found]
 
 
 def _known(session: WriteSession, draft: Draft) -> frozenset[str]:
@@ -28,13 +33,25 @@ def _known(session: WriteSession, draft: Draft) -> frozenset[str]:
         readable = readable_fields(session, draft.entity.name)
     except NotFound:
         readable = frozenset[str]()
-    return readable | draft.given | draft.editable
+    return readable | draft.given | (frozenset() if draft.free else draft.editable)
 
 
-def _told(error: FieldError, known: frozenset[str]) -> FieldError:
+def _told(
+    session: WriteSession, error: FieldError, known: frozenset[str], parts: dict[str, Draft]
+) -> FieldError:
     together = error.message.values.get("names")
     if isinstance(together, tuple) and not set(together) <= known:
         return FieldError("", Message("taken_alike"))
     head = error.path.partition(".")[0]
     own = not head or head in known or error.message.code == "unknown_input"  # whose name the writer sent
-    return error if own else FieldError("", error.message)
+    message = error.message if _tellable(session, error, parts) else Message("rule_untold")
+    return FieldError(error.path if own else "", message)
+
+
+def _tellable(session: WriteSession, error: FieldError, parts: dict[str, Draft]) -> bool:
+    """Whether the text of an error holds nothing of a value that its writer may not read."""
+    if not error.message.values or error.message.code in _OWN_WORDS:
+        return True
+    above, dot, name = error.path.rpartition(".")
+    part = parts.get(above + dot)
+    return part is None or name not in part.entity.fields or seen_field(session, part, name)

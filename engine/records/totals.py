@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from engine.access import allowed
 from engine.compiled import CompiledApp, CompiledCheck
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.stored import read_row
+from engine.records.validate import check_message
 from engine.refusals import FieldError, Invalid, Message
 from metadata.expressions.dependencies import dependencies
 
@@ -53,7 +55,11 @@ def _judge(session: WriteSession, entity: str, id: int, checks: list[CompiledChe
     row = read_row(session, session.app.entities[entity], id)
     if row is None or row.get("archived_at") is not None:
         return
-    environment = Environment(session, Draft(session.app.entities[entity], id, row, dict(row), free=True))
+    draft = Draft(session.app.entities[entity], id, row, dict(row), free=True)
+    environment = Environment(session, draft)
     failed = [check for check in checks if check.must.call(environment) is False]
     if failed:
-        raise Invalid([FieldError("", Message("check_failed", {"say": check.say})) for check in failed])
+        told = allowed(session, entity, "read", id)
+        raise Invalid([
+            FieldError("", check_message(session, draft, check) if told else Message("rule_untold")) for check in failed
+        ])

@@ -17,6 +17,7 @@ from engine.records.prepare import entity_of, stored_draft
 from engine.records.queries import RecordRef
 from engine.records.saving import lock_hosts, put
 from engine.records.stored import column_of
+from engine.records.telling import as_told
 from engine.records.uniques import check_uniques
 from engine.refusals import Conflict, Denied, Invalid, Message, NotFound, Refused
 from engine.storage.platform import history
@@ -141,7 +142,7 @@ def _revive(session: WriteSession, draft: Draft) -> None:
     lock_hosts(session, draft)
     errors = check_uniques(session, draft)
     if errors:
-        raise Invalid(errors)
+        raise Invalid(as_told(session, draft, errors))
     noted = _noted(session, draft)
     put(session, draft, "restore", always=True)
     for name, record in noted.get("cascaded", []):

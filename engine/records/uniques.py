@@ -43,7 +43,7 @@ def taken_error(entity: CompiledEntity, fields: tuple[str, ...], path: str = "")
     """The answer for a unique rule over `fields`, at the first of them, in the rule's own words where it has some."""
     rule = next((unique for unique in entity.unique if unique.fields == fields), None)
     if rule is not None and rule.say:
-        return FieldError(f"{path}{fields[0]}", Message("check_failed", {"say": rule.say}))
+        return FieldError(f"{path}{fields[0]}", Message("check_failed", {"say": rule.say, "names": fields}))
     if len(fields) == 1:
         return FieldError(f"{path}{fields[0]}", Message("taken"))
     labels = [entity.fields[name].label for name in fields]

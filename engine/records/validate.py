@@ -16,6 +16,7 @@ from engine.records.children import rows_of
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.references import check_references, links_good
+from engine.records.seen import seen_whole
 from engine.records.uniques import check_uniques
 from engine.refusals import FieldError, Message
 
@@ -160,14 +161,20 @@ def _check_bounds(draft: Draft, field: CompiledField, environment: Environment) 
     highest = field.maximum_rule.call(environment) if field.maximum_rule else field.maximum
     measure = Decimal(len(str(value))) if isinstance(value, str) else value
     if lowest is not None and field.type.compare(measure, lowest) < 0:
-        return Message("too_small", {"limit": _limit(field, lowest)})
+        return _beyond("too_small", draft, field, environment, (field.minimum_rule, lowest))
     if highest is not None and field.type.compare(measure, highest) > 0:
-        return Message("too_large", {"limit": _limit(field, highest)})
+        return _beyond("too_large", draft, field, environment, (field.maximum_rule, highest))
     return _check_options(draft, field, value)
 
 
-def _limit(field: CompiledField, limit: object) -> str:
-    return field.type.form_text(limit) if not isinstance(limit, str) else limit
+def _beyond(
+    code: str, draft: Draft, field: CompiledField, environment: Environment, bound: tuple[Rule | None, object]
+) -> Message:
+    """A limit is told to those who may read all that it is worked out from."""
+    rule, limit = bound
+    if rule is not None and not seen_whole(environment.session, draft, [rule.call]):
+        return Message(f"{code}_untold")
+    return Message(code, {"limit": limit if isinstance(limit, str) else field.type.form_text(limit)})
 
 
 def _check_options(draft: Draft, field: CompiledField, value: object) -> Message | None:
@@ -194,4 +201,11 @@ def _check_check(draft: Draft, check: CompiledCheck, environment: Environment) -
     if check.must.call(environment) is not False:
         return None
     path = draft.path + check.on_field if check.on_field else draft.path.rstrip(".")
-    return FieldError(path, Message("check_failed", {"say": check.say}))
+    return FieldError(path, check_message(environment.session, draft, check))
+
+
+def check_message(session: WriteSession, draft: Draft, check: CompiledCheck) -> Message:
+    """The words of a check that failed, for those who may read all that it reads."""
+    if seen_whole(session, draft, [check.must.call]):
+        return Message("check_failed", {"say": check.say})
+    return Message("rule_untold")

@@ -57,12 +57,54 @@ fields:
   qty: {type: int, max: "=account.credit"}
   account: {type: link, to: account}
 """,
+    "entities/loan.entity.yaml": """
+entity: loan
+label: {zh: 借款, en: Loan}
+title: "{name}"
+owned: true
+fields:
+  name: {type: text, required: true}
+  grade: {type: text}
+  limit: {type: int}
+  code: {type: text}
+  mail: {type: email, default: "=backer.contact"}
+  backer: {type: link, to: backer}
+  amount: {type: int, max: "=limit"}
+  least: {type: int, min: "=backer.share"}
+  extra: {type: text, visible_if: limit > 100}
+  cause: {type: text, required_if: limit > 100}
+  fixed: {type: text, readonly_if: limit > 100}
+checks:
+  graded:
+    must: grade != 'bad' or amount == blank
+    say: {zh: 评级为差不可借款, en: No loans to a bad grade}
+    on_field: amount
+unique:
+  coded: {fields: [code], say: {zh: 内部编码重复, en: The internal code is taken}}
+""",
+    "entities/backer.entity.yaml": """
+entity: backer
+label: {zh: 担保人, en: Backer}
+title: "{name}"
+fields:
+  name: {type: text, required: true}
+  contact: {type: text}
+  share: {type: int}
+""",
     "access/rep.role.yaml": """
 role: rep
 label: {zh: 销售, en: Rep}
 allow:
   account: {create: own, read: own, update: own}
   deal: {create: own, read: own, update: own, import: own}
+  loan: {create: own, read: own, update: own, delete: own}
+  backer: {read: all}
   user: {read: all}
+fields:
+  loan.limit: {hide: true}
+  loan.code: {hide: true}
+  loan.mail: {hide: true}
+  loan.grade: {mask: {if: name == 'Masked'}}
+  backer.share: {hide: true}
 """,
 }

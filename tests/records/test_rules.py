@@ -230,7 +230,7 @@ def test_a_refusal_names_nothing_that_its_reader_may_not_know(world: World) -> N
     world.update("customer", hidden, {"secret": "x"})
     with pytest.raises(Invalid) as refused:
         world.update("customer", hidden, {"name": "T"}, world.amy)
-    assert errors(refused.value) == {"": "check_failed"}
+    assert errors(refused.value) == {"": "rule_untold"}
     with pytest.raises(Invalid) as refused:
         world.update("customer", hidden, {"name": "T"})
     assert errors(refused.value) == {"secret": "check_failed"}

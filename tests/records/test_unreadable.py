@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.principal import Principal
+from engine.principal import OPERATOR, Principal
 from engine.records.queries import ChildInput, RecordRef
 from engine.refusals import Invalid
 from engine.storage.database import Database
@@ -55,13 +55,15 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     yield running(database, tmp_path / "files")
 
 
-def told(world: World, who: Principal, values: Mapping[str, object], id: int | None = None) -> list[tuple[str, ...]]:
+def told(
+    world: World, who: Principal, values: Mapping[str, object], id: int | None = None, entity: str = "deal"
+) -> list[tuple[str, ...]]:
     """Everything that a refused write says: path, code and both texts of each error."""
     with pytest.raises(Invalid) as refused:
         if id is None:
-            world.create("deal", values, who)
+            world.create(entity, values, who)
         else:
-            world.update("deal", id, values, who)
+            world.update(entity, id, values, who)
     return [(e.path, e.message.code, e.message.text("zh"), e.message.text("en")) for e in refused.value.errors]
 
 
@@ -95,3 +97,50 @@ def test_an_import_answers_alike_for_what_one_may_not_read_and_for_nothing(ledge
         table = Table(("name", "account"), iter([(2, ("Big", name))]))
         result = import_table(ledger.runtime, ledger.amy, table, ImportRequest("deal"))
         assert [error.reasons for error in result.errors] == [(f"account: There is no record titled “{name}”.",)]
+
+
+def test_a_limit_is_told_without_the_value_that_its_writer_may_not_read(ledger: World) -> None:
+    """Two worlds that differ in hidden values only say the same; whoever may read them hears the limit."""
+    answers = []
+    for limit, share in ((100, 30), (90, 40)):
+        backer = ledger.create("backer", {"name": "B", "share": share, "contact": f"no mail {share}"})
+        loan = ledger.create("loan", {"name": "L"}, ledger.amy)
+        ledger.update("loan", loan, {"limit": limit})
+        wanted = {"amount": 500, "least": 5, "backer": backer}
+        answers.append(told(ledger, ledger.amy, wanted, loan, "loan"))
+        assert (("amount", "too_large", f"不能大于 {limit}。", f"Must be at most {limit}.")
+                in told(ledger, OPERATOR, wanted, loan, "loan"))
+    assert answers[0] == answers[1]
+    assert [(path, code) for path, code, *_ in answers[0]] == [("amount", "too_large_untold"), ("least", "too_small_untold")]
+
+
+def test_a_hidden_value_that_does_not_fit_is_in_no_text(ledger: World) -> None:
+    backer = ledger.create("backer", {"name": "B", "contact": "no mail"})
+    answers = {who: told(ledger, who, {"name": "L", "backer": backer}, None, "loan") for who in (ledger.amy, OPERATOR)}
+    assert [answer[:2] for answer in answers[ledger.amy]] == [("", "rule_untold")]
+    assert [answer[:2] for answer in answers[OPERATOR]] == [("mail", "bad_email")]
+
+
+def test_a_check_over_a_value_that_is_masked_on_the_row_speaks_of_a_rule(ledger: World) -> None:
+    answers = {}
+    for name in ("Masked", "Plain"):
+        loan = ledger.create("loan", {"name": name}, ledger.amy)
+        ledger.update("loan", loan, {"grade": "bad", "limit": 50})
+        answers[name] = told(ledger, ledger.amy, {"amount": 5}, loan, "loan")
+    assert [answer[:2] for answer in answers["Plain"]] == [("amount", "check_failed")]
+    assert answers["Masked"] == [(
+        "amount", "rule_untold", "不符合此记录的一条规则，该规则涉及您无权查看的内容；请与可查看全部内容的同事确认。",
+        "A rule of this record does not allow this; it reads what you may not see. Ask somebody who sees all of it.",
+    )]
+
+
+def test_the_own_words_of_a_unique_rule_are_for_those_who_may_read_its_fields(ledger: World) -> None:
+    first = ledger.create("loan", {"name": "First"}, ledger.amy)
+    ledger.update("loan", first, {"code": "A1"})
+    ledger.trash("loan", first, ledger.amy)
+    other = ledger.create("loan", {"name": "Second"}, ledger.amy)
+    ledger.update("loan", other, {"code": "A1"})
+    for who, wanted in ((ledger.amy, [("", "taken_alike")]), (OPERATOR, [("code", "check_failed")])):
+        with pytest.raises(Invalid) as refused:
+            ledger.restore("loan", first, who)
+        assert [(error.path, error.message.code) for error in refused.value.errors] == wanted

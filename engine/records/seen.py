@@ -1,0 +1,106 @@
+"""What somebody has seen of a record. A rule of the data is judged over everything; what is *said* of it, and what a form
+draws by it, rests on values that its reader may read (law 2): an unreadable field, and every record one may not read,
+counts as blank. Masks and rights that differ from row to row are asked of the row itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.access import allowed, predicate, readable, readable_on
+from engine.compiled import CompiledEntity, CompiledField
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from metadata.expressions.typed import Collection
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+class Sight:
+    """What the principal of a session may read in full, record by record, and whether anything else was asked for."""
+
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+        self._known: dict[tuple[str, int], frozenset[str]] = {}
+        self.missed = False
+
+    def of(self, row: Draft, name: str, own: bool) -> bool:
+        """Whether the field of `row` may be told: it was sent by the writer, or may be read. `own` rows are parts of the
+        record in hand, which its reader may read."""
+        session = self._session
+        if session.principal.unrestricted or name in row.given:
+            return True
+        if row.entity.name == "user" and row.id is not None and row.id == session.principal.user_id:
+            return True
+        seen = name in (self._entered(row) if row.id is None else self._stored(row.entity, row.id, own))
+        self.missed = self.missed or not seen
+        return seen
+
+    def rows(self, entity: CompiledEntity, rows: list[Draft]) -> list[Draft]:
+        """Those of `rows` that may be read, asked for in one statement."""
+        ids = [row.id for row in rows if row.id is not None]
+        if self._session.principal.unrestricted or not ids:
+            return rows
+        query = sa.select(entity.table.c.id).where(
+            entity.table.c.id.in_(ids), predicate(self._session, entity.name, "read")
+        )
+        found = set(self._session.connection.execute(query).scalars())
+        kept = [row for row in rows if row.id is None or row.id in found]
+        self.missed = self.missed or len(kept) < len(rows)
+        return kept
+
+    def _entered(self, row: Draft) -> frozenset[str]:
+        """What may be known of a row that is not stored: what its writer may enter, and what is readable on every row."""
+        always = {name for name, right in readable(self._session, row.entity.name).items() if right.state == "always"}
+        return row.editable | always
+
+    def _stored(self, entity: CompiledEntity, id: int, own: bool) -> frozenset[str]:
+        key = entity.name, id
+        if key not in self._known:
+            open_ = own or allowed(self._session, entity.name, "read", id)
+            self._known[key] = (readable_on(self._session, entity.name, id) or frozenset()) if open_ else frozenset()
+        return self._known[key]
+
+
+class SeenEnvironment(Environment):
+    """An environment that holds only what its reader may read. `sight.missed` tells afterwards whether a rule asked for
+    more."""
+
+    def __init__(self, session: WriteSession, row: Draft, host: Draft | None = None, sight: Sight | None = None) -> None:
+        super().__init__(session, row, host)
+        self.sight = sight or Sight(session)
+
+    def value(self, row: Draft, field: CompiledField) -> object:
+        """As in an `Environment`; blank where it may not be read."""
+        if not self.sight.of(row, field.name, own=row.top is self.host.top):
+            return field.type.blank
+        return super().value(row, field)
+
+    def _at(self, row: Draft, host: Draft) -> Environment:
+        return SeenEnvironment(self.session, row, host, self.sight)
+
+    def _collection(self, host: Draft, collection: Collection) -> list[Draft]:
+        found = super()._collection(host, collection)
+        return found if host.top is self.host.top and collection.kind == "children" else self.sight.rows(
+            self.session.app.entities[collection.target], found
+        )
+
+
+def seen_whole(session: WriteSession, row: Draft, calls: Iterable[Callable[[Any], Any]]) -> bool:
+    """Whether closures over `row` ask for nothing that the session's principal may not read, so that their outcome and
+    their words may be told."""
+    if session.principal.unrestricted:
+        return True
+    environment = SeenEnvironment(session, row)
+    for call in calls:
+        call(environment)
+    return not environment.sight.missed
+
+
+def seen_field(session: WriteSession, row: Draft, name: str) -> bool:
+    """Whether the value of one field of the record in hand may be told."""
+    return Sight(session).of(row, name, own=True)
