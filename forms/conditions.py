@@ -1,7 +1,8 @@
 """What a form asks for as it stands: which inputs are there, which must be filled, which may not be changed.
 
-The same rules judge the write itself, in `engine.records`; here they only decide what is drawn (R25). Values that could
-not be read count as blank. Unknown means: visible no, required no, read-only no.
+The same rules judge the write itself, in `engine.records`, over everything; here they only decide what is drawn (R25).
+What the writer may not read counts as blank, on this record and on those it links to, and so do values that could not be
+read. Unknown means: visible no, required no, read-only no.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from engine.compiled import CompiledEntity, CompiledField, Rule
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.prepare import bind, fill_in, new_draft
+from engine.records.references import find_astray
+from engine.records.seen import SeenEnvironment, Sight
 from engine.records.stored import read_plain
 from engine.refusals import NotFound
 from forms.compiled import CompiledForm, CompiledSection
@@ -52,13 +55,16 @@ def judge(
     draft = new_draft(writer, entity, False) if record is None else _stored(writer, entity, record)
     draft.rights = lambda: editable
     bind(writer, draft, {name: value for name, value in values.items() if name in editable})
+    for part in draft.everything():
+        find_astray(writer, part)
+    sight = Sight(writer)
     if record is None:
-        fill_in(writer, draft)
-    environment = Environment(writer, draft)
+        fill_in(writer, draft, lambda part: SeenEnvironment(writer, part, sight=sight))
+    environment = SeenEnvironment(writer, draft, sight=sight)
     locked = frozenset() if record is None else writer.runtime.flows.locked(writer, entity.name, draft.stored)
     return FormState(
         fields={item.name: _judge(item, environment, editable, locked) for item in entity.fields.values()},
-        rows={name: tuple(_judge_row(writer, row) for row in rows) for name, rows in draft.children.items()},
+        rows={name: tuple(_judge_row(environment, row) for row in rows) for name, rows in draft.children.items()},
         sections=frozenset(section.name for section in form.sections if holds(section.visible_if, environment, True)),
         open=frozenset(s.name for s in form.sections if not holds(s.collapsed_if, environment, False)),
         values=draft.values,
@@ -74,7 +80,7 @@ def shown_sections(
     if not hidden_if and all(s.visible_if is None and s.collapsed_if is None for s in form.sections):
         return form.sections, frozenset(), frozenset()
     writer = cast("WriteSession", session)
-    environment = Environment(writer, _stored(writer, entity, record))
+    environment = SeenEnvironment(writer, _stored(writer, entity, record))
     shown = tuple(s for s in form.sections if holds(s.visible_if, environment, True))
     collapsed = frozenset(s.name for s in shown if holds(s.collapsed_if, environment, False))
     return shown, collapsed, frozenset(f.name for f in hidden_if if not holds(f.visible_if, environment, True))
@@ -107,6 +113,6 @@ def _set_already(item: CompiledField, environment: Environment) -> bool:
     return item.set_once and environment.row.stored.get(item.name) is not None
 
 
-def _judge_row(session: WriteSession, row: Draft) -> Mapping[str, Judged]:
-    environment = Environment(session, row)
+def _judge_row(around: SeenEnvironment, row: Draft) -> Mapping[str, Judged]:
+    environment = SeenEnvironment(around.session, row, sight=around.sight)
     return {item.name: _judge(item, environment, row.editable, frozenset()) for item in row.entity.fields.values()}

@@ -5,7 +5,7 @@ the wrong type are errors at their path (T29).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -144,14 +144,17 @@ def _seen_everywhere(session: WriteSession, entity: CompiledEntity) -> frozenset
     return frozenset(name for name, right in readable(session, entity.name).items() if right.state == "always")
 
 
-def fill_in(session: WriteSession, draft: Draft) -> list[FieldError]:
+def fill_in(
+    session: WriteSession, draft: Draft, around: Callable[[Draft], Environment] | None = None
+) -> list[FieldError]:
     """Give a new record what nobody entered: start values of its flow, owner and department, defaults. Child rows of
-    any record get the defaults of theirs."""
+    any record get the defaults of theirs. `around` gives the surroundings that defaults are worked out in (default: all
+    there is)."""
     errors: list[FieldError] = []
     for part in draft.everything():
         if part.new:
             _fill_system(session, part)
-            errors += _fill_defaults(session, part)
+            errors += _fill_defaults(part, around(part) if around else Environment(session, part))
     return errors
 
 
@@ -166,9 +169,8 @@ def _fill_system(session: WriteSession, draft: Draft) -> None:
         draft.values["dept"] = department_of(session, draft.values.get("owner"))
 
 
-def _fill_defaults(session: WriteSession, draft: Draft) -> list[FieldError]:
+def _fill_defaults(draft: Draft, environment: Environment) -> list[FieldError]:
     errors: list[FieldError] = []
-    environment = Environment(session, draft)
     for field in draft.entity.fields.values():
         if field.name in draft.given or (field.default is None and field.default_rule is None):
             continue

@@ -3,10 +3,114 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from tests.web.conftest import World
+import pytest
+
+from engine.accounts import credentials
+from engine.principal import OPERATOR
+from engine.records import system, write
+from engine.runtime import WriteSession
+from loomwork.applying import apply_spec
+from metadata.loader import load_files, pack_files
+from tests.declared_model import out_of_reach
+from tests.web.conftest import PASSWORD, World
+from web.application import build
+from web.composition import compose
+from web.settings import Settings
 
 NOBODY = 999_999
+FILES = {
+    "app.yaml": "app: vault\nlanguage: 1\nlayers: [base@1.0.0, .]\nzone: Asia/Shanghai\ncurrency: CNY\nlanguages: [zh-CN, en]\n",
+    "entities/backer.entity.yaml": """
+entity: backer
+label: {zh: 担保人, en: Backer}
+title: "{name}"
+owned: true
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  town: {type: text, label: {zh: 城市, en: Town}}
+  rank: {type: text, label: {zh: 等级, en: Rank}}
+""",
+    "entities/agent.entity.yaml": """
+entity: agent
+label: {zh: 代理, en: Agent}
+title: "{name}"
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  town: {type: text, label: {zh: 城市, en: Town}}
+  rank: {type: text, label: {zh: 等级, en: Rank}}
+""",
+    "entities/loan.entity.yaml": """
+entity: loan
+label: {zh: 借款, en: Loan}
+title: "{name}"
+owned: true
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  ceiling: {type: int, label: {zh: 上限, en: Ceiling}}
+  grade: {type: text, label: {zh: 评级, en: Grade}}
+  backer: {type: link, to: backer, label: {zh: 担保人, en: Backer}}
+  place: {type: text, default: "=backer.town", label: {zh: 地点, en: Place}}
+  near: {type: link, to: agent, filter: town == $this.backer.town, label: {zh: 附近代理, en: Agent nearby}}
+  alike: {type: link, to: agent, filter: rank == $this.backer.rank, label: {zh: 同级代理, en: Agent alike}}
+  extra: {type: text, visible_if: ceiling == blank or ceiling > 100, label: {zh: 补充, en: Extra}}
+  cause: {type: text, required_if: ceiling > 100, label: {zh: 理由, en: Cause}}
+  fixed: {type: text, readonly_if: ceiling > 100, label: {zh: 固定, en: Fixed}}
+  sharp: {type: text, readonly_if: grade == 'bad', label: {zh: 严格, en: Sharp}}
+""",
+    "access/rep.role.yaml": """
+role: rep
+label: {zh: 专员, en: Rep}
+includes: [employee]
+allow:
+  backer: {create: true, read: own, update: own}
+  agent: {read: all}
+  loan: {create: true, read: own, update: own}
+fields:
+  backer.rank: {hide: true}
+  loan.ceiling: {hide: true}
+  loan.grade: {mask: {if: name == 'Masked'}}
+""",
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def vault(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Loans whose rules read what the reps amy and eve may not."""
+    folder: Path = tmp_path_factory.mktemp(f"vault-{request.param}")
+    url = f"sqlite:///{folder / 'test.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create()
+    settings = Settings(database=url, data=folder, development=True)
+    loaded = load_files({**FILES, **pack_files("base")})
+    assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
+    runtime = compose(settings)
+    apply_spec(runtime, loaded.app, author="operator", note="test")
+    world = World(settings, runtime, runtime.writing(OPERATOR, _people), build(settings, runtime))
+    for login in world.people:
+        world.visitor(login).get("/")
+    with out_of_reach():
+        yield world
+    runtime.database.close()
+
+
+def _people(session: WriteSession) -> dict[str, int]:
+    made: dict[str, int] = {}
+    for login in ("amy", "eve"):
+        made[login] = write.create(session, "user", {"login": login, "name": login.title()})
+        write.create(session, "role_assignment", {"user": made[login], "role": "rep"})
+        credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
+    return made
+
+
+def loan(world: World, ceiling: int, **values: object) -> int:
+    """One of amy's, with a ceiling that she may not read."""
+    made = world.make("amy", "loan", name="一笔借款", **values)
+    known = {"ceiling": ceiling, "grade": "bad"}
+    world.runtime.writing(OPERATOR, lambda s: system.set_fields(s, "loan", made, known, "update"))
+    return made
 
 
 def opportunity(**more: object) -> dict[str, object]:
@@ -16,7 +120,7 @@ def opportunity(**more: object) -> dict[str, object]:
 def masked(text: str, *ids: object) -> str:
     """A page without what differs from one request to the next: the ids sent, keys."""
     for id in ids:
-        text = re.sub(rf'(customer|contact)" value="{id}"', r'\1" value="-"', text)
+        text = re.sub(rf'(customer|contact|backer)(" value="|=){id}"', r'\1\2-"', text)
     return re.sub(r'name="_key" value="[^"]*"', "", text)
 
 
@@ -34,3 +138,38 @@ def test_a_link_to_a_record_of_others_answers_like_a_link_to_none(world: World) 
         pages.append((page.status_code, masked(page.text, customer, person).splitlines()))
     assert [answer.status_code for answer in answers] == [422, 422] and answers[0].content == answers[1].content
     assert pages[0][0] == 422 and pages[0] == pages[1]
+
+
+def plain(text: str, id: int) -> list[str]:
+    """A page of the record `id` without its number, keys and times of the clock."""
+    text = re.sub(rf"/e/loan/{id}\b", "/e/loan/-", text)
+    return re.sub(r'name="_key" value="[^"]*"|datetime="[^"]*"|title="\d[^"]*"', "", text).splitlines()
+
+
+def test_a_form_is_drawn_as_if_what_its_writer_may_not_read_were_blank(vault: World) -> None:
+    """The edit form, the judge and the record page are alike whatever stands in a hidden field; saving knows the rule."""
+    amy = vault.visitor("amy")
+    low, high = loan(vault, 50), loan(vault, 500)
+    for address in ("", "/edit"):
+        pages = [plain(amy.get(f"/e/loan/{id}{address}"), id) for id in (low, high)]
+        assert pages[0] == pages[1]
+    judged = [plain(amy.send(f"/e/loan/{id}/judge", {"name": "新"}).text, id) for id in (low, high)]
+    assert judged[0] == judged[1]
+    saved = [amy.send(f"/e/loan/{id}/edit", {**amy.form(f"/e/loan/{id}/edit"), "name": "新"}) for id in (low, high)]
+    assert [answer.status_code for answer in saved] == [303, 422]
+
+
+def test_a_value_masked_on_the_row_is_blank_to_the_form_of_that_row(vault: World) -> None:
+    amy = vault.visitor("amy")
+    ids = [loan(vault, 50, sharp=text) for text in ("甲乙丙", "丁戊己")]
+    vault.runtime.writing(OPERATOR, lambda s: write.update(s, "loan", ids[0], {"name": "Masked"}))
+    inputs = [re.search(r'<input[^>]*name="sharp"[^>]*>', amy.get(f"/e/loan/{id}/edit")) for id in ids]
+    assert ["disabled" in found[0] for found in inputs if found] == [False, True]
+
+
+def test_no_default_is_fetched_from_a_record_of_others(vault: World) -> None:
+    amy = vault.visitor("amy")
+    theirs, own = vault.make("eve", "backer", name="乙", town="宁波"), vault.make("amy", "backer", name="甲", town="温州")
+    assert 'value="温州"' in amy.get(f"/e/loan/new?backer={own}")
+    pages = [masked(amy.get(f"/e/loan/new?backer={id}"), id) for id in (theirs, NOBODY)]
+    assert "宁波" not in pages[0] and pages[0] == pages[1]
