@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import Null
 
 from engine.compiled import CompiledField
 from engine.expressions import sql_dates
-from engine.expressions.sql_context import Bound, SqlContext
+from engine.expressions.sql_context import Bound, SqlContext, this_path
 from engine.expressions.sql_functions import TEXT_FUNCTIONS
 from engine.expressions.sql_numbers import Clause, Number, Numbers
 from engine.expressions.sql_rows import Way, collection_rows, holders, linked_row, role_names, way_from
@@ -145,6 +145,9 @@ class _Compiler:
     def form_value(self, node: FieldRef) -> Clause:
         """A field of `$this` where `$this` is a form that is being filled in."""
         values = self.context.this_values or {}
+        path = this_path(node)
+        if node.hops and path in values:
+            return self.given(values[path], node.type)
         if node.hops:
             way = Way(None, node.hops, sa.literal(values.get(node.hops[0].field), sa.BigInteger))
             return linked_row(self.context, way, lambda last: self.inside(last).column(last, node.field))
@@ -351,8 +354,10 @@ class _Compiler:
 
     def number_field(self, node: FieldRef) -> Number:
         field = self.app.entities[node.entity].fields[node.field]
-        if node.root == "this" and self.context.this_values is not None and not node.hops:
-            value = self.context.this_values.get(node.field)
+        if node.root == "this" and self.context.this_values is not None and (
+            not node.hops or this_path(node) in self.context.this_values
+        ):
+            value = self.context.this_values.get(this_path(node))
             return self.numbers.literal(value) if isinstance(value, int | Decimal) else self.numbers.blank()
         way = way_from(self.context, node.root, node.hops, node.entity)
         if field.column is None and field.formula is not None and way.host is not None and not way.hops:

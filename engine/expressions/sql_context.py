@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from engine.compiled import CompiledApp
+from metadata.expressions.typed import FieldRef
 
 
 class Surroundings(Protocol):
@@ -53,9 +54,15 @@ class Bound:
     row: sa.FromClause
 
 
+def this_path(ref: FieldRef) -> str:
+    """The key of a field of `$this`, or of a record it links to, among `this_values`: `customer`, `customer.region`."""
+    return ".".join((*(hop.field for hop in ref.hops), ref.field))
+
+
 @dataclass(frozen=True, slots=True)
 class SqlContext:
-    """`row` is looked at; `this` is `$this` (a row, or the `this_values` of a form); `parent` the row around a child row."""
+    """`row` is looked at; `this` is `$this` (a row, or the `this_values` of a form, by `this_path`: what is not given of
+    the records it links to is read); `parent` the row around a child row."""
 
     around: Surroundings
     row: Bound

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
@@ -11,15 +11,21 @@ from engine.access import editable
 from engine.access.rules import filter_holds
 from engine.access.views import Statement, View, context_values, fixed_view, open_view
 from engine.compiled import CompiledField
+from engine.expressions.sql_context import this_path
 from engine.records.detail import readable_fields, shown_title
+from engine.records.draft import Draft, fresh
 from engine.records.filters import contains
 from engine.records.queries import Choice
+from engine.records.references import find_astray
 from engine.records.searching import search_clause, search_shape, search_values
+from engine.records.seen import SeenEnvironment
 from engine.records.select import Selection
 from engine.refusals import NotFound
+from metadata.expressions.dependencies import walk
+from metadata.expressions.typed import FieldRef
 
 if TYPE_CHECKING:
-    from engine.runtime import ReadSession
+    from engine.runtime import ReadSession, WriteSession
 
 MOST_CHOICES = 100
 
@@ -33,6 +39,7 @@ def pick(
     principal may read or write the field.
     """
     link = _link(s, entity, field)
+    values = _seen_values(s, entity, link, values)
     limit = max(1, min(limit, MOST_CHOICES))
     found: list[Choice] = []
     for target in link.link.to if link.link else ():
@@ -48,6 +55,23 @@ def _link(s: ReadSession, entity: str, name: str) -> CompiledField:
     if field is None or field.link is None or not _concerns(s, entity, name):
         raise NotFound("unknown_field")
     return field
+
+
+def _seen_values(
+    s: ReadSession, entity: str, link: CompiledField, values: Mapping[str, object]
+) -> Mapping[str, object]:
+    """What the filter of the link reads of the form, and over its links, as far as the principal may read it: a link to a
+    record of others is blank, and so is a hidden field of one's own."""
+    rule = link.link.filter if link.link else None
+    if rule is None:
+        return values
+    writer, compiled = cast("WriteSession", s), s.app.entities[entity]
+    known = {name: value for name, value in values.items() if name in compiled.fields}
+    draft = Draft(compiled, None, {}, {**fresh(compiled), **known}, given=set(known))
+    find_astray(writer, draft)
+    form = SeenEnvironment(writer, draft)
+    refs = [node for node in walk(rule.typed) if isinstance(node, FieldRef) and node.root == "this"]
+    return {"id": values.get("id"), **{this_path(ref): form.field(ref) for ref in refs}}
 
 
 def _concerns(s: ReadSession, entity: str, name: str) -> bool:

@@ -80,7 +80,7 @@ STORED_FIELD = props(
     index=(FLAG, "Indexed for filters and sorting."),
     set_once=(FLAG, "Cannot be changed once it has a value."),
     formula=(EXPRESSION, "Computed; people cannot enter it."),
-    fetch=(PATH, "Copied from a linked record: `customer.tax_no`."),
+    fetch=(PATH, "Copied from a linked record: `customer.tax_no`. Who may read this field may read the copy."),
     keep=(word("always", "if_blank"), "Whether a fetched value replaces what was entered."),
 )
 """Properties of fields that have a value of their own."""

@@ -8,7 +8,7 @@ from metadata.shapes.model import EXPRESSION, LABEL, NAME, NAME_OR_NAMES, props,
 _LINKING = props(
     back=(NAME, "Name of the reverse collection on the target."),
     back_label=(LABEL, "What people call the reverse collection (the plural of this entity unless said)."),
-    filter=(EXPRESSION, "Which records can be chosen; bare names are the candidate's, `$this` is this record."),
+    filter=(EXPRESSION, "Which records can be chosen; bare names are its own, `$this` is what one may read of this record."),
     on_delete=(word("restrict", "clear", "cascade"), "What happens when the target is deleted (restrict unless said)."),
 )
 _TO = props(to=(NAME, "The entity it links to."))

@@ -173,3 +173,22 @@ def test_no_default_is_fetched_from_a_record_of_others(vault: World) -> None:
     assert 'value="温州"' in amy.get(f"/e/loan/new?backer={own}")
     pages = [masked(amy.get(f"/e/loan/new?backer={id}"), id) for id in (theirs, NOBODY)]
     assert "宁波" not in pages[0] and pages[0] == pages[1]
+
+
+def test_the_picker_narrows_by_what_its_writer_may_read(vault: World) -> None:
+    """The filter of a link sees no record of others, and no hidden field of one's own."""
+    amy = vault.visitor("amy")
+    for name, town, rank in (("宁波代理", "宁波", "二级"), ("温州代理", "温州", "一级")):
+        vault.runtime.writing(OPERATOR, lambda s, n=name, t=town, r=rank: write.create(
+            s, "agent", {"name": n, "town": t, "rank": r}))
+    theirs, own = vault.make("eve", "backer", name="乙", town="宁波"), vault.make("amy", "backer", name="甲", town="温州")
+    vault.runtime.writing(OPERATOR, lambda s: write.update(s, "backer", own, {"rank": "二级"}))
+
+    def options(field: str, backer: int) -> list[str]:
+        answer = amy.send(f"/e/loan/pick/{field}", {"backer": str(backer)})
+        assert answer.status_code == 200
+        return sorted(set(re.findall("(?:宁波|温州)代理", answer.text)))
+
+    assert options("near", own) == ["温州代理"]
+    assert options("near", theirs) == options("near", NOBODY) == []
+    assert options("alike", own) == []
