@@ -1,7 +1,7 @@
 """Possible duplicates of a record about to be saved, looked for among all rows of its entity.
 
 A duplicate found is one of the few things that is said about records one may not read: that there is one, and whose it
-is. Its title and id are given to those only who may read it.
+is. Its title and id are given to those only who may read it, and the value by which it looks the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access import readable
+from engine.access import readable, readable_on
 from engine.access.views import Statement
 from engine.compiled import CompiledEntity
 from engine.records.detail import titles
@@ -32,7 +32,9 @@ _ENDINGS = ("股份有限公司", "有限责任公司", "有限公司", "公司"
 @dataclass(frozen=True, slots=True)
 class Duplicate:
     """A record that looks the same by `field` (`how`: same or similar). `id` and `title` are None when it may not be
-    read; `owner` is the name of whoever it belongs to ("" in the pool), `pooled` whether nobody owns it."""
+    read, or that field of it: which record holds a masked value is not found out by trying. `owner` is the name of
+    whoever it belongs to ("" in the pool), `pooled` whether nobody owns it.
+    """
 
     field: str
     how: str
@@ -57,9 +59,9 @@ def duplicates(s: ReadSession, entity: str, values: Mapping[str, object], but: i
                 found.setdefault(id, (field, how, owner))
     kept = dict(list(found.items())[:MOST_DUPLICATES])
     names, owners = titles(s, entity, kept), _owners(s, [owner for *_, owner in kept.values() if owner is not None])
+    told = {id: names[id] for id, (field, *_) in kept.items() if id in names and field in (readable_on(s, entity, id) or ())}
     return [
-        Duplicate(field, how, id if id in names else None, names.get(id), owners.get(owner, ""),
-                  compiled.owned and owner is None)
+        Duplicate(field, how, id if id in told else None, told.get(id), owners.get(owner, ""), compiled.owned and owner is None)
         for id, (field, how, owner) in kept.items()
     ]
 

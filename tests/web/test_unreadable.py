@@ -59,6 +59,7 @@ fields:
   cause: {type: text, required_if: ceiling > 100, label: {zh: 理由, en: Cause}}
   fixed: {type: text, readonly_if: ceiling > 100, label: {zh: 固定, en: Fixed}}
   sharp: {type: text, readonly_if: grade == 'bad', label: {zh: 严格, en: Sharp}}
+duplicates: {match: [{same: grade}], then: warn}
 """,
     "access/rep.role.yaml": """
 role: rep
@@ -192,3 +193,14 @@ def test_the_picker_narrows_by_what_its_writer_may_read(vault: World) -> None:
     assert options("near", own) == ["温州代理"]
     assert options("near", theirs) == options("near", NOBODY) == []
     assert options("alike", own) == []
+
+
+def test_which_record_holds_a_masked_value_is_not_found_out_by_the_duplicate_check(vault: World) -> None:
+    """That there is one is said; the record is named where its value may be read."""
+    amy = vault.visitor("amy")
+    masked_one, plain_one = (vault.make("amy", "loan", name=name) for name in ("Masked", "Plain"))
+    for id in (masked_one, plain_one):
+        vault.runtime.writing(OPERATOR, lambda s, id=id: write.update(s, "loan", id, {"grade": "rare"}))
+    page = amy.send("/e/loan/new", {**amy.form("/e/loan/new"), "name": "新", "grade": "rare"}).text
+    assert f'href="/e/loan/{plain_one}"' in page and f'href="/e/loan/{masked_one}"' not in page
+    assert page.count("<li>Amy</li>") == 1
