@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metadata.checks.context import Checking
+from metadata.checks.copies import check_copies
 from metadata.codes import flows as codes
 from metadata.codes import names as name_codes
 from metadata.near import unknown
@@ -40,7 +41,8 @@ def check_effects(c: Checking, effects: Iterable[EffectSpec], entity: EntitySpec
 
 
 def check_values(c: Checking, values: Mapping[str, Value], target: EntitySpec, where: str) -> None:
-    """Values name fields of the target that can be written; its state is the flow's."""
+    """Values name fields of the target that can be written, and copy nothing that is hidden; its state is the flow's."""
+    check_copies(c, values, target)
     for name, value in values.items():
         found = c.field(target, name, value.place)
         if found is None:

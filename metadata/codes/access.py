@@ -74,3 +74,15 @@ OUTSIDE_SEES_NOTHING = warning(
     ("外部角色只看得到点名的字段", "an outside role sees only fields that are named"),
     ("在 fields 里写 {entity}.字段: {{read: true}}", "write {entity}.field: {{read: true}} under fields"),
 )
+COPIES_HIDDEN = warning(
+    "LW712",
+    (
+        "{copy} 由 {hidden} 得来；角色 {roles} 看不到后者（或只看到一部分），却能看到前者",
+        "{copy} takes its value from {hidden}, which {roles} may not read, or only in part, but may read {copy}",
+    ),
+    ("应对两个字段有同样的权限", "expected the same right on both fields"),
+    (
+        "在角色 {role} 的 fields 里写 {copy}: {{hide: true}}，或不写入这个值",
+        "write {copy}: {{hide: true}} under fields of the role {role}, or do not copy the value",
+    ),
+)
