@@ -45,7 +45,8 @@ def _fits(session: ReadSession, chosen: CompiledPrint, id: int) -> bool:
 def render_print(
     session: ReadSession, reports: CompiledReports, name: str, id: int, trail: Sequence[Mapping[str, object]],
 ) -> Printed:
-    """The print `name` of record `id`. `trail` is the approval trail as plain rows, already filtered for the reader.
+    """The print `name` of record `id`. `trail` is the approval trail as plain rows. To a reader who may not read the
+    approval of the record the print is that of one nobody has decided about: no trail, not approved (law 2).
 
     Raises `NotFound` when the print or record does not exist for this principal, `TemplateRefused` when the template
     breaks a limit.
@@ -56,15 +57,16 @@ def render_print(
     record = read.get(session, chosen.entity, id)
     seen = plain_record(session, chosen, record)
     app = session.app
+    told = not app.entities[chosen.entity].approvable or "approval" in record.values
     seller = app.label["zh" if session.language.startswith("zh") else "en"]
     context = {
         "record": seen,
         "lines": next(iter(_children(session, app.entities[chosen.entity], record).values()), []),
-        "trail": [Plain(dict(row)) for row in trail],
+        "trail": [Plain(dict(row)) for row in trail] if told else [],
         "company": Plain({"name": seller}, seller),
         "language": session.language[:2],
         "currency": app.currency,
-        "approved": record.values.get("approval") in (None, "approved", "not_required"),
+        "approved": told and record.values.get("approval") in (None, "approved", "not_required"),
     }
     return Printed(record.title, render(chosen.template, context), chosen.paper)
 

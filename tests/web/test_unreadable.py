@@ -19,6 +19,7 @@ from tests.web.conftest import PASSWORD, World
 from web.application import build
 from web.composition import compose
 from web.settings import Settings
+from workflows import approvals, move
 
 NOBODY = 999_999
 FILES = {
@@ -61,6 +62,46 @@ fields:
   sharp: {type: text, readonly_if: grade == 'bad', label: {zh: 严格, en: Sharp}}
 duplicates: {match: [{same: grade}], then: warn}
 """,
+    "entities/bond.entity.yaml": """
+entity: bond
+label: {zh: 债券, en: Bond}
+title: "{name}"
+owned: true
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  ceiling: {type: int, label: {zh: 上限, en: Ceiling}}
+  grade: {type: text, label: {zh: 评级, en: Grade}}
+""",
+    "flows/bond.flow.yaml": """
+flow: bond
+entity: bond
+field: status
+states:
+  draft: {label: {zh: 草稿, en: Draft}, start: true}
+  review: {label: {zh: 审核, en: Review}, approval: bond_check}
+  sold: {label: {zh: 售出, en: Sold}, end: true}
+moves:
+  submit: {label: {zh: 提交, en: Submit}, from: draft, to: review}
+  sell: {label: {zh: 出售, en: Sell}, from: draft, to: sold, if: grade != 'bad', needs: [name, ceiling]}
+""",
+    "flows/bond_check.approval.yaml": """
+approval: bond_check
+entity: bond
+label: {zh: 债券审核, en: Bond check}
+steps:
+  first: {label: {zh: 初审, en: First}, who: role(chief), mode: any}
+  large: {label: {zh: 大额, en: Large}, if: ceiling > 100, who: role(chief), mode: any}
+outcome: {approved: sold, rejected: draft, returned: draft, recalled: draft, terminated: draft, revoked: draft}
+""",
+    "prints/bond.print.yaml": "print: bond\nentity: bond\nlabel: {zh: 债券单, en: Bond sheet}\ntemplate: bond.html\n",
+    "prints/bond.html": "<p>{% if approved %}APPROVED{% endif %}{% for event in trail %}[{{ event.comment }}]{% endfor %}</p>\n",
+    "access/chief.role.yaml": """
+role: chief
+label: {zh: 主管, en: Chief}
+includes: [employee]
+allow:
+  bond: {read: all, print: all}
+""",
     "access/rep.role.yaml": """
 role: rep
 label: {zh: 专员, en: Rep}
@@ -69,7 +110,11 @@ allow:
   backer: {create: true, read: own, update: own}
   agent: {read: all}
   loan: {create: true, read: own, update: own}
+  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own}}
 fields:
+  bond.approval: {hide: true}
+  bond.ceiling: {hide: true}
+  bond.grade: {mask: {if: name == 'Masked'}}
   backer.rank: {hide: true}
   loan.ceiling: {hide: true}
   loan.grade: {mask: {if: name == 'Masked'}}
@@ -79,7 +124,7 @@ fields:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def vault(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Loans whose rules read what the reps amy and eve may not."""
+    """Loans and bonds whose rules read what the reps amy and eve may not; mgr may."""
     folder: Path = tmp_path_factory.mktemp(f"vault-{request.param}")
     url = f"sqlite:///{folder / 'test.db'}"
     if request.param == "postgresql":
@@ -99,9 +144,9 @@ def vault(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _people(session: WriteSession) -> dict[str, int]:
     made: dict[str, int] = {}
-    for login in ("amy", "eve"):
+    for login, role in (("amy", "rep"), ("eve", "rep"), ("mgr", "chief")):
         made[login] = write.create(session, "user", {"login": login, "name": login.title()})
-        write.create(session, "role_assignment", {"user": made[login], "role": "rep"})
+        write.create(session, "role_assignment", {"user": made[login], "role": role})
         credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
     return made
 
@@ -204,3 +249,15 @@ def test_which_record_holds_a_masked_value_is_not_found_out_by_the_duplicate_che
     page = amy.send("/e/loan/new", {**amy.form("/e/loan/new"), "name": "新", "grade": "rare"}).text
     assert f'href="/e/loan/{plain_one}"' in page and f'href="/e/loan/{masked_one}"' not in page
     assert page.count("<li>Amy</li>") == 1
+
+
+def test_a_print_tells_of_no_approval_that_its_reader_may_not_read(vault: World) -> None:
+    bonds = [vault.make("amy", "bond", name="债券") for _ in range(2)]
+    vault.runtime.writing(vault.principal("amy"), lambda s: move(s, "bond", bonds[0], "submit"))
+    with vault.runtime.reading(vault.principal("mgr")) as session:
+        task = approvals.todo(session)[0].task
+    vault.runtime.writing(vault.principal("mgr"), lambda s: approvals.decide(s, task, "approve", "赞成"))
+    prints = [re.sub(rf"/{id}\b", "", vault.visitor("amy").get(f"/prints/bond/{id}")) for id in bonds]
+    assert prints[0] == prints[1] and "APPROVED" not in prints[0]
+    told = vault.visitor("mgr").get(f"/prints/bond/{bonds[0]}")
+    assert "APPROVED" in told and "[赞成]" in told
