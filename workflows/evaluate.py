@@ -5,8 +5,8 @@ Everything is read as it stands in the session's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from engine.expressions.closure import compile_closure
 from engine.records.draft import Draft
@@ -90,8 +90,12 @@ def evaluate(
 ) -> object:
     """The value of `expression` over `row`; `$this` is `host` (default the row), `$new.x` one of `made`. None is
     unknown."""
-    call = s.app.statements.get(("closure", expression), lambda: compile_closure(expression))
-    return call(_Surroundings(cast(WriteSession, s), row, host, made or {}))
+    return closure(s, expression)(_Surroundings(cast(WriteSession, s), row, host, made or {}))
+
+
+def closure(s: ReadSession, expression: TypedExpression) -> Callable[[Any], Any]:
+    """`expression` as a function of its surroundings, compiled once per release."""
+    return s.app.statements.get(("closure", expression), lambda: compile_closure(expression))
 
 
 def holds(s: ReadSession, row: Draft, condition: TypedExpression | None, host: Draft | None = None) -> bool:

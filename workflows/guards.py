@@ -9,16 +9,18 @@ from engine.access import Readability, readable
 from engine.compiled import Texts
 from engine.expressions.sentence import to_sentence
 from engine.records.draft import Draft
+from engine.records.seen import seen_field, seen_whole
 from engine.refusals import Message
-from engine.runtime import ReadSession
+from engine.runtime import ReadSession, WriteSession
 from metadata.expressions.dependencies import dependencies
 from metadata.expressions.typed import FieldRef, TypedExpression
 from workflows.compiled import CompiledFlow, CompiledMove, Selector
-from workflows.evaluate import evaluate, flows_of, holds, present
+from workflows.evaluate import closure, evaluate, flows_of, holds, present
 from workflows.people import Directory, Subject, resolve
 from workflows.wording import AppLabels
 
 LANGUAGES = ("zh", "en")
+HIDDEN: Texts = {"zh": "您无权查看的条件", "en": "a condition you may not see"}
 
 
 def state_of(flow: CompiledFlow, row: Draft) -> str:
@@ -94,18 +96,21 @@ def _values(s: ReadSession, selector: Selector) -> Mapping[str, object]:
 
 
 def _needs(s: ReadSession, row: Draft, move: CompiledMove) -> Message | None:
-    missing = [label for name, label in move.needs if not present(s, row, name)]
+    missing = [(name, label) for name, label in move.needs if not present(s, row, name)]
     if not missing:
         return None
+    known = [label for name, label in missing if seen_field(cast(WriteSession, s), row, name)]
+    if len(known) < len(missing):
+        return Message("move_guard_hidden")
     separators = {"zh": "、", "en": ", "}
-    labels = {language: separators[language].join(label[language] for label in missing) for language in LANGUAGES}
+    labels = {language: separators[language].join(label[language] for label in known) for language in LANGUAGES}
     return Message("move_needs", {"fields": labels})
 
 
 def _guard(s: ReadSession, row: Draft, move: CompiledMove) -> Message | None:
     if move.condition is None or holds(s, row, move.condition):
         return None
-    if tells_hidden(s, move.condition):
+    if tells_hidden(s, row, move.condition):
         return Message("move_guard_hidden")
     return Message("move_guard", {"rule": sentence(s, move.condition)})
 
@@ -115,10 +120,20 @@ def sentence(s: ReadSession, condition: TypedExpression) -> Texts:
     return {language: to_sentence(condition, language, AppLabels(s.app, language)) for language in LANGUAGES}
 
 
-def tells_hidden(s: ReadSession, condition: TypedExpression) -> bool:
-    """Whether the words would name a field that the principal may never read (law 2)."""
+def told_condition(s: ReadSession, row: Draft, condition: TypedExpression | None) -> Texts | None:
+    """A condition in words, as its reader may hear them; None where there is none."""
+    if condition is None:
+        return None
+    return HIDDEN if tells_hidden(s, row, condition) else sentence(s, condition)
+
+
+def tells_hidden(s: ReadSession, row: Draft, condition: TypedExpression) -> bool:
+    """Whether the words would name a field that the principal may never read, or tell of a value that it may not read on
+    this record or on one that it links to (law 2)."""
     if s.principal.unrestricted:
         return False
+    if not seen_whole(cast(WriteSession, s), row, [closure(s, condition)]):
+        return True
     fields = dependencies(condition).fields
     rights: dict[str, Mapping[str, Readability]] = {entity: readable(s, entity) for entity, _ in fields}
     return any(_unreadable(rights[entity].get(field)) for entity, field in fields)

@@ -19,7 +19,7 @@ from tests.web.conftest import PASSWORD, World
 from web.application import build
 from web.composition import compose
 from web.settings import Settings
-from workflows import approvals, move
+from workflows import approvals, move, moves
 
 NOBODY = 999_999
 FILES = {
@@ -261,3 +261,33 @@ def test_a_print_tells_of_no_approval_that_its_reader_may_not_read(vault: World)
     assert prints[0] == prints[1] and "APPROVED" not in prints[0]
     told = vault.visitor("mgr").get(f"/prints/bond/{bonds[0]}")
     assert "APPROVED" in told and "[赞成]" in told
+
+
+def test_a_guard_is_not_told_in_the_words_of_what_its_reader_may_not_read(vault: World) -> None:
+    """Masks that vary by row included; what is needed and hidden is not named."""
+    told = {}
+    for name, ceiling in (("Masked", 5), ("Plain", 5), ("Empty", None)):
+        bond = vault.make("amy", "bond", name=name)
+        known = {"grade": "good" if name == "Empty" else "bad", "ceiling": ceiling}
+        vault.runtime.writing(OPERATOR, lambda s, bond=bond, known=known: system.set_fields(s, "bond", bond, known, "update"))
+        for who in ("amy", "root"):
+            principal = OPERATOR if who == "root" else vault.principal(who)
+            with vault.runtime.reading(principal) as session:
+                view = next(view for view in moves(session, "bond", bond) if view.name == "sell")
+            told[name, who] = [reason.text("en") for reason in view.reasons]
+    hidden = ["a condition is not met yet"]
+    assert told["Plain", "amy"] == told["Masked", "root"] == ["it must hold that Grade is not “bad”"]
+    assert told["Masked", "amy"] == told["Empty", "amy"] == hidden
+    assert told["Empty", "root"] == ["fill in first: Ceiling"]
+
+
+def test_the_route_of_an_approval_names_no_hidden_field(vault: World) -> None:
+    bond = vault.make("amy", "bond", name="债券")
+    conditions = {}
+    for who in ("amy", "mgr"):
+        with vault.runtime.reading(vault.principal(who)) as session:
+            route = approvals.preview(session, "bond", bond)
+        assert route is not None
+        conditions[who] = [step.condition for step in route.steps]
+    assert conditions["amy"] == [None, {"zh": "您无权查看的条件", "en": "a condition you may not see"}]
+    assert "Ceiling" in (conditions["mgr"][1] or {})["en"]

@@ -16,14 +16,14 @@ from workflows.approvals.instance import LIVE, Instance, latest
 from workflows.approvals.route import Party, Seats, administrators, mode_of, seats
 from workflows.compiled import CompiledApproval, CompiledStep, Mode
 from workflows.evaluate import flows_of, holds, stored
-from workflows.guards import sentence, state_of, subject_of, tells_hidden
+from workflows.guards import state_of, subject_of, told_condition
 from workflows.people import Directory
 
 
 @dataclass(frozen=True, slots=True)
 class RouteStep:
     """One step as it would go now. `applies` is whether its condition holds; `condition` says it (None where there is
-    none, or where it names what the reader may not read); `reason` tells which rule chose the people, or decides
+    none; that there is one, where it reads what its reader may not); `reason` tells which rule chose the people, or decides
     instead of people (`on_empty`, `initiator`). `done` marks a step that need not be repeated."""
 
     name: str
@@ -85,8 +85,7 @@ def _step(s: ReadSession, row: Draft, party: Party, step: CompiledStep, done: bo
     decided = seats(party, step) if applies else Seats("ask", (), mode_of(step))
     people = decided.people or (administrators(party) if applies and decided.how == "ask" else ())
     names = party.directory.named(people)
-    told = step.condition is not None and not tells_hidden(s, step.condition)
     return RouteStep(
         step.name, step.label, decided.mode, applies, tuple(names[user] for user in people),
-        sentence(s, step.condition) if told and step.condition is not None else None, decided.how, decided.reason, done,
+        told_condition(s, row, step.condition), decided.how, decided.reason, done,
     )
