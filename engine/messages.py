@@ -117,6 +117,10 @@ _RULES: Block = {
     "no_such_row": {"zh": "此行已不存在。", "en": "This row no longer exists."},
     "taken": {"zh": "已被使用，请换一个值。", "en": "This value is already taken."},
     "taken_together": {"zh": "这一组合已存在：{fields}。", "en": "This combination already exists: {fields}."},
+    "role_not_held": {
+        "zh": "您只能授予自己拥有的角色；“{role}”请由管理员授予。",
+        "en": "You can give only roles that you hold yourself; have an administrator give “{role}”.",
+    },
     "duplicate": {"zh": "可能与已有记录重复。", "en": "This looks like a record that already exists."},
     "check_failed": {"zh": "{say}", "en": "{say}"},
     "result_denied": {

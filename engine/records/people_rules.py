@@ -1,5 +1,5 @@
 """What records of people must hold besides their declared rules: log-ins that cannot be mistaken for each other, and no
-session of somebody who may not come in any more (T69, R42)."""
+session of somebody who may not come in any more (T69, R42). And who may give which role (R37)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def check_login(session: WriteSession, draft: Draft) -> list[FieldError]:
     wanted = logins.same_form(login)
     alike = any(logins.same_form(other) == wanted for other in session.connection.execute(others).scalars() if other)
     return [FieldError("login", Message("taken"))] if alike else []
+
+
+def check_grant(session: WriteSession, draft: Draft) -> list[FieldError]:
+    """An error when somebody who is no administrator gives a role that they do not hold themselves, anew or by changing or
+    bringing back an assignment (R37)."""
+    who, role = session.principal, draft.values.get("role")
+    if draft.entity.name != "role_assignment" or who.unrestricted or who.admin or not isinstance(role, str):
+        return []
+    revived = draft.stored.get("archived_at") is not None
+    given = draft.new or revived or draft.differs("role") or draft.differs("user")
+    if not given or role in who.roles:
+        return []
+    return [FieldError("role", Message("role_not_held", {"role": session.app.roles.get(role, role)}))]
 
 
 def end_access(session: WriteSession, draft: Draft) -> None:

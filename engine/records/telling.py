@@ -14,7 +14,7 @@ from engine.refusals import FieldError, Message, NotFound
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-_OWN_WORDS = frozenset({"unknown_input", "check_failed"})
+_OWN_WORDS = frozenset({"unknown_input", "check_failed", "role_not_held"})
 """Codes whose values are the writer's own, or the words of a rule that was judged tellable."""
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.access import allowed, may
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
+from engine.records.people_rules import check_grant
 from engine.records.prepare import entity_of, stored_draft
 from engine.records.queries import RecordRef
 from engine.records.saving import lock_hosts, put
@@ -140,7 +141,7 @@ def _cascade(session: WriteSession, entity: CompiledEntity, record: int) -> list
 def _revive(session: WriteSession, draft: Draft) -> None:
     draft.values["archived_at"] = None
     lock_hosts(session, draft)
-    errors = check_uniques(session, draft)
+    errors = [*check_uniques(session, draft), *check_grant(session, draft)]
     if errors:
         raise Invalid(as_told(session, draft, errors))
     noted = _noted(session, draft)

@@ -15,6 +15,7 @@ from engine.compiled import CompiledCheck, CompiledField, Rule
 from engine.records.children import rows_of
 from engine.records.draft import Draft
 from engine.records.environment import Environment
+from engine.records.people_rules import check_grant
 from engine.records.references import check_references, links_good
 from engine.records.seen import seen_whole
 from engine.records.uniques import check_uniques
@@ -50,6 +51,7 @@ def check_draft(session: WriteSession, draft: Draft) -> list[FieldError]:
         errors += _check_fields(session, part, environment)
         errors += check_references(session, part)
         errors += check_uniques(session, part)
+        errors += check_grant(session, part)
         errors += _check_checks(part, environment)
     return errors
 

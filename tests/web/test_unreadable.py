@@ -11,11 +11,12 @@ import pytest
 from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.records import system, write
+from engine.refusals import Invalid
 from engine.runtime import WriteSession
 from loomwork.applying import apply_spec
 from metadata.loader import load_files, pack_files
 from tests.declared_model import out_of_reach
-from tests.web.conftest import PASSWORD, World
+from tests.web.conftest import PASSWORD, Visitor, World
 from web.application import build
 from web.composition import compose
 from web.settings import Settings
@@ -102,6 +103,13 @@ includes: [employee]
 allow:
   bond: {read: all, print: all}
 """,
+    "access/staff.role.yaml": """
+role: staff
+label: {zh: 人事, en: Staff}
+includes: [employee]
+allow:
+  role_assignment: {create: true, read: all, update: all, delete: all}
+""",
     "access/rep.role.yaml": """
 role: rep
 label: {zh: 专员, en: Rep}
@@ -144,7 +152,7 @@ def vault(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _people(session: WriteSession) -> dict[str, int]:
     made: dict[str, int] = {}
-    for login, role in (("amy", "rep"), ("eve", "rep"), ("mgr", "chief")):
+    for login, role in (("amy", "rep"), ("eve", "rep"), ("mgr", "chief"), ("law", "staff"), ("root", "admin")):
         made[login] = write.create(session, "user", {"login": login, "name": login.title()})
         write.create(session, "role_assignment", {"user": made[login], "role": role})
         credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
@@ -270,15 +278,15 @@ def test_a_guard_is_not_told_in_the_words_of_what_its_reader_may_not_read(vault:
         bond = vault.make("amy", "bond", name=name)
         known = {"grade": "good" if name == "Empty" else "bad", "ceiling": ceiling}
         vault.runtime.writing(OPERATOR, lambda s, bond=bond, known=known: system.set_fields(s, "bond", bond, known, "update"))
-        for who in ("amy", "root"):
-            principal = OPERATOR if who == "root" else vault.principal(who)
+        for who in ("amy", "operator"):
+            principal = OPERATOR if who == "operator" else vault.principal(who)
             with vault.runtime.reading(principal) as session:
                 view = next(view for view in moves(session, "bond", bond) if view.name == "sell")
             told[name, who] = [reason.text("en") for reason in view.reasons]
     hidden = ["a condition is not met yet"]
-    assert told["Plain", "amy"] == told["Masked", "root"] == ["it must hold that Grade is not “bad”"]
+    assert told["Plain", "amy"] == told["Masked", "operator"] == ["it must hold that Grade is not “bad”"]
     assert told["Masked", "amy"] == told["Empty", "amy"] == hidden
-    assert told["Empty", "root"] == ["fill in first: Ceiling"]
+    assert told["Empty", "operator"] == ["fill in first: Ceiling"]
 
 
 def test_the_route_of_an_approval_names_no_hidden_field(vault: World) -> None:
@@ -291,3 +299,33 @@ def test_the_route_of_an_approval_names_no_hidden_field(vault: World) -> None:
         conditions[who] = [step.condition for step in route.steps]
     assert conditions["amy"] == [None, {"zh": "您无权查看的条件", "en": "a condition you may not see"}]
     assert "Ceiling" in (conditions["mgr"][1] or {})["en"]
+
+
+def test_who_is_no_administrator_gives_only_roles_that_they_hold(vault: World) -> None:
+    """On pages, over the API, by changing an assignment and by bringing one back (R37)."""
+    wanted = "您只能授予自己拥有的角色；“管理员”请由管理员授予。"
+    staff, eve = vault.visitor("law"), vault.people["eve"]
+
+    def given(visitor: Visitor, role: str) -> tuple[int, bool]:
+        form = visitor.form("/e/role_assignment/new")
+        page = visitor.send("/e/role_assignment/new", {**form, "user": str(eve), "role": role})
+        return page.status_code, wanted in page.text
+
+    assert given(staff, "admin") == (422, True)
+    headers = {"x-csrf-token": staff.token()}
+    answer = staff.client.post("/api/e/role_assignment", json={"user": str(eve), "role": "admin"}, headers=headers)
+    assert [field["code"] for field in answer.json()["error"]["fields"]] == ["role_not_held"]
+    assert given(staff, "employee") == (303, False)
+    assert given(vault.visitor("root"), "admin") == (303, False)
+
+    own = vault.make("law", "role_assignment", user=vault.people["law"], role="employee")
+    gone = vault.runtime.writing(OPERATOR, lambda s: write.create(s, "role_assignment", {"user": vault.people["law"], "role": "admin"}))
+    vault.runtime.writing(OPERATOR, lambda s: write.trash(s, "role_assignment", gone))
+    for unit in (
+        lambda s: write.update(s, "role_assignment", own, {"role": "admin"}),
+        lambda s: write.restore(s, "role_assignment", gone),
+    ):
+        with pytest.raises(Invalid) as refused:
+            vault.runtime.writing(vault.principal("law"), unit)
+        assert [error.message.text("en") for error in refused.value.errors] == [
+            "You can give only roles that you hold yourself; have an administrator give “Administrator”."]
