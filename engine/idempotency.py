@@ -11,21 +11,26 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.principal import Principal
-from engine.refusals import Message, Refused
+from engine.refusals import FieldError, Invalid, Message, Refused
 from engine.storage.platform import idempotency
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 T = TypeVar("T")
+LONGEST = 80
+"""Characters of a key."""
 
 
 def once(session: WriteSession, key: str, request: str, run: Callable[[], T]) -> T:
     """The result of `run`, or the stored one if `key` was used by this principal before for the same `request` (a digest
     of what was asked, at most a few hundred characters). Raises `Refused` when it was used for another.
 
-    The key is taken before `run`: a second transaction with the same key waits for the first to end.
+    Raises `Invalid` for a key that is none. The key is taken before `run`: a second transaction with the same key waits
+    for the first to end.
     """
+    if not is_key(key):
+        raise Invalid([FieldError("", Message("bad_key", {"limit": LONGEST}))])
     mine = {"key": key, "actor": actor_of(session.principal)}
     insert = sqlite.insert if session.connection.dialect.name == "sqlite" else postgresql.insert
     claim = insert(idempotency).values(**mine, at=session.now, result=None).on_conflict_do_nothing()
@@ -39,6 +44,11 @@ def once(session: WriteSession, key: str, request: str, run: Callable[[], T]) ->
     result = run()
     session.connection.execute(idempotency.update().where(row).values(result={"request": request, "value": result}))
     return result
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` can be a key: it is kept as it is, so that no two of them are taken for one."""
+    return 0 < len(text) <= LONGEST and text.isprintable()
 
 
 def forget(connection: sa.Connection, before: datetime) -> int:

@@ -22,6 +22,14 @@ _GENERAL: Block = {
     },
     "denied": {"zh": "您没有权限执行此操作。", "en": "You are not allowed to do this."},
     "busy": {"zh": "系统繁忙，请稍后重试。", "en": "The system is busy. Please try again."},
+    "bad_revision": {
+        "zh": "无法识别记录的修订号，请重新打开记录后再保存。",
+        "en": "The revision of the record cannot be read; open the record anew and save again.",
+    },
+    "bad_key": {
+        "zh": "幂等键应为 1 至 {limit} 个可见字符。",
+        "en": "An idempotency key has 1 to {limit} visible characters.",
+    },
     "login_unseen": {
         "zh": "登录名不能含有空格和看不见的字符，请重新输入。",
         "en": "A log-in holds no blanks and no characters that cannot be seen; type it anew.",

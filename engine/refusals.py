@@ -96,6 +96,12 @@ class Refused(Refusal):
     status = 409
 
 
+class BadRequest(Refusal):
+    """What was sent is nothing that we gave out, such as a cursor of another list."""
+
+    status = 400
+
+
 class Busy(Refusal):
     """The write could not get through after all retries; trying again helps."""
 

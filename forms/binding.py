@@ -12,8 +12,9 @@ from typing import Protocol
 
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue, TextContext
+from engine.numerals import number_of
 from engine.records.queries import ChildInput
-from engine.refusals import FieldError
+from engine.refusals import FieldError, Message
 
 SEVERAL = frozenset({"choices", "links", "files"})
 """Kinds whose input may be posted more than once."""
@@ -106,7 +107,9 @@ def _bind_rows(
                 _read(item, item.name, raw, context, (values, texts, faults))
         if not key.startswith(_NEW) or any(_says(child.fields[name], text) for name, text in texts.items()):
             errors.extend(FieldError(f"{name}.{len(rows)}.{fault.path}", fault.message) for fault in faults)
-            rows.append(BoundRow(key, _row_id(posted.getlist(f"{name}.{key}.id")), texts, values))
+            id, unknown = _row_id(posted.getlist(f"{name}.{key}.id"))
+            errors.extend([FieldError(f"{name}.{len(rows)}", Message("no_such_row"))] if unknown else [])
+            rows.append(BoundRow(key, id, texts, values))
     return tuple(rows), errors
 
 
@@ -115,8 +118,11 @@ def _says(item: CompiledField, text: str) -> bool:
     return bool(text) and text != "false" and text != str(item.default if item.default is not None else "")
 
 
-def _row_id(raw: Sequence[str]) -> int | None:
-    return int(raw[-1]) if raw and raw[-1].isascii() and raw[-1].isdigit() and len(raw[-1]) < 19 else None
+def _row_id(raw: Sequence[str]) -> tuple[int | None, bool]:
+    """The id of a stored row, None for a new one; and whether what was posted is no id."""
+    text = raw[-1] if raw else ""
+    number = number_of(text)
+    return number, bool(text) and number is None
 
 
 def _read(

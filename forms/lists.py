@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
+from engine.field_types.characters import check_characters
 from engine.records.queries import Filter, Query, Sort
 from engine.refusals import FieldError, NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
@@ -19,6 +20,7 @@ from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
 MOST_FILTERS = 12
+LONGEST_SEARCH = 100
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "text": ("contains", "eq", "blank", "not_blank"),
     "number": ("eq", "ge", "le", "between", "blank", "not_blank"),
@@ -139,9 +141,10 @@ def parse_list(
     columns = {".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}
     conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][:MOST_FILTERS], context)
     sort = _sort(columns, first.get("sort", ""))
+    search, unsearched = _search(first.get("q", ""))
     return ListRequest(
-        view, first.get("q", "").strip()[:100], sort or view.sort, conditions, first.get("after") or None,
-        first.get("before") or None, errors, "list" in first, bool(sort),
+        view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
+        (*unsearched, *errors), "list" in first, bool(sort),
     )
 
 
@@ -180,6 +183,16 @@ def sort_text(sort: Sequence[Sort]) -> str:
     return ",".join(("-" if item.descending else "") + ".".join(item.path) for item in sort)
 
 
+def _search(text: str) -> tuple[str, tuple[FieldError, ...]]:
+    """The text searched for, and what is wrong with it; a wrong one is not searched for."""
+    wanted = text.strip()[:LONGEST_SEARCH]
+    try:
+        check_characters(wanted, lines=False)
+    except InvalidValue as fault:
+        return "", (FieldError("q", fault.message),)
+    return wanted, ()
+
+
 def _conditions(
     columns: Mapping[str, ListColumn], codes: Sequence[str], context: TextContext
 ) -> tuple[tuple[Condition, ...], tuple[FieldError, ...]]:
@@ -199,6 +212,7 @@ def _value(field: CompiledField, operator: str, text: str, context: TextContext)
     if text == ME and _class(field) == "link":
         return None
     if operator == "contains":
+        check_characters(text, lines=False)
         return text.strip()
     if _class(field) == "links":
         return _one(field, text, context)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 
 from engine.field_types import FIELD_TYPES
+from engine.field_types.base import FieldType
+from engine.outside import comparable, parse_json
 from engine.refusals import NotFound
 from reports.compiled import CompiledReport
 
@@ -22,12 +24,20 @@ def keys_text(report: CompiledReport, keys: Sequence[object]) -> str:
 def parse_keys(report: CompiledReport, text: str) -> tuple[object, ...]:
     """The keys that `keys_text` wrote; raises `NotFound` for anything else."""
     try:
-        coded = json.loads(text)
+        coded = parse_json(text)
         if not isinstance(coded, list) or len(coded) != len(report.groupings):
             raise NotFound()
         return tuple(
-            None if one is None else FIELD_TYPES[grouped.stored].from_json(one)
+            None if one is None else _key(FIELD_TYPES[grouped.stored], one)
             for grouped, one in zip(report.groupings, coded, strict=True)
         )
     except (ValueError, TypeError, KeyError, ArithmeticError) as error:
         raise NotFound() from error
+
+
+def _key(kind: FieldType, coded: object) -> object:
+    """The key that `coded` stands for; raises for what `keys_text` never writes."""
+    key = kind.from_json(coded)
+    if not comparable(key) or kind.json(key) != coded:
+        raise ValueError
+    return key

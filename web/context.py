@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -18,6 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.field_types.base import TextContext
+from engine.idempotency import is_key
+from engine.numerals import number_of
 from engine.principal import Principal
 from engine.refusals import NotFound
 from engine.runtime import ReadSession, WriteSession
@@ -31,9 +33,11 @@ from web.texts import CATALOGUE, Language, Texts, short
 
 T = TypeVar("T")
 FLASH = "flash"
+LONGEST_ADDRESS = 4000
+"""Characters of an address that one goes back to; a longer one would fit into no header."""
+_PLAIN = ":/%#?=@[]!$&'()*+,;"
+"""What stands in an address as it is; anything else goes into headers quoted."""
 THEMES = ("light", "dark", "auto")
-LAST_NUMBER = 2**63 - 1
-"""The greatest record number: keys are 64-bit identities."""
 
 
 class FormTexts:
@@ -144,8 +148,8 @@ class Context:
 
     def number(self, name: str = "id") -> int:
         """A record number of the address. Raises `NotFound` for one that no database gives."""
-        number = int(self.request.path_params[name])
-        if number > LAST_NUMBER:
+        number = number_of(str(self.request.path_params[name]))
+        if number is None:
             raise NotFound()
         return number
 
@@ -173,7 +177,7 @@ class Context:
 
     def go(self, address: str, flash: str = "", **values: str) -> Response:
         """Off to another page of ours, which says `flash` (a key of the texts) once."""
-        target = local(address)
+        target = quote(local(address), safe=_PLAIN)
         if self.partial:
             response = Response(status_code=204, headers={"HX-Redirect": target})
         else:
@@ -231,7 +235,8 @@ class Context:
 
     def new_key(self) -> str:
         """The idempotency key of a form: that of the form sent, when it comes back, else a new one."""
-        return self.text("_key")[:80] or secrets.token_urlsafe(16)
+        key = self.text("_key")
+        return key if is_key(key) else secrets.token_urlsafe(16)
 
     def ago(self, moment: object) -> str:
         """How long ago that was, in the reader's words."""
@@ -248,10 +253,5 @@ def _known(session: ReadSession, entity: str) -> bool:
 
 def local(address: str) -> str:
     """`address` if it is a path of this site, else the home page (T45)."""
-    parts = urlsplit(address)
     plain = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address
-    if parts.scheme or parts.netloc or not plain or any(ord(c) < 32 for c in address):
-        return "/"
-    return address
-
-
+    return address if plain and address.isprintable() and len(address) <= LONGEST_ADDRESS else "/"

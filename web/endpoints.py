@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from engine.accounts.sessions import touch_session
-from engine.refusals import NotFound, Refusal
+from engine.refusals import Invalid, NotFound, Refusal
 from engine.storage.database import Unreachable
 from web.context import Context, Forgotten
 from web.errors import fault
@@ -106,7 +106,8 @@ def refused(context: Context, refusal: Refusal) -> Response:
     """The page for a refusal. What may not be known answers as what does not exist, with the same words (law 2)."""
     if isinstance(refusal, NotFound):
         return fault(context, 404)
-    return fault(context, refusal.status, refusal.message.text(context.language))
+    messages = [error.message for error in refusal.errors] if isinstance(refusal, Invalid) else [refusal.message]
+    return fault(context, refusal.status, " ".join(message.text(context.language) for message in messages))
 
 
 def forgotten(context: Context) -> Response:

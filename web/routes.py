@@ -3,8 +3,10 @@ name can shadow one."""
 
 from __future__ import annotations
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Mount, Route
 
+from engine.numerals import PATTERN
 from web.api import records as api
 from web.endpoints import page
 from web.middleware.static import LastingFiles
@@ -36,9 +38,24 @@ OPEN = ("/sign-in", "/language", "/healthz", "/static", "/design-system")
 """The addresses that need no signing in (R36); a test walks all others."""
 
 
+class NumberConvertor(Convertor[int]):
+    """A record number in an address; what is none leads nowhere."""
+
+    regex = PATTERN
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", NumberConvertor())
+
+
 def routes(development: bool) -> list[BaseRoute]:
     """The routing table; `development` adds the gallery of the design system."""
-    entity, one = "/e/{entity}", "/e/{entity}/{id:int}"
+    entity, one = "/e/{entity}", "/e/{entity}/{id:number}"
     table: list[BaseRoute] = [
         Route("/", page(home.show)),
         Route(entity, page(lists.show)),
@@ -64,14 +81,14 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{one}/assign", page(record_actions.ask_assign, record_actions.assign), methods=["GET", "POST"]),
         Route("/approvals", page(approvals.show)),
         Route("/approvals/seen", page(post=approvals.mark_seen), methods=["POST"]),
-        Route("/approvals/{id:int}", page(approvals.ask, approvals.decide), methods=["GET", "POST"]),
-        Route("/approvals/{id:int}/pick/{path}", page(post=approvals.pick_person), methods=["POST"]),
+        Route("/approvals/{id:number}", page(approvals.ask, approvals.decide), methods=["GET", "POST"]),
+        Route("/approvals/{id:number}/pick/{path}", page(post=approvals.pick_person), methods=["POST"]),
         Route("/reports/{name}", page(reports.show)),
         Route("/reports/{name}/rows", page(reports.drill)),
         Route("/reports/{name}/csv", page(reports.download)),
-        Route("/prints/{name}/{id:int}", page(reports.print_page)),
+        Route("/prints/{name}/{id:number}", page(reports.print_page)),
         Route("/files", page(post=files.upload), methods=["POST"]),
-        Route("/files/{id:int}", page(files.download)),
+        Route("/files/{id:number}", page(files.download)),
         Route("/search", page(search.show)),
         Route("/notifications", page(notifications.show)),
         Route("/notifications/read", page(post=notifications.mark_read), methods=["POST"]),
@@ -83,7 +100,7 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/language", page(post=sign_in.language, lenient=True), methods=["POST"]),
         Route("/healthz", page(health.show, public=True)),
         Route("/api/e/{entity}", api.collection, methods=["GET", "POST"]),
-        Route("/api/e/{entity}/{id:int}", api.single, methods=["GET", "PATCH"]),
+        Route("/api/e/{entity}/{id:number}", api.single, methods=["GET", "PATCH"]),
         Mount("/static", LastingFiles(directory=STATIC)),
     ]
     if development:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.accounts.logins import compatible
 from engine.compiled import CompiledApp
+from engine.outside import comparable
 from engine.principal import Principal
 from engine.storage.platform import version
 
@@ -45,7 +46,7 @@ def principal_of_login(runtime: Runtime, login: str) -> Principal | None:
 def user_of_login(connection: sa.Connection, app: CompiledApp, login: str) -> int | None:
     """The id of the user called `login`, active or not. Upper and lower case are the same, and so are full-width and plain
     letters, as input methods for Chinese type them. None in an application without people."""
-    if "user" not in app.entities:
+    if "user" not in app.entities or not comparable(login):
         return None
     users = app.entities["user"]
     column = _column(app, "user", "login")

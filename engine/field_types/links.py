@@ -3,7 +3,6 @@ by `engine.records.validate`, in one answer, so that nobody learns of records th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,20 +13,18 @@ from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
 from engine.field_types.characters import shorten
 from engine.field_types.choices import split_list
 from engine.field_types.columns import Reference
+from engine.numerals import LARGEST, number_of
 from engine.records.queries import RecordRef
 
-_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-LARGEST = 2**63 - 1
 MOST_LINKS = 1000
 
 
 def read_id(raw: object) -> int:
     """The record id in `raw`: a positive whole number, or its digits. Raises `InvalidValue`."""
-    if isinstance(raw, str) and _ID.fullmatch(raw.strip()):
-        raw = int(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw <= LARGEST:
+    number = number_of(raw.strip()) if isinstance(raw, str) else raw
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= LARGEST:
         raise InvalidValue("bad_id", {"value": shorten(str(raw))})
-    return raw
+    return number
 
 
 class LinkType(FieldType):

@@ -11,11 +11,13 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import orjson
 
-from engine.refusals import Message, Refused
+from engine.numerals import LARGEST
+from engine.outside import comparable, parse_json
+from engine.refusals import BadRequest, Message
 
 LONGEST = 4000
 """Characters of a cursor that are looked at."""
@@ -37,18 +39,18 @@ def encode(mark: str, values: Sequence[object], id: int) -> str:
 
 
 def decode(mark: str, cursor: str, count: int) -> tuple[tuple[object, ...], int]:
-    """The `count` sort values and the id in `cursor`. Raises `Refused("bad_cursor")` unless `encode` made it for the
+    """The `count` sort values and the id in `cursor`. Raises `BadRequest("bad_cursor")` unless `encode` made it for the
     same order."""
     try:
         if len(cursor) > LONGEST:
             raise ValueError
         body = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found, id, values = orjson.loads(body)
-        if found != mark or not isinstance(id, int) or isinstance(id, bool) or len(values) != count:
+        found, id, values = parse_json(body)  # type: ignore[misc]
+        if found != mark or not _is_id(id) or not isinstance(values, list) or len(values) != count:
             raise ValueError
         return tuple(_read(value) for value in values), id
-    except (ValueError, TypeError, KeyError, binascii.Error, InvalidOperation):
-        raise Refused(Message("bad_cursor")) from None
+    except (ValueError, TypeError, KeyError, binascii.Error, ArithmeticError):
+        raise BadRequest(Message("bad_cursor")) from None
 
 
 def _written(value: object) -> list[object] | None:
@@ -77,4 +79,11 @@ def _read(written: object) -> object:
         raise ValueError
     if kind in ("b", "i") and not (isinstance(value, bool) if kind == "b" else type(value) is int):
         raise ValueError
-    return _READERS[kind](value)
+    read = _READERS[kind](value)
+    if not comparable(read):
+        raise ValueError
+    return read
+
+
+def _is_id(found: object) -> bool:
+    return type(found) is int and 0 < found <= LARGEST

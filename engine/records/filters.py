@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.access.scopes import Clause
 from engine.field_types.columns import has_item
+from engine.outside import comparable
 from engine.records.queries import Filter
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import any_linked, is_many
@@ -73,6 +74,8 @@ def _folded(text: Value) -> Value:
 def _values(name: str, one: Filter) -> dict[str, object]:
     if one.value is None:
         return {}
+    if not comparable(one.value):
+        raise Refused(Message("bad_filter"))
     if one.operator in ("in", "not_in", "between"):
         items = list(one.value) if isinstance(one.value, tuple | list | set | frozenset) else [one.value]
         if len(items) > MOST_VALUES or (one.operator == "between" and len(items) != 2):

@@ -21,7 +21,7 @@ from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import is_many, linked_ids, linked_titles
 from engine.records.wheres import where_clauses
-from engine.refusals import Message, Refused
+from engine.refusals import BadRequest, Message, Refused
 
 if TYPE_CHECKING:
     from engine.runtime import ReadSession
@@ -205,7 +205,7 @@ def _check(prepared: PreparedPage, values: Sequence[object]) -> None:
     """Refuses a cursor whose values are not of the types that are compared with them."""
     for value, kind in zip(values, prepared.kinds, strict=True):
         if value is not None and type(value) is not kind:
-            raise Refused(Message("bad_cursor"))
+            raise BadRequest(Message("bad_cursor"))
 
 
 def _cursor(mark: str, prepared: PreparedPage, row: Row) -> str:

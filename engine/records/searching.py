@@ -6,9 +6,13 @@ import sqlalchemy as sa
 
 from engine.access.predicates import any_of
 from engine.access.scopes import Clause
+from engine.outside import said
 from engine.records.filters import contains
 from engine.records.select import Selection
 from engine.search import match_clause, match_values, terms
+
+LONGEST = 1000
+"""Characters of a search text."""
 
 
 def search_shape(text: str) -> object:
@@ -17,11 +21,12 @@ def search_shape(text: str) -> object:
 
 
 def search_values(connection: sa.Connection, text: str) -> dict[str, object]:
-    """The parameters of `search_clause`. PostgreSQL is told to plan for the words at hand: one plan for all words treats a
-    rare one like a common one, and walks a whole list for it."""
+    """The parameters of `search_clause`. Raises `Invalid` for a text that no column could hold. PostgreSQL is told to plan
+    for the words at hand: one plan for all words treats a rare one like a common one, and walks a whole list for it."""
+    wanted = said(text, "q", LONGEST)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
-    return {"q": text.strip(), **match_values(terms(text), connection.dialect.name)}
+    return {"q": wanted, **match_values(terms(text), connection.dialect.name)}
 
 
 def search_clause(selection: Selection, text: str) -> Clause:

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.access import allowed, may
-from engine.field_types.base import InvalidValue
-from engine.field_types.characters import check_characters
+from engine.outside import said
 from engine.records import conflict, history_write
 from engine.records.draft import Draft
 from engine.records.people import department_of, is_active
@@ -90,25 +89,13 @@ def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
         raise NotFound()
     if stored_draft(session, compiled, id, free=True).stored.get("archived_at") is not None:
         raise Refused(Message("in_trash"))
-    said = _comment_text(text)
-    row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": said}
+    told = said(text, "text", LONGEST_COMMENT)
+    if not told:
+        raise Invalid([FieldError("text", Message("empty_comment"))])
+    row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": told}
     session.connection.execute(comments.insert().values(**row, at=session.now))
     history_write.write(session, compiled, id, "comment", {}, {})
     session.emit("record.comment", entity, id, {})
-
-
-def _comment_text(text: str) -> str:
-    """The comment as it is kept. Raises `Invalid` for nothing, too much, or characters that cannot be stored."""
-    said = text.replace("\r\n", "\n").strip()
-    try:
-        check_characters(said, lines=True)
-    except InvalidValue as invalid:
-        raise Invalid([FieldError("text", invalid.message)]) from None
-    if not said:
-        raise Invalid([FieldError("text", Message("empty_comment"))])
-    if len(said) > LONGEST_COMMENT:
-        raise Invalid([FieldError("text", Message("too_long", {"limit": LONGEST_COMMENT, "length": len(said)}))])
-    return said
 
 
 def _opened(session: WriteSession, entity: str, id: int, verb: str, refusal: str) -> Draft:

@@ -15,6 +15,7 @@ import typer
 
 from engine import access
 from engine.accounts.principals import principal_of_login
+from engine.numerals import number_of
 from engine.refusals import Refusal
 from engine.storage.database import Database
 from engine.storage.faults import Fault
@@ -60,8 +61,9 @@ def explain(
     database: DatabaseOption = None, data: DataOption = None,
 ) -> None:
     """Why a person may or may not do something with a record. · 解释权限"""
-    entity, _, number = record.partition("/")
-    if not number.isdigit():
+    entity, _, digits = record.partition("/")
+    number = number_of(digits)
+    if number is None:
         stop("--record 应为 实体/编号，例如 contract/12。", "--record should be entity/id, for example contract/12.")
     with running(settings(database, data)) as house:
         principal = principal_of_login(house.runtime, user)
@@ -69,7 +71,7 @@ def explain(
             stop(f"没有可用的用户“{user}”。", f"There is no active user '{user}'.")
         try:
             with house.runtime.reading(principal) as session:
-                answer = access.explain(session, entity, int(number), action, field)
+                answer = access.explain(session, entity, number, action, field)
         except Refusal as refusal:
             stop(refusal.message.text("zh"), refusal.message.text("en"))
     typer.echo(answer.text(language()))

@@ -138,7 +138,13 @@ def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) 
         (("import", "product", "bad.csv", "--mode", "upsert"), "Column 'colour'"),
         (("export", "nothing", "x.csv"), "There is no entity 'nothing'."),
         (("explain", "--user", "zoe", "--action", "read", "--record", "product/1"), "There is no active user 'zoe'."),
-        (("explain", "--user", "admin", "--action", "read", "--record", "product"), "--record should be entity/id"),
+        *((("explain", "--user", "admin", "--action", "read", "--record", record), "--record should be entity/id")
+          for record in ("product", "product/²", "product/٣", f"product/{2**63}", "product/" + "9" * 5000, "product/-1", "product/0")),
+        (("explain", "--user", "\udcff", "--action", "read", "--record", "product/1"), "There is no active user"),
+        (("explain", "--user", "admin", "--action", "²", "--record", "²/1"), "Not found."),
+        (("export", "product", "out.csv", "--columns", "²"), "There is no such field."),
+        (("export", "product", "out.csv", "--columns", "name..name,"), "There is no such field."),
+        (("export", "product", "out.csv", "--as", "\udcff"), "There is no active user"),
     ],
 )
 def test_wrong_words_are_answered(shop: Shell, words: tuple[str, ...], said: str) -> None:

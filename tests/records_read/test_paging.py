@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.principal import OPERATOR
 from engine.records import cursor, read
 from engine.records.queries import Filter, Grouping, GroupQuery, Measure, Query, Sort
-from engine.refusals import NotFound, Refused
+from engine.refusals import BadRequest, NotFound, Refused
 from engine.storage.database import Database
 from tests.records_read.world import NOW, World, build, grant, right, role
 
@@ -97,9 +97,9 @@ def test_a_cursor_serves_its_own_order_only(world: World) -> None:
         bad = ["", "x", "AAAA", "é", first.after[:-3], first.after + "A" * 5000, cursor.encode(mark, ["a", "b"], 1),
                cursor.encode("other", ["a"], 1)]
         for text in bad:
-            with pytest.raises(Refused):
+            with pytest.raises(BadRequest):
                 read.page(s, Query("customer", (), sort=(Sort(("name",)),), after=text))
-        with pytest.raises(Refused):
+        with pytest.raises(BadRequest):
             read.page(s, Query("customer", (), sort=(Sort(("level",)),), after=first.after))
 
 
@@ -108,7 +108,7 @@ def test_a_cursor_of_the_wrong_type_is_refused(world: World) -> None:
     mark = cursor.fingerprint("customer", sort)
     with world.session("amy") as s:
         for value in ("text", 5, Decimal("1.5"), date(2026, 1, 1), True):
-            with pytest.raises(Refused):
+            with pytest.raises(BadRequest):
                 read.page(s, Query("customer", (), sort=sort, after=cursor.encode(mark, [value], 1)))
 
 

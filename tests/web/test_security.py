@@ -29,7 +29,7 @@ def test_every_address_needs_signing_in_but_a_short_list(world: World) -> None:
         path = getattr(route, "path", "")
         if path.startswith(OPEN):
             continue
-        address = path.replace("{entity}", "lead").replace("{id:int}", "1")
+        address = path.replace("{entity}", "lead").replace("{id:number}", "1")
         address = address.replace("{path}", "owner").replace("{move}", "x").replace("{name}", "x")
         address = address.replace("{section}", "x").replace("{convert}", "x")
         for method in sorted(getattr(route, "methods", None) or ()):

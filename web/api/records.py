@@ -18,6 +18,8 @@ from starlette.responses import Response
 
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.field_types.base import InvalidValue
+from engine.field_types.links import read_id
+from engine.outside import parse_json, revision_of
 from engine.records import read, write
 from engine.records.queries import ChildInput, Record, RecordRef
 from engine.refusals import FieldError, Invalid, Message, NotFound, Refusal
@@ -96,12 +98,12 @@ def _create(context: Context, body: object) -> Answer:
     def unit(session: WriteSession) -> int:
         return write.create(session, entity.name, values)
 
-    made = context.write(unit, context.request.headers.get("idempotency-key", "")[:80], body)
+    made = context.write(unit, context.request.headers.get("idempotency-key", ""), body)
     return 201, {"id": str(made)}
 
 
 def _change(context: Context, body: object) -> Answer:
-    revision = body.get("revision") if isinstance(body, dict) else None
+    revision = revision_of(body.get("revision")) if isinstance(body, dict) else None
     with context.read() as session:
         entity = context.entity()
         fields = {k: v for k, v in body.items() if k != "revision"} if isinstance(body, dict) else body
@@ -109,9 +111,9 @@ def _change(context: Context, body: object) -> Answer:
     number = context.number()
 
     def unit(session: WriteSession) -> None:
-        write.update(session, entity.name, number, values, revision if isinstance(revision, int) else None)
+        write.update(session, entity.name, number, values, revision)
 
-    context.write(unit, context.request.headers.get("idempotency-key", "")[:80], body)
+    context.write(unit, context.request.headers.get("idempotency-key", ""), body)
     return 200, {"id": str(number)}
 
 
@@ -150,7 +152,7 @@ def _rows(context: Context, child: CompiledEntity, raw: object) -> tuple[ChildIn
             if name != "id"
         }
         number = item.get("id")
-        rows.append(ChildInput(int(number) if isinstance(number, str) and number.isdigit() else None, values))
+        rows.append(ChildInput(None if number is None else read_id(number), values))
     return tuple(rows)
 
 
@@ -192,8 +194,8 @@ def _parsed(body: bytes) -> object:
     if len(body) > MOST_BYTES:
         raise NotFound()
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
+        return parse_json(body)
+    except ValueError:
         raise Invalid([FieldError("", Message("invalid"))]) from None
 
 

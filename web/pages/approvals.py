@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from engine.numerals import number_of
 from engine.records import read
 from engine.refusals import FieldError, Invalid, Message, NotFound
 from engine.runtime import ReadSession, WriteSession
@@ -57,17 +58,17 @@ def ask(context: Context) -> Response:
 def decide(context: Context) -> Response:
     """Records a decision; the second of two at once is told that it was handled already."""
     task, action, comment = context.number(), context.text("action"), context.text("comment")
-    person = context.text("target")
+    person = number_of(context.text("target"))
 
     def unit(session: WriteSession) -> str:
         item = _open_to_me(session, task)
-        if action == "transfer" and not person.isdigit():
+        if action == "transfer" and person is None:
             raise Invalid([FieldError("target", Message("required"))])
-        approvals.decide(session, task, action, comment, int(person) if action == "transfer" else None)
+        approvals.decide(session, task, action, comment, person if action == "transfer" else None)
         return f"/e/{item.entity}/{item.record_id}" if item.title is not None else "/approvals"
 
     try:
-        back = context.write(unit, context.text("_key")[:80])
+        back = context.write(unit, context.text("_key"))
     except Invalid as refusal:
         told = {error.path: error.message.text(context.language) for error in refusal.errors}
         with context.read():

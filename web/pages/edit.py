@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity
+from engine.outside import parse_json, revision_of
 from engine.records import read, write
 from engine.records.duplicates import Duplicate
 from engine.records.queries import Record
@@ -71,7 +71,7 @@ def create(context: Context) -> Response:
         return write.create(session, name, bound.values)
 
     try:
-        made = context.write(unit, context.text("_key")[:80])
+        made = context.write(unit, context.text("_key"))
     except Invalid as refusal:
         return _refused(context, name, None, bound, refusal.errors)
     except _Alike as alike:
@@ -103,7 +103,7 @@ def save(context: Context) -> Response:
         write.update(session, name, number, kept, _revision(context), seen.values)
 
     try:
-        context.write(unit, context.text("_key")[:80])
+        context.write(unit, context.text("_key"))
     except Invalid as refusal:
         return _refused(context, name, number, bound, refusal.errors)
     except Conflict as conflict:
@@ -236,7 +236,7 @@ def _changed(name: str, bound: Bound, seen: Bound, context: Context) -> bool:
 
 def _seen(context: Context) -> Seen:
     try:
-        pairs = json.loads(context.text("_seen") or "{}")
+        pairs = parse_json(context.text("_seen") or "{}")
     except ValueError:
         pairs = {}
     plain = pairs if isinstance(pairs, dict) else {}
@@ -244,9 +244,9 @@ def _seen(context: Context) -> Seen:
 
 
 def _revision(context: Context) -> int | None:
-    text = context.posted.getlist("_revision")
-    number = str(text[-1]) if text else ""
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    """The revision that the writer saw. Raises `Invalid` for what is none."""
+    posted = context.typed.getlist("_revision")
+    return revision_of(posted[-1] if posted else "")
 
 
 def _record(context: Context, entity: CompiledEntity) -> Record | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from engine import access
 from engine.compiled import CompiledEntity, CompiledField
+from engine.numerals import number_of
 from engine.records import read
 from engine.records.queries import Record, RecordRef
 from engine.refusals import FieldError
@@ -274,18 +275,25 @@ def _title(making: _Making, declared: CompiledField, text: str) -> str:
 def _titles(making: _Making, declared: CompiledField, text: str) -> Mapping[str, str]:
     if declared.stored == "links" and declared.link:
         target = declared.link.to[0]
-        return {part: making.names.get((target, int(part)), f"#{part}") for part in text.split(",") if part.isdigit()}
+        return _named(making, target, text)
     if declared.stored in ("file", "files"):
-        return {part: making.names.get(("", int(part)), f"#{part}") for part in text.split(",") if part.isdigit()}
+        return _named(making, "", text)
     return {}
 
 
+def _named(making: _Making, target: str, text: str) -> Mapping[str, str]:
+    """The names of the records of `target` whose numbers stand in `text`, by number; files where it is ""."""
+    numbers = {part: number for part in text.split(",") if (number := number_of(part)) is not None}
+    return {part: making.names.get((target, number), f"#{part}") for part, number in numbers.items()}
+
+
 def _reference(declared: CompiledField, text: str) -> RecordRef | None:
-    entity, _, number = text.rpartition(":")
-    if not number.isdigit():
+    entity, _, digits = text.rpartition(":")
+    number = number_of(digits)
+    if number is None:
         return None
     target = entity or (declared.link.to[0] if declared.link else PEOPLE_TARGETS[declared.stored])
-    return RecordRef(target, int(number))
+    return RecordRef(target, number)
 
 
 def _names(context: Context, entity: CompiledEntity, typed: Typed) -> Mapping[tuple[str, int], str]:
@@ -297,7 +305,8 @@ def _names(context: Context, entity: CompiledEntity, typed: Typed) -> Mapping[tu
             if not part:
                 continue
             if declared.stored in ("file", "files"):
-                files += [int(part)] if part.isdigit() else []
+                number = number_of(part)
+                files += [number] if number is not None else []
             elif declared.stored in ("link", "user", "dept", "any_link", "links"):
                 reference = _reference(declared, part)
                 if reference is not None and reference.entity in context.app.entities:

@@ -47,7 +47,7 @@ def take(context: Context) -> Response:
         run_move(session, name, number, wanted, dict(bound.values))
 
     try:
-        context.write(unit, context.text("_key")[:80])
+        context.write(unit, context.text("_key"))
     except Invalid as refusal:
         with context.read():
             return _dialog(context, bound, refusal.errors, 422)
@@ -89,7 +89,7 @@ def convert(context: Context) -> Response:
         made = run_convert(session, wanted, number)
         return [[ref.entity, str(ref.id)] for ref in made.values()]
 
-    made = context.write(unit, context.text("_key")[:80])
+    made = context.write(unit, context.text("_key"))
     target = f"/e/{made[0][0]}/{made[0][1]}" if made else f"/e/{name}/{number}"
     return context.go(target, "records.created")
 

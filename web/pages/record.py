@@ -78,7 +78,7 @@ def comment(context: Context) -> Response:
     def unit(session: WriteSession) -> None:
         write.comment(session, name, number, text)
 
-    context.write(unit, context.text("_key")[:80])
+    context.write(unit, context.text("_key"))
     return context.go(f"/e/{name}/{number}", "records.commented")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from engine import access
+from engine.numerals import number_of
+from engine.outside import revision_of
 from engine.records import read, write
 from engine.refusals import Denied, FieldError, Invalid, Message
 from engine.runtime import WriteSession
@@ -32,10 +34,10 @@ def ask_trash(context: Context) -> Response:
 def trash(context: Context) -> Response:
     """Into the trash, with the way back in the message."""
     name, number = context.part("entity"), context.number()
-    revision = context.text("_revision")
+    revision = revision_of(context.text("_revision"))
 
     def unit(session: WriteSession) -> None:
-        write.trash(session, name, number, int(revision) if revision.isdigit() else None)
+        write.trash(session, name, number, revision)
 
     context.write(unit, context.text("_key")[:80])
     return context.go(f"/e/{name}", "records.trashed", undo=f"/e/{name}/{number}/restore")
@@ -59,16 +61,16 @@ def ask_assign(context: Context) -> Response:
 
 def assign(context: Context) -> Response:
     """To another owner."""
-    name, number, owner = context.part("entity"), context.number(), context.text("owner")
+    name, number, owner = context.part("entity"), context.number(), number_of(context.text("owner"))
 
     def unit(session: WriteSession) -> str:
-        if not owner.isdigit():
+        if owner is None:
             raise Invalid([FieldError("owner", Message("required"))])
-        write.assign(session, name, number, int(owner))
-        return read.title(session, "user", int(owner)) or ""
+        write.assign(session, name, number, owner)
+        return read.title(session, "user", owner) or ""
 
     try:
-        given = context.write(unit, context.text("_key")[:80])
+        given = context.write(unit, context.text("_key"))
     except Invalid as refusal:
         with context.read():
             return _assign_dialog(context, refusal.errors[0].message.text(context.language), 422)

@@ -28,7 +28,7 @@ class Texts:
         self.language = language
         self._texts = {key: pair[0 if language == "zh" else 1] for key, pair in TEXTS.items()}
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         text = self._texts[key]
         return _WORDS.vformat(text, (), values) if values else text
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from engine.access import allowed
 from engine.failpoints import failpoint
+from engine.outside import said
+from engine.records.write import LONGEST_COMMENT
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import approval_task
@@ -89,7 +91,7 @@ def recall(s: WriteSession, entity: str, id: int, comment: str | None = None) ->
         raise Denied(Message("approval_initiator"))
     if run.instance.state == "running":
         _refuse_late_recall(run)
-    record_event(s, run.instance, "recall", Happened(comment=comment))
+    record_event(s, run.instance, "recall", Happened(comment=_said(comment)))
     finish(run, "recalled")
 
 
@@ -99,9 +101,10 @@ def terminate(s: WriteSession, entity: str, id: int, comment: str | None) -> Non
     run = _under_way(s, entity, id)
     if not may_terminate(run):
         raise Denied(Message("approval_admin"))
-    if not (comment or "").strip():
+    told = _said(comment)
+    if told is None:
         raise Invalid([FieldError("comment", Message("approval_comment"))])
-    record_event(s, run.instance, "terminate", Happened(comment=comment))
+    record_event(s, run.instance, "terminate", Happened(comment=told))
     finish(run, "terminated")
 
 
@@ -153,11 +156,16 @@ def _refuse_closed(run: Run, mine: Task) -> None:
 
 
 def _checked_comment(step: CompiledStep, action: str, comment: str | None) -> str | None:
-    said = (comment or "").strip() or None
+    told = _said(comment)
     asked = {"always": ("approve", "reject", "return"), "on_reject": ("reject", "return"), "never": ()}
-    if said is None and action in asked[step.comment]:
+    if told is None and action in asked[step.comment]:
         raise Invalid([FieldError("comment", Message("approval_comment"))])
-    return said
+    return told
+
+
+def _said(comment: str | None) -> str | None:
+    """The comment as it is kept, None for none. Raises `Invalid` at `comment`."""
+    return said(comment or "", "comment", LONGEST_COMMENT) or None
 
 
 def _approve(d: Decision) -> None:
