@@ -18,5 +18,9 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
     "import_no_match": {"zh": "没有以此为键的记录可更新。", "en": "There is no record with this key to update."},
     "import_many_match": {"zh": "有多条记录使用此键。", "en": "Several records have this key."},
     "link_not_found": {"zh": "找不到名为“{text}”的记录。", "en": "There is no record titled “{text}”."},
+    "link_of_what": {
+        "zh": "“{text}”没有说明是哪种记录，应写作“种类:名称”。种类可为：{known}。",
+        "en": "“{text}” does not say of which kind the record is; write “kind:title”. There are: {known}.",
+    },
     "link_ambiguous": {"zh": "有多条记录名为“{text}”。", "en": "Several records are titled “{text}”."},
 }

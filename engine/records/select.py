@@ -120,10 +120,11 @@ class Selection:
         if reached.reading.state == "never":
             raise NotFound("unknown_field")
         nodes = [self.joined(path, reached, target) for target in link_targets(reached.field)]
-        titles = [self._joined_title(node) for node in nodes]
+        titles = [self.shown_title(node) for node in nodes]
         return titles[0] if len(titles) == 1 else sa.func.coalesce(*titles)
 
-    def _joined_title(self, node: Node) -> Value:
+    def shown_title(self, node: Node) -> Value:
+        """The title of a row, its number where no part of the title may be read; NULL where there is no row."""
         id = node.row.c.id
         number = sa.literal("#", sa.Text()).concat(sa.cast(id, sa.Text()))
         title = sa.func.coalesce(self.title_of(node), number)
@@ -178,7 +179,7 @@ class Selection:
         row = entity.table.alias(name)
         node = Node(entity, row, readable_fields(self.view, target, row))
         joined = source.outerjoin(row, all_of([row.c.id == id, row_predicate(self.view, target, "read", row)]))
-        return joined, (row.c.id, self._joined_title(node))
+        return joined, (row.c.id, self.shown_title(node))
 
     def stored_link(self, reached: Reached) -> Value:
         """The id as it stands in the column, NULL where the link field may not be read."""

@@ -31,9 +31,9 @@ def linked_ids(selection: Selection, reached: Reached) -> Value:
 
 
 def linked_titles(selection: Selection, reached: Reached) -> Value:
-    """The titles of the linked records, joined in one text."""
+    """The titles of the linked records in the order of their ids, joined in one text."""
     node, source, conditions = _targets(selection, reached)
-    titles = sa.func.aggregate_strings(selection.title_of(node), SEPARATOR)
+    titles = sa.func.aggregate_strings(selection.shown_title(node), SEPARATOR).aggregate_order_by(node.row.c.id)
     inner = sa.select(titles).select_from(source).where(*conditions)
     return sa.type_coerce(_guard(reached, inner.correlate(reached.node.row).scalar_subquery()), sa.Text())
 

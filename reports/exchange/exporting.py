@@ -11,11 +11,13 @@ from typing import TextIO
 from engine.compiled import CompiledField
 from engine.field_types import FIELD_TYPES
 from engine.field_types.base import TextContext
+from engine.languages import short
 from engine.records import read
-from engine.records.queries import Column, Path, Query, Sort
+from engine.records.queries import Column, Path, Query, RecordRef, Sort
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from reports.exchange.cells import guarded
+from reports.exchange.linking import reference_text
 
 PAGE = 500
 
@@ -32,7 +34,7 @@ def export_rows(session: ReadSession, query: Query) -> Iterator[tuple[str, ...]]
         page = read.page(session, replace(query, sort=sort, limit=PAGE, after=after, before=None, verb="export"))
         for row in page.rows:
             yield tuple(
-                _text(field, column, row, context) for field, column in zip(fields, page.columns, strict=True)
+                _text(session, field, column, row, context) for field, column in zip(fields, page.columns, strict=True)
             )
         after = page.after
         if after is None:
@@ -63,13 +65,18 @@ def field_at(session: ReadSession, entity: str, path: Path) -> CompiledField:
     return found
 
 
-def _text(field: CompiledField, column: Column, row: tuple[object, ...], context: TextContext) -> str:
+def _text(
+    session: ReadSession, field: CompiledField, column: Column, row: tuple[object, ...], context: TextContext
+) -> str:
     value = row[column.index]
     if value is None:
         masked = row[column.masked] if column.masked is not None else None
         return str(masked) if masked is not None else ""
     if column.title is not None:
-        return str(row[column.title] or "")
+        title = str(row[column.title] or "")
+        if isinstance(value, RecordRef):
+            return reference_text(session.app.entities[value.entity], title, short(session.language))
+        return title
     return FIELD_TYPES[field.stored].export_text(value, field, context)
 
 

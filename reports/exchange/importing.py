@@ -18,6 +18,7 @@ from engine.records.queries import Filter, Query
 from engine.refusals import Denied, FieldError, Invalid, Message, Refusal
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cells import guarded, unguarded
+from reports.exchange.linking import linked
 from reports.exchange.tables import Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
@@ -176,15 +177,7 @@ def _value(
 ) -> object:
     if column.link is None or not cell.strip():
         return FIELD_TYPES[column.stored].read_import(cell, column, context)
-    return _linked(session, entity, column, cell.strip())
-
-
-def _linked(session: WriteSession, entity: str, column: CompiledField, cell: str) -> int:
-    """The record meant by a title: the one candidate of the link whose title is exactly that text (R17)."""
-    choices = [c for c in read.pick(session, entity, column.name, cell, {}, limit=50) if c.title == cell]
-    if len(choices) != 1:
-        raise InvalidValue("link_not_found" if not choices else "link_ambiguous", {"text": cell})
-    return choices[0].id
+    return linked(session, entity, column, cell.strip())
 
 
 def _store(session: WriteSession, request: ImportRequest, values: dict[str, object], done: ImportResult) -> None:

@@ -1,0 +1,123 @@
+"""What an export writes of links, an import reads back: the same records, and the same file again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.principal import OPERATOR
+from engine.records import read
+from engine.records.queries import Query, RecordRef
+from engine.storage.database import Database
+from reports.exchange.exporting import export_rows, write_csv, write_xlsx
+from reports.exchange.importing import ImportRequest, ImportResult, import_table
+from reports.exchange.tables import open_table
+from tests.workflows.company import World, company
+
+TEAM = """
+entity: team
+label: {zh: 小组, en: Team}
+title: "{name}"
+fields:
+  name: {type: text, required: true, unique: true, label: {zh: 名称, en: Name}}
+  members: {type: links, to: contact, back: teams, label: {zh: 成员, en: Members}}
+  about: {type: any_link, to: [lead, contact], label: {zh: 对象, en: About}}
+"""
+COLUMNS = (("name",), ("members",), ("about",))
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> World:
+    return company(database, tmp_path / "files", {"entities/team.entity.yaml": TEAM})
+
+
+def contacts(world: World, *names: str) -> list[int]:
+    return [world.create("contact", {"name": name}) for name in names]
+
+
+def exported(world: World, file: Path) -> list[list[str]]:
+    """The teams as a file, and its rows."""
+    with world.runtime.reading(OPERATOR) as session:
+        rows = export_rows(session, Query("team", COLUMNS))
+        if file.suffix == ".xlsx":
+            write_xlsx(file, rows)
+        else:
+            with file.open("w", encoding="utf-8-sig", newline="") as stream:
+                write_csv(stream, rows)
+    return [list(cells) for _, cells in open_table(file).rows]
+
+
+def imported(world: World, file: Path, mode: str = "insert", language: str = "en") -> ImportResult:
+    request = ImportRequest("team", mode, None if mode == "insert" else "name", language=language)  # type: ignore[arg-type]
+    return import_table(world.runtime, OPERATOR, open_table(file), request)
+
+
+def written(tmp_path: Path, *rows: str) -> Path:
+    file = tmp_path / "in.csv"
+    file.write_text("\n".join(("name,members,about", *rows)), encoding="utf-8")
+    return file
+
+
+def teams(world: World) -> dict[object, tuple[object, object]]:
+    with world.runtime.reading(OPERATOR) as session:
+        ids = [row[0] for row in read.page(session, Query("team", ())).rows]
+        found = [read.get(session, "team", id) for id in ids if isinstance(id, int)]
+    return {one.values["name"]: (one.values["members"], one.values["about"]) for one in found}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_links_come_back_as_they_went(world: World, tmp_path: Path, ending: str) -> None:
+    ann, both, ben = contacts(world, "Ann", "Ann、Ben: Co", "Carl")
+    lead = world.create("lead", {"name": "Contact: us"})
+    made = {
+        "A": {"members": (ben, ann), "about": RecordRef("lead", lead)}, "B": {"members": (both,), "about": RecordRef("contact", ann)},
+        "C": {"members": (ann, both, ben)}, "D": {},
+    }
+    ids = [world.create("team", {"name": name, **values}) for name, values in made.items()]
+    file = tmp_path / f"out.{ending}"
+    first, before = exported(world, file), teams(world)
+    assert first[0] == ["A", "Ann、Carl", "Lead:Contact: us"]
+    again = imported(world, file, "upsert")
+    assert (again.unchanged, again.updated, again.errors) == (4, 0, [])
+    for id in ids:
+        world.update("team", id, {"members": (), "about": None})
+    assert imported(world, file, "update").updated == 3
+    assert exported(world, tmp_path / f"again.{ending}") == first and teams(world) == before
+    for id in ids:
+        world.update("team", id, {"name": f"old {id}"})
+    assert imported(world, file).created == 4
+    kept = {name: value for name, value in teams(world).items() if name in made}
+    assert kept == before
+
+
+@pytest.mark.parametrize("about", ["lead:Ask", "Lead:Ask", "线索：Ask", "LEAD: Ask", "lead:#{lead}"])
+def test_the_entity_is_named_in_any_language(world: World, tmp_path: Path, about: str) -> None:
+    lead = world.create("lead", {"name": "Ask"})
+    assert imported(world, written(tmp_path, f"A,,{about.format(lead=lead)}")).errors == []
+    assert teams(world)["A"][1] == RecordRef("lead", lead)
+
+
+@pytest.mark.parametrize(
+    ("row", "en", "zh"),
+    [
+        ("A,Ann、Zoe,", "members: There is no record titled “Zoe”.", "members: 找不到名为“Zoe”的记录。"),
+        ("A,Twin,", "members: There is no record titled “Twin”.", "members: 找不到名为“Twin”的记录。"),
+        ("A,Ann、Ben,", "members: Several records are titled “Ann、Ben”.", "members: 有多条记录名为“Ann、Ben”。"),
+        (
+            "A,,Ann",
+            "about: “Ann” does not say of which kind the record is; write “kind:title”. "
+            "There are: Lead (lead), Contact (contact).",
+            "about: “Ann”没有说明是哪种记录，应写作“种类:名称”。种类可为：线索（lead）、联系人（contact）。",
+        ),
+        ("A,,lead:Ann", "about: There is no record titled “lead:Ann”.", "about: 找不到名为“lead:Ann”的记录。"),
+        ("A,,contact:#99999", "about: The chosen record does not exist or cannot be chosen here.", "about: 所选记录不存在，或不可选用。"),
+    ],
+)
+def test_what_is_no_link_is_told_row_by_row(world: World, tmp_path: Path, row: str, en: str, zh: str) -> None:
+    contacts(world, "Ann", "Ben", "Ann、Ben")
+    for language, told in (("en", en), ("zh", zh)):
+        result = imported(world, written(tmp_path, row, "B,Ben,contact:Ben"), language=language)
+        assert [error.reasons for error in result.errors] == [(told,)]
+        assert "A" not in teams(world) and "B" in teams(world)
+        world.update("team", max(one["id"] for one in world.table_of("team")), {"name": language})  # type: ignore[type-var]
