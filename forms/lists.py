@@ -6,7 +6,7 @@ Names and operators are closed sets (T10); a value that cannot be read is report
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -130,15 +130,17 @@ class ListRequest:
 
 
 def parse_list(
-    forms: CompiledForms, entity: str, roles: frozenset[str], parameters: Sequence[tuple[str, str]], context: TextContext
+    forms: CompiledForms, entity: str, roles: frozenset[str], parameters: Sequence[tuple[str, str]], context: TextContext,
+    known: Callable[[ListColumn], bool],
 ) -> ListRequest:
-    """The request that an address means. Raises `NotFound` for a list, field or operator that does not exist."""
+    """The request that an address means. Raises `NotFound` for a list, field or operator that does not exist, and for a
+    field that its reader does not know of (`known`): before anything else is read, so that both answer alike (law 2)."""
     offered = forms.offered(entity, roles)
     first = dict(reversed(parameters))
     view = offered[0]
     if "list" in first:
         view = next((item for item in offered if item.name == first["list"]), None) or _unknown("not_found")
-    columns = {".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}
+    columns = _Columns({".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}, known)
     conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][:MOST_FILTERS], context)
     sort = _sort(columns, first.get("sort", ""))
     search, unsearched = _search(first.get("q", ""))
@@ -148,14 +150,27 @@ def parse_list(
     )
 
 
-def parse_condition(
-    columns: Mapping[str, ListColumn], code: str, context: TextContext
-) -> Condition:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns that an address may name."""
+
+    every: Mapping[str, ListColumn]
+    known: Callable[[ListColumn], bool]
+
+    def named(self, path: str) -> ListColumn:
+        """Raises `NotFound` for a path that does not exist, or that the reader does not know of."""
+        column = self.every.get(path)
+        if column is None or not self.known(column):
+            raise NotFound("unknown_field")
+        return column
+
+
+def _condition(columns: _Columns, code: str, context: TextContext) -> Condition:
     """One filter of an address. Raises `NotFound` for an unknown field or operator, `InvalidValue` for the value."""
     path, _, rest = code.partition(":")
     operator, _, text = rest.partition(":")
-    column = columns.get(path)
-    if column is None or operator not in _TAKEN[_class(column.field)]:
+    column = columns.named(path)
+    if operator not in _TAKEN[_class(column.field)]:
         raise NotFound("unknown_field")
     return Condition(column, operator, text, _value(column.field, operator, text, context))
 
@@ -194,13 +209,13 @@ def _search(text: str) -> tuple[str, tuple[FieldError, ...]]:
 
 
 def _conditions(
-    columns: Mapping[str, ListColumn], codes: Sequence[str], context: TextContext
+    columns: _Columns, codes: Sequence[str], context: TextContext
 ) -> tuple[tuple[Condition, ...], tuple[FieldError, ...]]:
     found: list[Condition] = []
     errors: list[FieldError] = []
     for code in codes:
         try:
-            found.append(parse_condition(columns, code, context))
+            found.append(_condition(columns, code, context))
         except InvalidValue as fault:
             errors.append(FieldError(code.partition(":")[0], fault.message))
     return tuple(found), tuple(errors)
@@ -233,12 +248,12 @@ def _class(field: CompiledField) -> str:
     return _CLASSES.get(field.stored, "text")
 
 
-def _sort(columns: Mapping[str, ListColumn], text: str) -> tuple[Sort, ...]:
+def _sort(columns: _Columns, text: str) -> tuple[Sort, ...]:
     if not text:
         return ()
     path = text.removeprefix("-")
-    column = columns.get(path)
-    if column is None or not column.sortable:
+    column = columns.named(path)
+    if not column.sortable:
         raise NotFound("unknown_field")
     return (Sort(column.path, text.startswith("-")),)
 

@@ -417,3 +417,18 @@ def test_keys_of_a_group_that_there_is_not(world: World, visitor: Visitor, keys:
 def _forget_attempts(world: World) -> None:
     """The sign-ins of this test do not keep others out."""
     world.runtime.writing(OPERATOR, lambda s: s.connection.execute(sa.delete(attempt)) and None)
+
+
+HIDDEN_ASKED = (
+    "f={}:ge:1", "f={}:ge:abc", "f={}:²:1", "f={}:blank", "f={}", "f=name:contains:a%00&f={}:ge:1", "sort={}", "sort=-{}",
+    "f={}:ge:1&after=x", "sort={}&after=x", "field={}&op=ge&v=1", "field={}&op=ge&v=x", "q=%00&sort={}",
+)
+
+
+@pytest.mark.parametrize("asked", HIDDEN_ASKED)
+def test_what_is_hidden_answers_as_what_does_not_exist(world: World, asked: str) -> None:
+    amy = world.visitor("amy").client
+    for page in ("/e/contract", "/e/contract/filter", "/api/e/contract"):
+        answers = [amy.get(f"{page}?{asked.format(name)}") for name in ("margin", "nothing", "customer.credit_limit")]
+        assert {answer.status_code for answer in answers} == {404}, page
+        assert len({answer.text for answer in answers}) == 1, page

@@ -30,7 +30,7 @@ FORMS = CompiledForms({}, {"lead": (ALL, HOT)}, (), {"lead": (NAME, AMOUNT, STAT
 
 
 def parse(text: str, *roles: str) -> ListRequest:
-    return parse_list(FORMS, "lead", frozenset(roles), parse_qsl(text, keep_blank_values=True), SHANGHAI)
+    return parse_list(FORMS, "lead", frozenset(roles), parse_qsl(text, keep_blank_values=True), SHANGHAI, lambda column: True)
 
 
 def test_the_address_round_trips() -> None:

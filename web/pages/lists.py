@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -149,7 +149,7 @@ def asked(context: Context, entity: CompiledEntity) -> ListRequest:
     made = _made(context)
     if made:
         parameters.append(("f", made))
-    request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading)
+    request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading, known(context))
     return replace(lists.resolve_me(request, context.principal.user_id), scope=_scope(context, entity))
 
 
@@ -171,6 +171,16 @@ def _scope(context: Context, entity: CompiledEntity) -> ListScope | None:
 
 def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn, ...]:
     """The columns of which the reader may see something, each once; others do not exist for them (law 2)."""
+    knows = known(context)
+    found: dict[tuple[str, ...], ListColumn] = {}
+    for column in columns:
+        if column.path not in found and knows(column):
+            found[column.path] = column
+    return tuple(found.values())
+
+
+def known(context: Context) -> Callable[[ListColumn], bool]:
+    """Whether the reader may see something of a column."""
     session = context.session
     readable: dict[str, frozenset[str]] = {}
 
@@ -182,11 +192,7 @@ def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn,
                 readable[entity] = frozenset()
         return name in readable[entity]
 
-    found: dict[tuple[str, ...], ListColumn] = {}
-    for column in columns:
-        if all(may_see(owner, name) for owner, name in column.hops):
-            found.setdefault(column.path, column)
-    return tuple(found.values())
+    return lambda column: all(may_see(owner, name) for owner, name in column.hops)
 
 
 def count_text(context: Context, count: Count) -> str:

@@ -31,7 +31,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approval_panel import trail_rows
 from web.pages.export import csv_response
-from web.pages.lists import report_scope
+from web.pages.lists import known, report_scope
 
 _LINKS = frozenset({"link", "user", "dept"})
 
@@ -73,7 +73,8 @@ def drill(context: Context) -> Response:
     report = find(context.session, reports_of(context.session), context.part("name"))
     keys = parse_keys(report, context.query("keys"))
     entity = context.app.entities[report.entity]
-    base = parse_list(context.forms, entity.name, context.principal.roles, _whole(context, entity.name), context.reading)
+    whole = _whole(context, entity.name)
+    base = parse_list(context.forms, entity.name, context.principal.roles, whole, context.reading, known(context))
     conditions = []
     for one in drill_filters(context.session, report, keys):
         column = column_of(context.app, entity, one.path)
