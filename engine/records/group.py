@@ -73,7 +73,8 @@ def _key(selection: Selection, grouping: Grouping, number: int) -> _Key:
     key, title = f"k{2 * number}", f"k{2 * number + 1}"
     if is_link(reached.field):
         targets = link_targets(reached.field)
-        if len(grouping.path) == 1 and len(targets) == 1 and reached.reading.state != "never":
+        plain = reached.field.stored != "any_link" and len(targets) == 1
+        if len(grouping.path) == 1 and plain and reached.reading.state != "never":
             return _Key((selection.stored_link(reached).label(key),), targets[0])
         shown = selection.title(grouping.path)
         return _Key((selection.value_of(reached, grouping.path).label(key), shown.label(title)))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from metadata.checks.context import Checking
 from metadata.checks.flows import state
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
+from metadata.expressions.dependencies import walk
+from metadata.expressions.typed import Binary, FieldRef, Literal_, TypedExpression
 from metadata.near import fix, unknown
 from metadata.specs.entity import EntitySpec, live_fields
 from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
+
+_NOT_GROUPED = frozenset({"children", "links", "files", "choices", "long", "file"})
+"""Kinds that hold several values, or none that records share."""
 
 
 def check_forms(c: Checking) -> None:
@@ -64,7 +69,17 @@ def _grid(c: Checking, path: tuple[str, ...], section: SectionSpec, entity: Enti
     for word, names in (("columns", section.columns), ("total", section.totals)):
         for index, column in enumerate(names):
             if rows is not None:
-                c.field(rows, column, c.places.of(*path, word, index))
+                place = c.places.of(*path, word, index)
+                found = c.field(rows, column, place)
+                if found and word == "total" and _row_by_row(rows, column):
+                    c.note(codes.MIXED_CURRENCIES, place, name=column, field=f"{rows.name}.{column}")
+
+
+def _row_by_row(rows: EntitySpec, name: str) -> bool:
+    """Whether each child row says its own currency; one that the record above says is the same for all of its rows."""
+    field = rows.fields.get(name)
+    typed = field.currency_from.typed if field and field.currency_from else None
+    return any(isinstance(ref, FieldRef) and ref.root == "row" for ref in walk(typed)) if typed else False
 
 
 def check_lists(c: Checking) -> None:
@@ -120,6 +135,7 @@ def check_reports(c: Checking) -> None:
         entity = c.entity(report.entity, c.places.of("report", report.name, "entity"))
         if entity is not None:
             _groupings(c, report, entity)
+        _measures(c, report)
         _chart(c, report)
 
 
@@ -131,8 +147,36 @@ def _groupings(c: Checking, report: ReportSpec, entity: EntitySpec) -> None:
         kind = found.stored or "children"
         if row.bucket and kind not in ("date", "datetime"):
             c.note(codes.NOT_A_DATE, row.place, name=".".join(row.path), kind=kind, bucket=row.bucket)
-        elif not found.sortable or kind in ("long", "file"):
+        elif kind in _NOT_GROUPED:
             c.note(codes.NOT_GROUPABLE, row.place, name=".".join(row.path), kind=kind)
+
+
+def _measures(c: Checking, report: ReportSpec) -> None:
+    """Amounts whose currency differs from row to row are no one sum, average or extreme, unless `where` says which."""
+    said = list(_said(report.where.typed if report.where else None))
+    for measure in report.measures.values():
+        typed = measure.value.typed if measure.value and measure.function != "count" else None
+        mixed = [ref for ref in walk(typed) if isinstance(ref, FieldRef) and _differs(c, ref, said)] if typed else []
+        if measure.value and mixed:
+            c.note(codes.MIXED_CURRENCIES, measure.value.place, name=measure.name, field=f"{mixed[0].entity}.{mixed[0].field}")
+
+
+def _differs(c: Checking, ref: FieldRef, said: list[TypedExpression]) -> bool:
+    """Whether the amount that `ref` reads has a currency that is looked up for each row and is none of those `said`."""
+    entity = c.app.entities.get(ref.entity)
+    field = entity.fields.get(ref.field) if entity else None
+    if field is None or field.currency_from is None:
+        return False
+    return bool(ref.hops) or field.currency_from.typed not in said
+
+
+def _said(where: TypedExpression | None) -> Iterator[TypedExpression]:
+    """What `where` holds to one literal."""
+    if isinstance(where, Binary) and where.operator == "and":
+        yield from _said(where.left)
+        yield from _said(where.right)
+    elif isinstance(where, Binary) and where.operator == "==" and isinstance(where.right, Literal_):
+        yield where.left
 
 
 def _chart(c: Checking, report: ReportSpec) -> None:

@@ -74,8 +74,15 @@ NOT_A_DATE = code(
 NOT_GROUPABLE = code(
     "LW912",
     ("不能按 {name}（{kind}）分组", "{name} ({kind}) cannot be grouped by"),
-    ("应为有列的字段", "expected a field with a column"),
+    ("应为只有一个短值的字段", "expected a field that holds one short value"),
     ("换一个字段", "choose another field"),
+)
+MIXED_CURRENCIES = code(
+    "LW913",
+    ("{name} 各行的货币可能不同（{field}），不能合计",
+     "the amounts of {name} may be of different currencies ({field}) and cannot be put together"),
+    ("应为一种货币的金额", "expected amounts of one currency"),
+    ("换算成一种货币，存入另一个字段，再用那个字段", "convert them to one currency in a field of their own, and use that field"),
 )
 NO_TEMPLATE = code(
     "LW920",
