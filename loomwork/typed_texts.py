@@ -91,18 +91,18 @@ class _NamedRecords(Environment):
 
     def __init__(self, session: ReadSession, names: Mapping[str, RecordRef]) -> None:
         # An environment asks of its session only what read and write sessions share.
-        super().__init__(cast(WriteSession, session), Draft(session.app.entities["user"], None, {}, {}))
+        super().__init__(cast(WriteSession, session), Draft(next(iter(session.app.entities.values())), None, {}, {}))
         self._names = names
 
     def field(self, ref: FieldRef) -> object:
         if ref.root != "row" or not ref.hops:
             return self._names[ref.field].id if ref.root == "row" else super().field(ref)
-        return self._at(ref.hops[0].field).field(replace(ref, hops=ref.hops[1:]))
+        return self._record(ref.hops[0].field).field(replace(ref, hops=ref.hops[1:]))
 
     def rows(self, collection: Collection) -> list[Environment]:
-        return self._at(collection.hops[0].field).rows(replace(collection, hops=collection.hops[1:]))
+        return self._record(collection.hops[0].field).rows(replace(collection, hops=collection.hops[1:]))
 
-    def _at(self, name: str) -> Environment:
+    def _record(self, name: str) -> Environment:
         ref = self._names[name]
         entity = self.session.app.entities[ref.entity]
         values = read_plain(self.session, entity, ref.id) or {}

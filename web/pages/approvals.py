@@ -103,7 +103,7 @@ def recall(context: Context) -> Response:
     def unit(session: WriteSession) -> None:
         approvals.recall(session, name, number, context.text("comment") or None)
 
-    context.write(unit, context.text("_key")[:80])
+    context.write(unit, context.text("_key"))
     return context.go(f"/e/{name}/{number}", "records.decided")
 
 

@@ -39,7 +39,7 @@ def trash(context: Context) -> Response:
     def unit(session: WriteSession) -> None:
         write.trash(session, name, number, revision)
 
-    context.write(unit, context.text("_key")[:80])
+    context.write(unit, context.text("_key"))
     return context.go(f"/e/{name}", "records.trashed", undo=f"/e/{name}/{number}/restore")
 
 
