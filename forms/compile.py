@@ -86,7 +86,8 @@ def _conditional(app: CompiledApp, entity: CompiledEntity, sections: Iterable[Co
 
 
 def _depends(field: CompiledField) -> bool:
-    return any(rule is not None for rule in (field.visible_if, field.required_if, field.readonly_if))
+    copied = field.fetch is not None and field.fetch[2] == "if_blank"
+    return copied or any(rule is not None for rule in (field.visible_if, field.required_if, field.readonly_if))
 
 
 def _lists_of(spec: AppSpec, app: CompiledApp, entity: CompiledEntity) -> tuple[CompiledList, ...]:

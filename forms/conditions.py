@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from engine.compiled import CompiledEntity, CompiledField, Rule
+from engine.records.derive import copies_into_blanks
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.prepare import bind, fill_in, new_draft
@@ -37,13 +38,15 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class FormState:
     """`fields` by name, `rows` by children field and place, `sections` the names of those that are there, `open` those
-    that are not collapsed; `values` what the record would hold (defaults filled in)."""
+    that are not collapsed; `values` what the record would hold (defaults filled in); `proposed` what is copied into blanks,
+    by path (`price`, `lines.0.price`)."""
 
     fields: Mapping[str, Judged]
     rows: Mapping[str, tuple[Mapping[str, Judged], ...]]
     sections: frozenset[str]
     open: frozenset[str]
     values: Mapping[str, object] = field(default_factory=dict)
+    proposed: Mapping[str, object] = field(default_factory=dict)
 
 
 def judge(
@@ -60,6 +63,11 @@ def judge(
     sight = Sight(writer)
     if record is None:
         fill_in(writer, draft, lambda part: SeenEnvironment(writer, part, sight=sight))
+    proposed: dict[str, object] = {}
+    for part in draft.everything():
+        copied = copies_into_blanks(part, SeenEnvironment(writer, part, sight=sight))
+        part.values.update(copied)
+        proposed |= {f"{part.path}{name}": value for name, value in copied.items()}
     environment = SeenEnvironment(writer, draft, sight=sight)
     locked = frozenset() if record is None else writer.runtime.flows.locked(writer, entity.name, draft.stored)
     return FormState(
@@ -68,6 +76,7 @@ def judge(
         sections=frozenset(section.name for section in form.sections if holds(section.visible_if, environment, True)),
         open=frozenset(s.name for s in form.sections if not holds(s.collapsed_if, environment, False)),
         values=draft.values,
+        proposed=proposed,
     )
 
 

@@ -164,7 +164,8 @@ class FormSection:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """A whole form. `hidden` are the inputs of the page itself; `faults` those not at any field."""
+    """A whole form. `hidden` are the inputs of the page itself; `faults` those not at any field; `proposed` what was filled
+    in by itself, by the name of its input."""
 
     title: str
     action: str
@@ -176,6 +177,7 @@ class FormView:
     faults: tuple[str, ...] = ()
     errors: int = 0
     conditional: bool = False
+    proposed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

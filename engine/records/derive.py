@@ -6,6 +6,8 @@ A fetched value is copied whenever its record is written: `always` follows the l
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from engine.compiled import CompiledField, Rule
 from engine.field_types.base import InvalidValue
 from engine.records.draft import Draft
@@ -29,6 +31,20 @@ def fetch(draft: Draft, environment: Environment) -> list[FieldError]:
             draft.values[field.name] = field.type.blank
             errors.append(FieldError(f"{draft.path}{field.name}", invalid.message))
     return errors
+
+
+def copies_into_blanks(draft: Draft, environment: Environment) -> dict[str, object]:
+    """What `keep: if_blank` will copy into fields that are blank and may be entered, as far as `environment` holds it: a
+    form shows it before the record is saved. What does not fit its field is left out."""
+    found: dict[str, object] = {}
+    for field in draft.entity.fields.values():
+        if field.fetch is None or field.fetch[2] != "if_blank" or field.name not in draft.editable:
+            continue
+        if draft.values.get(field.name) is not None:
+            continue
+        with suppress(InvalidValue):
+            found[field.name] = field.type.assign(environment.across(*field.fetch[:2]), field)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def formulas(draft: Draft, environment: Environment) -> list[FieldError]:

@@ -22,7 +22,6 @@ from metadata.specs.entity import (
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500
-_LINKING = ("link", "user", "dept")
 _UNTOLD = ("bool", "choices", "datetime")
 """Kinds whose stored value is no text that people read."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
@@ -69,7 +68,7 @@ def _title(c: Checking, entity: EntitySpec) -> None:
     place = c.places.of("entity", entity.name, "title")
     for path in (part.path for part in entity.title if part.path):
         found = c.field(entity, path[0], place)
-        if len(path) > 1 or (found and found.stored in _LINKING and not entity.child):
+        if len(path) > 1:
             c.note(codes.TITLE_CROSSES_LINK, place, path=".".join(path))
         elif found and not found.sortable:
             c.note(codes.NO_COLUMN, place, field=found.name, place="title")

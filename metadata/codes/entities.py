@@ -11,8 +11,8 @@ MISSING_LABEL = warning(
 TITLE_CROSSES_LINK = code(
     "LW502",
     ("标题里的 {path} 跨越了关联", "{path} in the title crosses a link"),
-    ("标题只能用本实体的字段", "expected own fields only"),
-    ("改用本实体的字段，或用 fetch 字段取过来", "use an own field, or bring the value over with a fetch field"),
+    ("标题只能用本实体的字段；关联字段显示所关联记录的标题", "expected own fields only; a link shows the title of what it names"),
+    ("改用关联字段本身，或用 fetch 字段取过来", "use the link itself, or bring the value over with a fetch field"),
 )
 TEMPLATE_PART = code(
     "LW503",

@@ -17,6 +17,7 @@ from engine.refusals import Clash, Conflict, Denied, FieldError, Invalid, Messag
 from engine.runtime import WriteSession
 from forms.binding import Bound, bind
 from forms.compiled import CompiledForm
+from forms.proposals import Unproposed
 from web.context import Context, local
 from web.pages.form_views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
 from web.pages.values import value_html
@@ -117,7 +118,7 @@ def judged(context: Context) -> Response:
         context.check_token()
         entity = context.entity()
         record = _record(context, entity)
-        bound = bind(context.app, entity, context.typed, context.reading)
+        bound = bind(context.app, entity, Unproposed(context.typed), context.reading)
         layout = _layout(context, entity, record)
         form = make_form(context, entity, layout, record, posted_texts(bound, ()), _frame(context, entity, record))
         return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=()))

@@ -16,6 +16,7 @@ from forms.binding import Bound, BoundRow
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import FormState, Judged, judge
 from forms.layout import grid_columns
+from forms.proposals import standing
 from forms.widgets import WIDE, Content, Drawing, Input, draw, text_of
 from metadata.specs.people import PEOPLE_TARGETS
 from web.context import Context
@@ -101,6 +102,7 @@ def make_form(
     state = judge(context.session, layout, None if record is None else record.id, typed.values, editable)
     if record is None:
         typed = _with_defaults(context, entity, typed, state)
+    typed, proposed = _with_proposals(context, entity, typed, state)
     drawing = Drawing(context.app, context.language, context.reading, f"{frame.base}/pick")
     making = _Making(context, entity, record, typed, state, drawing, _names(context, entity, typed))
     sections = tuple(made for section in layout.sections if (made := _section(making, section, editable)) is not None)
@@ -116,6 +118,7 @@ def make_form(
         faults=faults,
         errors=len(typed.errors),
         conditional=layout.conditional,
+        proposed=tuple({**(standing(context.typed) if context.form else {}), **proposed}.items()),
     )
 
 
@@ -155,6 +158,24 @@ def _with_defaults(context: Context, entity: CompiledEntity, typed: Typed, state
         if name in entity.fields and name not in typed.texts and value is not None
     }
     return replace(typed, texts={**filled, **typed.texts})
+
+
+def _with_proposals(
+    context: Context, entity: CompiledEntity, typed: Typed, state: FormState
+) -> tuple[Typed, dict[str, str]]:
+    """The form with what is copied into blanks, and that by the name of its input."""
+    texts, rows, proposed = dict(typed.texts), {name: list(found) for name, found in typed.rows.items()}, dict[str, str]()
+    for path, value in state.proposed.items():
+        name, _, rest = path.partition(".")
+        if not rest:
+            texts[name] = proposed[name] = text_of(entity.fields[name], value, context.reading)
+            continue
+        place, _, column = rest.partition(".")
+        row = rows[name][int(place)]
+        child = context.app.entities[entity.fields[name].children or ""]
+        text = proposed[f"{name}.{row.key}.{column}"] = text_of(child.fields[column], value, context.reading)
+        rows[name][int(place)] = replace(row, texts={**row.texts, column: text})
+    return replace(typed, texts=texts, rows={name: tuple(found) for name, found in rows.items()}), proposed
 
 
 def _section(making: _Making, section: CompiledSection, editable: frozenset[str]) -> FormSection | None:
