@@ -60,7 +60,7 @@ def _outcomes(c: Checking, approval: ApprovalSpec) -> None:
     for flow in [flow for flow, _ in starters] or flows[:1]:
         for outcome, name in approval.outcome.items():
             place = c.places.of("approval", approval.name, "outcome", outcome)
-            if state(c, flow, name, place) and flow.states.get(name) and flow.states[name].approval == approval.name:
+            if state(c, flow, name, place, entered=True) and flow.states.get(name) and flow.states[name].approval == approval.name:
                 c.note(codes.OUTCOME_WAITS, place, outcome=outcome, state=name)
 
 

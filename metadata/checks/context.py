@@ -100,6 +100,13 @@ class Checking:
             self.note(codes.UNKNOWN_FIELD, place, entity=entity.name, **unknown(name, (*entity.fields, *system)))
         return None
 
+    def option(self, field: FieldSpec | None, value: object, place: Place) -> None:
+        """A value that is given to a field names no retired option: that is kept on old records and not chosen anew."""
+        for name in value if isinstance(value, tuple) else (value,):
+            option = field.options.get(name) if field is not None and isinstance(name, str) else None
+            if option is not None and option.retired:
+                self.note(codes.RETIRED_USED, place, name=option.name)
+
     def path(self, entity: EntitySpec, path: tuple[str, ...], place: Place) -> Found | None:
         """What a path such as ("customer", "name") leads to, or None with a problem."""
         found = self.field(entity, path[0], place) if path else None

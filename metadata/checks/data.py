@@ -53,7 +53,10 @@ def _rows(c: Checking, data: DataSpec, entity: EntitySpec) -> None:
 
 def _value(c: Checking, data: DataSpec, entity: EntitySpec, at: tuple[int, str], value: object) -> None:
     number, name = at
-    found = c.field(entity, name, c.places.key("data", data.name, "rows", number, name))
+    place = c.places.key("data", data.name, "rows", number, name)
+    found = c.field(entity, name, place)
+    if found and found.field:
+        c.option(found.field, value, place)
     if found is None or not isinstance(value, str) or value.startswith("=") or found.stored not in _WITH_LITERALS:
         return
     try:

@@ -51,6 +51,8 @@ def check_values(c: Checking, values: Mapping[str, Value], target: EntitySpec, w
             c.note(codes.SETS_STATE, value.place, field=name, place=where)
         elif found.field and filled_by_platform(found.field):
             c.note(codes.UNREAD_WRITE, value.place, field=name)
+        else:
+            c.option(found.field, value.literal, value.place)
 
 
 def lacking(c: Checking, values: Mapping[str, Value], target: EntitySpec) -> list[str]:

@@ -151,6 +151,8 @@ def _field(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
     if field.name in _TAKEN or field.name in c.system_fields(entity):
         c.note(name_codes.SYSTEM_NAME, field.place, name=field.name)
     _derived(c, entity, field)
+    if field.default is not None:
+        c.option(field, field.default.literal, c.places.of("entity", entity.name, "fields", field.name, "default"))
     _bounds(c, entity, field)
     _links(c, entity, field)
     if field.children:

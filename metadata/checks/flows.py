@@ -33,9 +33,12 @@ def check_flows(c: Checking) -> None:
         _events(c, flow, entity)
 
 
-def state(c: Checking, flow: FlowSpec, name: str, place: Place) -> bool:
-    """Whether the flow has the state; old names are told."""
+def state(c: Checking, flow: FlowSpec, name: str, place: Place, entered: bool = False) -> bool:
+    """Whether the flow has the state; old names are told. Nothing leads into a retired one (`entered`): records that are
+    in it stay until they leave it."""
     if name in flow.states:
+        if entered and flow.states[name].retired:
+            c.note(name_codes.RETIRED_USED, place, name=name)
         return True
     for other in flow.states.values():
         if name in other.was:
@@ -50,10 +53,10 @@ def _moves(c: Checking, flow: FlowSpec) -> None:
     for move in flow.moves.values():
         for index, source in enumerate(move.sources):
             state(c, flow, source, c.places.of("flow", flow.name, "moves", move.name, "from", index))
-        state(c, flow, move.target, c.places.of("flow", flow.name, "moves", move.name, "to"))
+        to = c.places.of("flow", flow.name, "moves", move.name, "to")
+        state(c, flow, move.target, to, entered=not move.retired)
         if move.target in move.sources:
-            place = c.places.of("flow", flow.name, "moves", move.name, "to")
-            c.note(codes.MOVE_NOWHERE, place, move=move.name, state=move.target)
+            c.note(codes.MOVE_NOWHERE, to, move=move.name, state=move.target)
     for word, events in (("on_enter", flow.on_enter), ("on_leave", flow.on_leave)):
         for name in events:
             state(c, flow, name, c.places.key("flow", flow.name, word, name))

@@ -20,6 +20,7 @@ fields:
   boss: {type: user, retired: true}
   parts: {type: children, of: part, retired: true}
 """
+KINDS = ORDER + "  kind: {type: choice, options: {new: {}, old: {retired: true}}}\n"
 PART = "entity: part\nchild: true\nfields:\n  price: {type: money}\n"
 USER = 'entity: user\ntitle: "{name}"\nfields:\n  name: {type: text}\n'
 NOTE = 'entity: note\ntitle: "{name}"\nfields:\n  name: {type: text}\n  order: {type: link, to: order, back: notes}\n'
@@ -105,6 +106,32 @@ def test_rights_and_menu_entries_of_something_retired_fall_away() -> None:
 )
 def test_every_use_of_a_retired_field_is_refused_where_it_stands(file: str, text: str) -> None:
     assert (RETIRED, f"{file.replace('_', '.')}.yaml") in errors(**{file: text})
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("order_flow", FLOW.replace("to: review}", "to: review}\n  shelve: {from: draft, to: old}")),
+        ("check_approval", APPROVAL.replace("returned: draft", "returned: old")),
+        ("order_entity", KINDS.replace("old: {retired: true}}", "old: {retired: true}}, default: old")),
+        ("order_flow", FLOW + "on_enter:\n  done:\n    - {set: {kind: old}}\n"),
+        ("copy_convert", "convert: copy\nfrom: order\nto:\n  order: {name: =name, kind: old}\n"),
+        ("o_data", "data: o\nentity: order\nmode: seed\nkey: [name]\nrows:\n  - {name: a, kind: old}\n"),
+    ],
+)
+def test_nothing_leads_into_a_retired_state_or_option(file: str, text: str) -> None:
+    old = {"order_flow": FLOW.replace("  done: {end: true}", "  done: {end: true}\n  old: {retired: true}")}
+    changed = {"order_entity": KINDS, **old}
+    assert not errors(**changed)
+    changed[file] = text.replace("  done: {end: true}", "  done: {end: true}\n  old: {retired: true}")
+    assert errors(**changed) == [(RETIRED, f"{file.replace('_', '.')}.yaml")]
+
+
+def test_a_retired_state_and_option_may_still_be_left() -> None:
+    flow = FLOW.replace("  done: {end: true}", "  done: {end: true}\n  old: {retired: true}")
+    leave = flow.replace("to: review}", "to: review}\n  revive: {from: old, to: draft}\n"
+                                        "  gone: {from: draft, to: old, retired: true}")
+    assert not errors(order_flow=leave, order_entity=KINDS)
 
 
 def test_what_works_on_a_retired_entity_is_refused_unless_it_is_retired_too() -> None:
