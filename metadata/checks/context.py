@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from metadata.codes import flows as flow_codes
 from metadata.codes import names as codes
 from metadata.formulas import stored_formulas
 from metadata.near import NAME, unknown
@@ -12,7 +13,15 @@ from metadata.places import Places
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
-from metadata.specs.entity import APPROVAL_FIELD, OWNED_FIELDS, SYSTEM_FIELDS, EntitySpec, FieldSpec, live_fields
+from metadata.specs.entity import (
+    APPROVAL_FIELD,
+    OWNED_FIELDS,
+    SYSTEM_FIELDS,
+    EntitySpec,
+    FieldSpec,
+    filled_by_platform,
+    live_fields,
+)
 from metadata.specs.flow import FlowSpec
 from metadata.specs.people import PEOPLE_TARGETS
 
@@ -99,6 +108,13 @@ class Checking:
         if NAME.fullmatch(name):
             self.note(codes.UNKNOWN_FIELD, place, entity=entity.name, **unknown(name, (*entity.fields, *system)))
         return None
+
+    def entered(self, found: Found, place: Place) -> bool:
+        """Whether people enter the field that a value is given to; one that the platform fills is told."""
+        if found.field is None or not filled_by_platform(found.field):
+            return True
+        self.note(flow_codes.UNREAD_WRITE, place, field=found.name)
+        return False
 
     def option(self, field: FieldSpec | None, value: object, place: Place) -> None:
         """A value that is given to a field names no retired option: that is kept on old records and not chosen anew."""

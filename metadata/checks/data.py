@@ -55,9 +55,10 @@ def _value(c: Checking, data: DataSpec, entity: EntitySpec, at: tuple[int, str],
     number, name = at
     place = c.places.key("data", data.name, "rows", number, name)
     found = c.field(entity, name, place)
-    if found and found.field:
-        c.option(found.field, value, place)
-    if found is None or not isinstance(value, str) or value.startswith("=") or found.stored not in _WITH_LITERALS:
+    if found is None or not c.entered(found, place):
+        return
+    c.option(found.field, value, place)
+    if not isinstance(value, str) or value.startswith("=") or found.stored not in _WITH_LITERALS:
         return
     try:
         FIELD_KINDS[found.stored].literal(value, _context(c, found))

@@ -11,7 +11,7 @@ from metadata.codes import names as name_codes
 from metadata.near import unknown
 from metadata.problems import Place
 from metadata.specs.common import People, Value
-from metadata.specs.entity import EntitySpec, filled_by_platform
+from metadata.specs.entity import EntitySpec
 from metadata.specs.flow import EffectSpec
 
 
@@ -49,9 +49,7 @@ def check_values(c: Checking, values: Mapping[str, Value], target: EntitySpec, w
             continue
         if name in c.state_fields(target.name):
             c.note(codes.SETS_STATE, value.place, field=name, place=where)
-        elif found.field and filled_by_platform(found.field):
-            c.note(codes.UNREAD_WRITE, value.place, field=name)
-        else:
+        elif c.entered(found, value.place):
             c.option(found.field, value.literal, value.place)
 
 

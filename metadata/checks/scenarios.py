@@ -46,12 +46,17 @@ def _given(c: Checking, scenario: ScenarioSpec) -> dict[str, str]:
     return known
 
 
-def _fields(c: Checking, entity: str, values: Mapping[str, object], path: tuple[str | int, ...]) -> None:
+def _fields(
+    c: Checking, entity: str, values: Mapping[str, object], path: tuple[str | int, ...], entered: bool = True
+) -> None:
+    """Values name fields of the entity, and where they are `entered`, none that the platform fills."""
     extra = {"role", "roles", "reports_to", "login", "dept"} if entity == "user" else set()
     kind, name, *rest = path
     for field in values:
-        if field not in extra:
-            c.field(c.app.entities[entity], field, c.places.key(str(kind), str(name), *rest, field))
+        place = c.places.key(str(kind), str(name), *rest, field)
+        found = c.field(c.app.entities[entity], field, place) if field not in extra else None
+        if found is not None and entered:
+            c.entered(found, place)
 
 
 def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int, dict[str, str]]) -> None:
@@ -69,12 +74,15 @@ def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int
             place = c.places.of("scenario", scenario.name, "steps", number, word)
             c.note(codes.UNKNOWN_GIVEN, place, **unknown(said, known))
     _meaning(c, content, known, lambda word: c.places.of("scenario", scenario.name, "steps", number, word))
+    path = ("scenario", scenario.name, "steps", number, "set")
+    entered = "find" not in content and "refused" not in content  # to look for a number, or to show that none is taken
     made = next((content[word] for word in _MAKES if isinstance(content.get(word), str)), None)
     if made is not None and isinstance(content.get("name"), str):
         known[str(content["name"])] = str(made)
-        values = content.get("set")
-        if isinstance(values, Mapping) and str(made) in c.app.entities:
-            _fields(c, str(made), values, ("scenario", scenario.name, "steps", number, "set"))
+    entity = str(made) if made is not None else known.get(str(content.get("update")), "")
+    values = content.get("set")
+    if isinstance(values, Mapping) and entity in c.app.entities:
+        _fields(c, entity, values, path, entered)
 
 
 def _meaning(

@@ -35,7 +35,7 @@ SETTING = Record(
         label=(LABEL, "What people call it."),
         help=(LABEL, "A sentence about it."),
     ),
-    ("type", "default"), patched=True,
+    ("type", "default"),
 )
 
 APP = Record(

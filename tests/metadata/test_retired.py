@@ -134,6 +134,12 @@ def test_a_retired_state_and_option_may_still_be_left() -> None:
     assert not errors(order_flow=leave, order_entity=KINDS)
 
 
+def test_a_setting_is_not_retired() -> None:
+    pack = "pack: shop\nversion: 1.0.0\nsettings:\n  limit: {type: int, default: 5, retired: true}\n"
+    (problem,) = load_files({"pack.yaml": pack}).problems
+    assert problem.line("en").startswith("pack.yaml:4:34 LW201 settings.limit has no key retired; ")
+
+
 def test_what_works_on_a_retired_entity_is_refused_unless_it_is_retired_too() -> None:
     gone = ORDER + "retired: true\n"
     assert {(RETIRED, "order.flow.yaml"), (RETIRED, "check.approval.yaml"), (RETIRED, "note.entity.yaml")} <= set(
