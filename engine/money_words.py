@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from engine.languages import short
+
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万")
@@ -27,7 +29,7 @@ _UNITS_EN = {
 
 def amount_in_words(amount: Decimal, language: str, currency: str = "CNY") -> str:
     """The amount in words of `language` (zh or en)."""
-    return (amount_in_chinese if language.startswith("zh") else amount_in_english)(amount, currency)
+    return (amount_in_chinese if short(language) == "zh" else amount_in_english)(amount, currency)
 
 
 def amount_in_chinese(amount: Decimal, currency: str = "CNY") -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.languages import short
 from engine.messages import MESSAGES
 
 
@@ -21,9 +22,9 @@ class Message:
 
     def text(self, language: str) -> str:
         """The text in `language` (`zh-CN` counts as `zh`)."""
-        short = "zh" if language.startswith("zh") else "en"
-        filled = {k: v.get(short, v.get("en", "")) if isinstance(v, Mapping) else v for k, v in self.values.items()}
-        return MESSAGES[self.code][short].format_map(filled)
+        spoken = short(language)
+        filled = {k: v.get(spoken, v.get("en", "")) if isinstance(v, Mapping) else v for k, v in self.values.items()}
+        return MESSAGES[self.code][spoken].format_map(filled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.numbers import get_currency_symbol
 
+from engine.languages import short
+
 _WORDS = {
     "zh": {"yes": "是", "no": "否", "now": "刚刚", "minutes": "{} 分钟前", "hours": "{} 小时前", "yesterday": "昨天"},
     "en": {"yes": "Yes", "no": "No", "now": "just now", "minutes": "{} min ago", "hours": "{} h ago", "yesterday": "yesterday"},
@@ -20,7 +22,7 @@ class Formats:
     """The formats of one language and zone; get one with `formats_of`. All methods take values that are not blank."""
 
     def __init__(self, language: str, zone: ZoneInfo) -> None:
-        self.language = "zh" if language.startswith("zh") else "en"
+        self.language = short(language)
         self.zone = zone
         self.locale = Locale.parse("zh_Hans_CN" if self.language == "zh" else "en")
         symbols = self.locale.number_symbols.get("latn", self.locale.number_symbols)

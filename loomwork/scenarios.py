@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.clock import FixedClock
+from engine.languages import short
 from engine.randomness import SeededRandomness
 from engine.refusals import Refusal
 from loomwork.applying import apply_spec
@@ -42,7 +43,7 @@ class ScenarioResult:
 
     def message(self, language: str) -> str:
         """`file:line:column` and the reason, in `language`; empty when it passed."""
-        reason = self.zh if language.startswith("zh") else self.en
+        reason = self.zh if short(language) == "zh" else self.en
         return f"{self.place} {reason}" if reason else ""
 
     def as_json(self) -> dict[str, object]:

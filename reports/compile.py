@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.compiled import CompiledApp, CompiledField, Texts
+from engine.compiled import CompiledApp, Texts
+from engine.records.paths import fields_along
 from engine.records.queries import Grouping, Measure
 from metadata.expressions.typed import ValueType
 from metadata.specs.app import AppSpec
@@ -54,7 +55,7 @@ def _report(spec: ReportSpec, app: CompiledApp) -> CompiledReport:
 
 
 def _grouping(spec: GroupingSpec, entity: str, app: CompiledApp) -> CompiledGrouping:
-    owner, field = _field_at(spec.path, entity, app)
+    owner, field = fields_along(app, entity, spec.path)[-1]
     label = _texts(spec.label) if spec.label else _bucket_label(field.label, spec.bucket)
     return CompiledGrouping(
         grouping=Grouping(spec.name, spec.path, spec.bucket),
@@ -70,15 +71,6 @@ def _bucket_label(label: Texts, bucket: str | None) -> Texts:
         return label
     words = BUCKET_LABELS[bucket]
     return {"zh": f"{label['zh']}（{words['zh']}）", "en": f"{label['en']} ({words['en']})"}
-
-
-def _field_at(path: tuple[str, ...], entity: str, app: CompiledApp) -> tuple[str, CompiledField]:
-    for hop in path[:-1]:
-        link = app.entities[entity].fields[hop].link
-        if link is None:
-            raise KeyError(f"{entity}.{hop} is no link")
-        entity = link.to[0]
-    return entity, app.entities[entity].fields[path[-1]]
 
 
 def _measure(spec: MeasureSpec) -> CompiledMeasure:

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from engine import access
 from engine.compiled import CompiledBack, CompiledEntity, CompiledField
+from engine.languages import short
 from engine.records import read
+from engine.records.paths import field_at
 from engine.records.queries import Column, Filter, Page, Path, Query, Record, Sort
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
@@ -58,7 +60,7 @@ def render_print(
     seen = plain_record(session, chosen, record)
     app = session.app
     told = not app.entities[chosen.entity].approvable or "approval" in record.values
-    seller = app.label["zh" if session.language.startswith("zh") else "en"]
+    seller = app.label[short(session.language)]
     context = {
         "record": seen,
         "lines": next(iter(_children(session, app.entities[chosen.entity], record).values()), []),
@@ -128,23 +130,32 @@ def _shown(session: ReadSession, field: CompiledField, value: object, title: str
     """A value as a template prints it: options and links by their label or title, the rest as it is."""
     if value is None:
         return None
-    short = "zh" if session.language.startswith("zh") else "en"
+    spoken = short(session.language)
     if field.stored == "choice":
         option = field.options.get(str(value))
-        return option.label[short] if option else str(value)
+        return option.label[spoken] if option else str(value)
     if field.stored == "choices" and isinstance(value, tuple):
-        return "、".join(field.options[v].label[short] for v in value if v in field.options)
+        return "、".join(field.options[v].label[spoken] for v in value if v in field.options)
     if field.link is not None or field.stored in ("user", "dept"):
         return Plain({}, title or "")
     return value
 
 
 def _beyond_links(session: ReadSession, chosen: CompiledPrint, id: int) -> Iterable[tuple[Path, object]]:
-    paths = tuple(p for p in chosen.paths if len(p) > 1 and _is_path(session, chosen.entity, p))
+    paths = tuple(path for path in chosen.paths if len(path) > 1 and _leads(session, chosen.entity, path))
     if not paths:
         return ()
     page = read.page(session, Query(chosen.entity, paths, filters=(Filter(("id",), "eq", id),), limit=1))
     return _first_row(session, chosen.entity, page)
+
+
+def _leads(session: ReadSession, entity: str, path: Path) -> bool:
+    """Whether there is a field at the end of what a template names."""
+    try:
+        field_at(session.app, entity, path)
+    except NotFound:
+        return False
+    return True
 
 
 def _first_row(session: ReadSession, entity: str, page: Page) -> Iterable[tuple[Path, object]]:
@@ -154,30 +165,12 @@ def _first_row(session: ReadSession, entity: str, page: Page) -> Iterable[tuple[
 
 
 def _cell(session: ReadSession, entity: str, column: Column, row: tuple[object, ...]) -> object:
-    field = _field(session, entity, column.path)
+    field = field_at(session.app, entity, column.path)
     title = row[column.title] if column.title is not None else None
     value = row[column.index]
     if value is None and column.masked is not None:
         return row[column.masked]
     return _shown(session, field, value, title if isinstance(title, str) else None)
-
-
-def _is_path(session: ReadSession, entity: str, path: Path) -> bool:
-    for hop in path[:-1]:
-        field = session.app.entities[entity].fields.get(hop)
-        if field is None or field.link is None:
-            return False
-        entity = field.link.to[0]
-    return path[-1] in session.app.entities[entity].fields
-
-
-def _field(session: ReadSession, entity: str, path: Path) -> CompiledField:
-    for hop in path[:-1]:
-        link = session.app.entities[entity].fields[hop].link
-        if link is None:
-            raise NotFound("unknown_field")
-        entity = link.to[0]
-    return session.app.entities[entity].fields[path[-1]]
 
 
 def _place(values: dict[str, object], path: Path, value: object) -> None:

@@ -15,6 +15,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.nodes import EvalContext
 from jinja2.runtime import markup_join
 
+from engine.languages import short
 from engine.money_words import amount_in_chinese, amount_in_english
 from metadata.template_language import PLAIN_FILTERS
 from reports.budget import current
@@ -101,9 +102,9 @@ def _date(value: object, language: str = "zh") -> str:
 def _words(value: object, language: str = "zh", currency: str = "CNY") -> str:
     if not isinstance(value, Decimal | int):
         return ""
-    words = amount_in_chinese if language.startswith("zh") else amount_in_english
+    words = amount_in_chinese if short(language) == "zh" else amount_in_english
     return words(Decimal(value), currency)
 
 
 def _locale(language: str) -> str:
-    return "zh_CN" if language.startswith("zh") else "en"
+    return "zh_CN" if short(language) == "zh" else "en"

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.field_types.base import TextContext
 from engine.idempotency import is_key
+from engine.languages import Language, short
 from engine.numerals import number_of
 from engine.principal import Principal
 from engine.refusals import NotFound
@@ -29,7 +30,7 @@ from web.composition import forms_of
 from web.identity import Visit
 from web.shell import shell_of
 from web.site import Site
-from web.texts import CATALOGUE, Language, Texts, short
+from web.texts import CATALOGUE, Texts
 
 T = TypeVar("T")
 FLASH = "flash"

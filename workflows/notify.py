@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from engine.compiled import CompiledEntity, CompiledField, Texts
 from engine.field_types.base import TextContext
+from engine.languages import short
 from engine.records import read
-from engine.records.queries import Column, Filter, Query
+from engine.records.paths import fields_along
+from engine.records.queries import Column, Filter, Path, Query
 from engine.refusals import NotFound
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import notification
@@ -132,7 +134,7 @@ def _seen(s: ReadSession, told: Sequence[tuple[str, int | None, str]]) -> dict[t
 
 def _texts(s: ReadSession, entity: str, ids: tuple[int, ...], names: Iterable[str]) -> dict[int, dict[str, str]]:
     """The readable ones of the fields at `names` (paths over links too) as people read them, by record."""
-    found = {tuple(name.split(".")): _field_at(s, entity, name.split(".")) for name in sorted(names)}
+    found = {tuple(name.split(".")): _field_at(s, entity, tuple(name.split("."))) for name in sorted(names)}
     fields = {path: field for path, field in found.items() if field is not None and field.children is None}
     if not fields:
         return {}
@@ -146,17 +148,14 @@ def _texts(s: ReadSession, entity: str, ids: tuple[int, ...], names: Iterable[st
     }
 
 
-def _field_at(s: ReadSession, entity: str, path: Sequence[str]) -> CompiledField | None:
+def _field_at(s: ReadSession, entity: str, path: Path) -> CompiledField | None:
     """The field at the end of a path, None where the principal may see nothing of a field on its way."""
-    first, *rest = path
     try:
-        shown = read.readable_fields(s, entity)
+        steps = fields_along(s.app, entity, path)
+        seen = all(field.name in read.readable_fields(s, owner) for owner, field in steps)
     except NotFound:
         return None
-    field = s.app.entities[entity].fields.get(first) if first in shown else None
-    if field is None or not rest:
-        return field
-    return _field_at(s, field.link.to[0], rest) if field.link is not None else None
+    return steps[-1][1] if seen else None
 
 
 def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[object]) -> str | None:
@@ -166,13 +165,9 @@ def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[ob
     if column.title is not None:
         return cast("str | None", row[column.title])
     if field.options and isinstance(value, str):
-        return field.options[value].label[_short(s.language)] if value in field.options else value
+        return field.options[value].label[short(s.language)] if value in field.options else value
     return field.type.form_text(value, TextContext(s.app.zone, s.language))
 
 
 def _in_language(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(_short(language)) or next(iter(texts.values()), "")
-
-
-def _short(language: str) -> str:
-    return "zh" if language.startswith("zh") else "en"
+    return texts.get(short(language)) or next(iter(texts.values()), "")

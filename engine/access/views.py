@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.compiled import CompiledApp
+from engine.languages import short
 from engine.storage.types import Day, Instant
 
 if TYPE_CHECKING:
@@ -73,5 +74,5 @@ def fixed_view(s: ReadSession) -> View:
 
 
 def _view(s: ReadSession, values: Mapping[str, object] | None) -> View:
-    language = "zh" if s.language.startswith("zh") else "en"
+    language = short(s.language)
     return View(s.app, s.principal.roles, s.principal.unrestricted, s.connection.dialect.name, language, values)

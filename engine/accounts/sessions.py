@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from engine.accounts import attempts, credentials
 from engine.accounts.principals import load_principal, user_of_login
 from engine.compiled import CompiledApp
+from engine.languages import short
 from engine.principal import ANONYMOUS, Principal
 from engine.refusals import Denied, Message
 from engine.storage.platform import session, version
@@ -96,7 +97,7 @@ def touch_session(connection: sa.Connection, token: str, now: datetime) -> None:
 
 def set_session_language(s: WriteSession, token: str, language: str) -> None:
     """Show pages in `language` (`zh-CN` or `en`) for the rest of the session."""
-    kept = "zh-CN" if language.startswith("zh") else "en"
+    kept = "zh-CN" if short(language) == "zh" else "en"
     s.connection.execute(sa.update(session).where(session.c.token_hash == token_hash(token)).values(language=kept))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
+from engine.languages import short
 from metadata.expressions.functions import FUNCTIONS
 from metadata.expressions.typed import (
     Aggregate,
@@ -78,7 +79,7 @@ _GATHERED: Mapping[str, Mapping[str, str]] = {
 
 def to_sentence(typed: TypedExpression, language: str, labels: Labels) -> str:
     """`typed` as a readable phrase in `language` (`zh…` or en)."""
-    writer = _Writer("zh" if language.startswith("zh") else "en", labels)
+    writer = _Writer(short(language), labels)
     return writer.write(typed)
 
 

@@ -14,6 +14,7 @@ from engine.compiled import CompiledField, CompiledOption
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
 from engine.field_types.characters import shorten
 from engine.field_types.columns import Several
+from engine.languages import short
 
 
 def _known(name: object, field: CompiledField) -> str:
@@ -34,7 +35,7 @@ def _named(text: str, field: CompiledField) -> str:
 
 
 def _label(option: CompiledOption, language: str) -> str:
-    return option.label["zh" if language.startswith("zh") else "en"]
+    return option.label[short(language)]
 
 
 class ChoiceType(FieldType):

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine.compiled import CompiledField
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
 from engine.field_types.characters import narrow, shorten
+from engine.languages import short
 from engine.storage.types import Exact
 
 DIGITS = 18
@@ -221,6 +222,6 @@ class BoolType(FieldType):
         return "true" if value else "false"
 
     def export_text(self, value: object, field: CompiledField, context: TextContext = PLAIN) -> str:
-        if context.language.startswith("zh"):
+        if short(context.language) == "zh":
             return "是" if value else "否"
         return "yes" if value else "no"

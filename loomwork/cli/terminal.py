@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from engine.languages import short
 from metadata.problems import Problem
 from web.settings import Settings
 
@@ -25,7 +26,7 @@ def language() -> Literal["zh", "en"]:
     for variable in ("LOOMWORK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable, "")
         if value:
-            return "zh" if value.lower().startswith("zh") else "en"
+            return short(value)
     return "en"
 
 

@@ -13,8 +13,8 @@ from engine.field_types import FIELD_TYPES
 from engine.field_types.base import TextContext
 from engine.languages import short
 from engine.records import read
+from engine.records.paths import field_at
 from engine.records.queries import Column, Path, Query, RecordRef, Sort
-from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from reports.exchange.cells import guarded
 from reports.exchange.linking import reference_text
@@ -25,7 +25,7 @@ PAGE = 500
 def export_rows(session: ReadSession, query: Query) -> Iterator[tuple[str, ...]]:
     """The header and the rows of all pages of `query`, as texts, in its order (by number unless it says). Raises
     `NotFound` for an unknown or unreadable column."""
-    fields = [field_at(session, query.entity, path) for path in query.columns]
+    fields = [field_at(session.app, query.entity, path) for path in query.columns]
     yield tuple(".".join(path) for path in query.columns)
     context = TextContext(session.app.zone, session.language)
     sort = query.sort or (Sort(("id",)),)
@@ -49,20 +49,6 @@ def exportable(session: ReadSession, entity: str) -> tuple[Path, ...]:
         (name,) for name, field in compiled.fields.items()
         if name in readable and not field.children and (not field.system or name in ("id", "owner"))
     )
-
-
-def field_at(session: ReadSession, entity: str, path: Path) -> CompiledField:
-    """The field at the end of `path`; raises `NotFound` where there is none."""
-    current = entity
-    for hop in path[:-1]:
-        field = session.app.entities[current].fields.get(hop)
-        if field is None or field.link is None:
-            raise NotFound("unknown_field")
-        current = field.link.to[0]
-    found = session.app.entities[current].fields.get(path[-1])
-    if found is None:
-        raise NotFound("unknown_field")
-    return found
 
 
 def _text(

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Literal
 
+from engine.languages import Language
 from web.texts import approvals, errors, lists, pages, records, shell
 
-Language = Literal["zh", "en"]
 Pair = tuple[str, str]
 
 TEXTS: Mapping[str, Pair] = {
@@ -49,8 +48,3 @@ def inside(label: str) -> str:
 
 
 CATALOGUE: Mapping[Language, Texts] = {"zh": Texts("zh"), "en": Texts("en")}
-
-
-def short(language: str) -> Language:
-    """The catalogue's name of a language tag: `zh-CN` is zh, all else en."""
-    return "zh" if language.lower().startswith("zh") else "en"
