@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -143,13 +144,30 @@ def _chain(node: nodes.Getattr) -> Path | None:
     return None
 
 
+def plainly(value: object) -> object:
+    """`value` as templates see it: texts, numbers, dates, lists, and maps as `Plain`. Raises `TypeError` for anything else,
+    so that no object with attributes of its own is within their reach."""
+    if isinstance(value, Plain):
+        return Plain({str(name): plainly(one) for name, one in value.values.items()}, str(value.text))
+    if isinstance(value, Mapping):
+        return Plain({str(name): plainly(one) for name, one in value.items()})
+    if isinstance(value, list | tuple):
+        return [plainly(one) for one in value]
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | Decimal | date):
+        return value
+    raise TypeError(f"{type(value).__name__} is no plain value")
+
+
 def render(template: Any, context: Mapping[str, object]) -> Markup:
-    """The rendered template. Raises `TemplateRefused` when it breaks a limit or a rule of the sandbox."""
+    """The rendered template; it sees `context` as `plainly` makes it. Raises `TemplateRefused` when it breaks a limit or a
+    rule of the sandbox."""
     pieces: list[str] = []
     length = 0
     try:
         with budget():
-            for piece in template.generate(dict(context)):
+            for piece in template.generate({name: plainly(value) for name, value in context.items()}):
                 length += len(piece)
                 if length > MAX_OUTPUT:
                     raise OverBudget("the output is too long")

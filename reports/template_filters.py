@@ -28,13 +28,16 @@ _MOST_DIGITS = 12
 def template_filters() -> Mapping[str, Callable[..., Any]]:
     """All filters by name."""
     own = {
-        **{name: filters.FILTERS[name] for name in PLAIN_FILTERS}, "replace": _replace, "join": _join, "round": _round,
+        **{name: filters.FILTERS[name] for name in PLAIN_FILTERS}, "round": _round,
         "money": _money, "number": _number, "percent": _percent, "date": _date, "words": _words,
     }
-    return {**{name: _within_budget(made) for name, made in own.items()}, COUNTED: _counted, JOINED: _joined}
+    before = {"replace": _replace, "join": _join, COUNTED: _counted, JOINED: _joined}
+    return {**{name: _within_budget(made) for name, made in own.items()}, **before}
 
 
 def _within_budget(made: Callable[..., Any]) -> Callable[..., Any]:
+    """`made`, its text counted when it is there; filters that could make a long one count it before it is made."""
+
     @wraps(made)
     def run(*arguments: Any, **named: Any) -> Any:
         result = made(*arguments, **named)
@@ -60,14 +63,15 @@ def _joined(parts: list[Any]) -> str:
 @pass_eval_context
 def _replace(context: EvalContext, text: Any, old: Any, new: Any, count: int | None = None) -> str:
     whole, sought, put = str(text), str(old), str(new)
-    current().build(len(whole) + (whole.count(sought) if sought else len(whole) + 1) * len(put))
+    times = whole.count(sought)
+    current().build(len(whole) + times * (len(put) - len(sought)))
     return filters.do_replace(context, text, sought, put, count)
 
 
 @pass_eval_context
 def _join(context: EvalContext, items: Iterable[Any], between: str = "") -> str:
     parts = list(items)
-    current().build(sum(len(str(part)) for part in parts) + len(str(between)) * len(parts))
+    current().build(sum(len(str(part)) for part in parts) + len(str(between)) * max(len(parts) - 1, 0))
     return filters.sync_do_join(context, parts, between)
 
 

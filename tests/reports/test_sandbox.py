@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from markupsafe import Markup
 
 from metadata.loader import load_files
 from metadata.template_language import FILTERS, TESTS
@@ -86,3 +88,41 @@ def test_what_is_checked_for_is_what_there_is() -> None:
     environment = sandbox()
     assert {name for name in environment.filters if not name.startswith("_")} == set(FILTERS)
     assert set(environment.tests) == set(TESTS)
+
+
+@pytest.mark.parametrize(("making", "times"), [
+    ("[lines[0].name, lines[0].name] | join(long)", 60),
+    ("long | replace('a', 'b')", 60),
+])
+def test_a_text_joined_or_replaced_is_counted_once(making: str, times: int) -> None:
+    """Sixty texts of more than 150,000 characters fit into what a rendering may make, counted once each."""
+    template = "{% for n in turns %}{% set x = " + making + " %}{% endfor %}"
+    context = {"lines": LINES, "long": "a" * 150_000, "turns": list(range(times))}
+    assert render(sandbox().from_string(template), context) == ""
+
+
+class Secret:
+    """Something with attributes that no template should reach."""
+
+    word = "secret"
+
+    def __html__(self) -> str:
+        return "<b>secret</b>"
+
+
+@pytest.mark.parametrize("held", [Secret(), [Secret()], {"a": Secret()}, Plain({"a": [{"b": Secret()}]}), (1, (Secret(),))])
+@pytest.mark.parametrize("template", ["{{ x }}", "{{ x.word }}{{ x[0].word }}{{ x.a }}{{ x.a[0].b.word }}", "nothing of it"])
+def test_only_plain_values_are_given_to_templates(held: object, template: str) -> None:
+    with pytest.raises(TemplateRefused):
+        render(sandbox().from_string(template), {"x": held})
+
+
+@pytest.mark.parametrize(("given", "template", "shown"), [
+    ({"a": {"b": [1, {"c": "d"}]}}, "{{ x.a.b[0] }}{{ x.a.b[1].c }}{{ x['a'].b | length }}", "1d2"),
+    ({"keys": 1, "values": [2]}, "{{ x.keys }}{{ x.values[0] }}{{ x.items }}{{ x.get }}", "12"),
+    ((1, (2, 3)), "{{ x[0] }}{{ x[1] | join }}{{ x.append }}{{ x.count }}", "123"),
+    (Markup("<b>"), "{{ x }}{{ [x] | join }}", "&lt;b&gt;&lt;b&gt;"),
+    (date(2026, 3, 5), "{{ x | date }}{{ x.year }}", "2026年3月5日"), (None, "{{ x.a }}{{ x or 'none' }}", "none"),
+])
+def test_lists_and_maps_hold_plain_values(given: object, template: str, shown: str) -> None:
+    assert render(sandbox().from_string(template), {"x": given}) == shown
