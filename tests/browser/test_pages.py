@@ -103,3 +103,27 @@ def test_the_wide_pages_fit_too(sign_in: SignIn, stage: Stage) -> None:
     for place in addresses(stage)["amy"][:14]:
         page.goto(place)
         no_sideways_scroll(page)
+
+
+INSIDE = """() => [...document.querySelectorAll('.paper__sheet, .paper__sheet *')]
+  .filter((e) => e.getClientRects().length)
+  .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+    || e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+  .map((e) => `${e.tagName}.${e.className} ${e.innerText.slice(0, 40)}`)"""
+HEADS = """() => [...document.querySelectorAll('.paper__sheet .lines tbody tr:first-child td')]
+  .map((e) => getComputedStyle(e, '::before').content.replaceAll('"', ''))"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_print_is_read_whole_on_a_phone(sign_in: SignIn, stage: Stage, language: str) -> None:
+    """Nothing on the sheet is cut or scrolls; each cell of a row says its column. On a desk, columns stand side by side."""
+    phone = sign_in("amy", language, PHONE)
+    phone.goto(f"/prints/contract/{stage.contract}")
+    assert phone.evaluate(INSIDE) == []
+    heads = ["序号", "产品", "数量", "单价", "折扣", "小计"]
+    assert phone.evaluate(HEADS) == (heads if language == "zh" else ["No.", "Product", "Quantity", "Unit price", "Discount", "Subtotal"])
+    smallest = "() => Math.min(...[...document.querySelectorAll('.paper__sheet td')].map((e) => parseFloat(getComputedStyle(e).fontSize)))"
+    assert phone.evaluate(smallest) >= 13
+    desk = sign_in("amy", language)
+    desk.goto(f"/prints/contract/{stage.contract}")
+    assert desk.evaluate(INSIDE) == [] and set(desk.evaluate(HEADS)) <= {"none", "normal"}
