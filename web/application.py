@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -20,17 +20,17 @@ from engine.runtime import Runtime
 from web.composition import compose
 from web.endpoints import context_of
 from web.errors import fault
+from web.identity import COOKIE, SignInNeeded, Visit
+from web.middleware.bodies import BodyLimit
 from web.middleware.headers import SecurityHeaders
 from web.middleware.origin import SameOrigin
 from web.rendering import Templates
-from web.routes import routes
+from web.routes import OPEN, routes
 from web.settings import Settings
 from web.site import Site
 
 THREADS = 24
 """Requests worked on at once in one process; no more than there are database connections."""
-MOST_BYTES = 64 * 1024 * 1024
-"""Of one request, files included."""
 
 
 def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
@@ -49,8 +49,8 @@ def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
         middleware=[
             *_behind(settings.trusted_proxies),
             Middleware(SecurityHeaders, secure=settings.secure),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
             Middleware(SameOrigin, base_url=settings.base_url),
+            Middleware(BodyLimit, signed_in=partial(_signed_in, site), public=OPEN),
         ],
         exception_handlers={HTTPException: _http_fault},
         lifespan=lifespan,
@@ -62,6 +62,18 @@ def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
 def _behind(proxies: tuple[str, ...]) -> list[Middleware]:
     """What takes the address and scheme of people from the proxies in front."""
     return [Middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))] if proxies else []
+
+
+def _signed_in(site: Site, request: Request) -> bool:
+    """Whether the request carries the token of a session that is open."""
+    token = request.cookies.get(COOKIE[site.settings.secure], "")
+    if not token:
+        return False
+    try:
+        with site.runtime.reading(Visit(token, site.runtime.clock, lenient=True)):
+            return True
+    except SignInNeeded:
+        return False
 
 
 async def _http_fault(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -190,3 +191,30 @@ def test_who_is_deactivated_signs_in_anew_when_back(world: World) -> None:
     for active in (False, True):
         world.runtime.writing(OPERATOR, lambda s, a=active: write.update(s, "user", user, {"active": a}))
         assert temp.client.get("/").headers["location"].startswith("/sign-in")
+
+
+def _chunks(size: int, read: list[int]) -> Iterator[bytes]:
+    """A body that does not say how long it is, and notes how much of it was asked for."""
+    yield b"login="
+    while sum(read) < size:
+        read.append(16 * 1024)
+        yield b"x" * read[-1]
+
+
+def test_large_bodies_are_read_from_signed_in_people_only(world: World) -> None:
+    """Whether a request says its length or sends on and on; the sign-in page reads small bodies of everybody."""
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    stranger, amy = world.anonymous(), world.visitor("amy")
+    liar = world.anonymous()
+    liar.cookies.set("session", "x" * 43)
+    for client, address in ((stranger, "/sign-in"), (stranger, "/e/lead/new"), (liar, "/api/e/lead"), (amy.client, "/sign-in")):
+        said = client.post(address, content=b"login=" + b"x" * 70_000, headers=form)
+        assert said.status_code == 413, (address, said.status_code)
+        assert client.post(address, content=_chunks(1024 * 1024, []), headers=form).status_code == 413, address
+    token = amy.token()
+    sent = amy.client.post("/e/lead/new", data={"_csrf": token, **lead_values(need="需" * 40_000)})
+    assert sent.status_code in (303, 422)
+    sent = amy.client.post("/e/lead/new", content=_chunks(512 * 1024, []), headers={**form, "x-csrf-token": token})
+    assert sent.status_code == 422
+    huge = amy.client.post("/e/lead/new", content=b"", headers={**form, "content-length": str(100 * 1024 * 1024)})
+    assert huge.status_code == 413
