@@ -97,8 +97,9 @@ def _there(session: WriteSession, draft: Draft, field: CompiledField, name: str,
     if entity is None or entity.child or (entity.name == draft.entity.name and draft.id in ids and _upward(field)):
         return False
     query = sa.select(entity.table.c.id).where(entity.table.c.id.in_(sorted(ids)), entity.table.c.archived_at.is_(None))
-    if not draft.free and not field.system:
-        query = query.where(predicate(session, name, "read"))
+    if not draft.free:
+        own = entity.table.c.id == session.principal.user_id if name == "user" else sa.false()
+        query = query.where(sa.or_(predicate(session, name, "read"), own))
     if lock:
         # Whoever trashes a target locks it FOR UPDATE: the later of the two sees what the earlier did (F13).
         query = query.with_for_update(read=True, key_share=True, of=entity.table)

@@ -74,7 +74,8 @@ def assign(session: WriteSession, entity: str, id: int, owner: int) -> None:
     draft = _opened(session, entity, id, "assign", "may_not_assign")
     if not draft.entity.owned:
         raise NotFound("unknown_field")
-    if not is_active(session, owner):
+    known = owner == session.principal.user_id or allowed(session, "user", "read", owner)
+    if not known or not is_active(session, owner):
         raise Invalid([FieldError("owner", Message("bad_assignee"))])
     draft.free = True
     draft.values.update(owner=owner, dept=department_of(session, owner))

@@ -91,6 +91,12 @@ fields:
   contact: {type: text}
   share: {type: int}
 """,
+    "access/loner.role.yaml": """
+role: loner
+label: {zh: 独行, en: Loner}
+allow:
+  account: {create: all, read: all, update: all, assign: all}
+""",
     "access/rep.role.yaml": """
 role: rep
 label: {zh: 销售, en: Rep}

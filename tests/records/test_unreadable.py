@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.principal import OPERATOR, Principal
+from engine.records import write
 from engine.records.queries import ChildInput, RecordRef
 from engine.refusals import Invalid
 from engine.storage.database import Database
@@ -144,3 +145,16 @@ def test_the_own_words_of_a_unique_rule_are_for_those_who_may_read_its_fields(le
         with pytest.raises(Invalid) as refused:
             ledger.restore("loan", first, who)
         assert [(error.path, error.message.code) for error in refused.value.errors] == wanted
+
+
+def test_an_owner_is_somebody_whom_the_writer_may_read_or_oneself(ledger: World) -> None:
+    loner = Principal("user", user_id=ledger.amy.user_id, login="amy", roles=frozenset({"loner"}))
+    account = ledger.create("account", {"name": "Own", "owner": ledger.amy.user_id}, loner)
+    made, assigned = [], []
+    for owner in (ledger.bob.user_id, NOBODY):
+        made.append(told(ledger, loner, {"name": "Theirs", "owner": owner}, None, "account"))
+        with pytest.raises(Invalid) as refused:
+            ledger.do(lambda s, owner=owner: write.assign(s, "account", account, owner or 0), loner)
+        assigned.append([(e.path, e.message.text("en")) for e in refused.value.errors])
+    assert made[0] == made[1] and assigned[0] == assigned[1] == [("owner", "Choose a person who is active.")]
+    ledger.do(lambda s: write.assign(s, "account", account, loner.user_id or 0), loner)
