@@ -57,6 +57,7 @@ FLOWS: Mapping[str, Mapping[str, str]] = {
     "people_role": {"zh": "{role}", "en": "{role}"},
     "people_superior": {"zh": "上级", "en": "a superior"},
     "people_field": {"zh": "{field}", "en": "{field}"},
+    "people_untold": {"zh": "指定人员", "en": "somebody it names"},
     "people_user": {"zh": "{login}", "en": "{login}"},
     "told_task": {"zh": "待您审批：{approval}·{step}", "en": "Waiting for you: {approval}, {step}"},
     "told_approved": {"zh": "审批通过：{approval}", "en": "Approved: {approval}"},

@@ -52,7 +52,7 @@ def wrong_people(s: ReadSession, row: Draft, move: CompiledMove) -> Message | No
         return None
     if any(_is(s, row, selector) for selector in move.by):
         return None
-    return Message("move_wrong_people", {"people": _named(s, move.by)})
+    return Message("move_wrong_people", {"people": _named(s, row, move.by)})
 
 
 def subject_of(s: ReadSession, row: Draft, initiator: int | None) -> Subject:
@@ -77,8 +77,11 @@ def _is(s: ReadSession, row: Draft, selector: Selector) -> bool:
     return s.principal.user_id in resolve(directory, [selector], subject_of(s, row, made_by))
 
 
-def _named(s: ReadSession, selectors: Sequence[Selector]) -> Texts:
-    parts = [Message(f"people_{_word(selector)}", _values(s, selector)) for selector in selectors]
+def _named(s: ReadSession, row: Draft, selectors: Sequence[Selector]) -> Texts:
+    parts = [
+        Message("people_untold") if selector.ref is not None and tells_hidden(s, row, selector.ref)
+        else Message(f"people_{_word(selector)}", _values(s, selector)) for selector in selectors
+    ]
     separators = {"zh": "、", "en": ", "}
     return {language: separators[language].join(p.text(language) for p in parts) for language in LANGUAGES}
 

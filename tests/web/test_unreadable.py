@@ -72,6 +72,7 @@ fields:
   name: {type: text, required: true, label: {zh: 名称, en: Name}}
   ceiling: {type: int, label: {zh: 上限, en: Ceiling}}
   grade: {type: text, label: {zh: 评级, en: Grade}}
+  keeper: {type: user, label: {zh: 保管人, en: Keeper}}
 """,
     "flows/bond.flow.yaml": """
 flow: bond
@@ -84,6 +85,7 @@ states:
 moves:
   submit: {label: {zh: 提交, en: Submit}, from: draft, to: review}
   sell: {label: {zh: 出售, en: Sell}, from: draft, to: sold, if: grade != 'bad', needs: [name, ceiling]}
+  scrap: {label: {zh: 注销, en: Scrap}, from: draft, to: sold, by: field(keeper)}
 """,
     "flows/bond_check.approval.yaml": """
 approval: bond_check
@@ -118,10 +120,11 @@ allow:
   backer: {create: true, read: own, update: own}
   agent: {read: all}
   loan: {create: true, read: own, update: own}
-  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own}}
+  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own, scrap: own}}
 fields:
   bond.approval: {hide: true}
   bond.ceiling: {hide: true}
+  bond.keeper: {hide: true}
   bond.grade: {mask: {if: name == 'Masked'}}
   backer.rank: {hide: true}
   loan.ceiling: {hide: true}
@@ -278,6 +281,9 @@ def test_a_guard_is_not_told_in_the_words_of_what_its_reader_may_not_read(vault:
         bond = vault.make("amy", "bond", name=name)
         known = {"grade": "good" if name == "Empty" else "bad", "ceiling": ceiling}
         vault.runtime.writing(OPERATOR, lambda s, bond=bond, known=known: system.set_fields(s, "bond", bond, known, "update"))
+        with vault.runtime.reading(vault.principal("amy")) as session:
+            scrap = next(view for view in moves(session, "bond", bond) if view.name == "scrap")
+        assert [reason.text("en") for reason in scrap.reasons] == ["it is for somebody it names to do"]
         for who in ("amy", "operator"):
             principal = OPERATOR if who == "operator" else vault.principal(who)
             with vault.runtime.reading(principal) as session:
