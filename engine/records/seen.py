@@ -6,6 +6,7 @@ counts as blank. Masks and rights that differ from row to row are asked of the r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -93,6 +94,7 @@ class SeenEnvironment(Environment):
 def seen_whole(session: WriteSession, row: Draft, calls: Iterable[Callable[[Any], Any]]) -> bool:
     """Whether closures over `row` ask for nothing that the session's principal may not read, so that their outcome and
     their words may be told."""
+    session = as_reader(session)
     if session.principal.unrestricted:
         return True
     environment = SeenEnvironment(session, row)
@@ -103,4 +105,13 @@ def seen_whole(session: WriteSession, row: Draft, calls: Iterable[Callable[[Any]
 
 def seen_field(session: WriteSession, row: Draft, name: str) -> bool:
     """Whether the value of one field of the record in hand may be told."""
-    return Sight(session).of(row, name, own=True)
+    return Sight(as_reader(session)).of(row, name, own=True)
+
+
+def as_reader(session: WriteSession) -> WriteSession:
+    """The unit as the one who hears of it: what a flow does as the platform in the name of a person is told to that
+    person."""
+    who = session.principal
+    if who.kind != "system" or who.user_id is None:
+        return session
+    return session.acting_as(replace(who, kind="user"))

@@ -73,6 +73,9 @@ fields:
   ceiling: {type: int, label: {zh: 上限, en: Ceiling}}
   grade: {type: text, label: {zh: 评级, en: Grade}}
   keeper: {type: user, label: {zh: 保管人, en: Keeper}}
+  remark: {type: text, label: {zh: 备注, en: Remark}}
+checks:
+  modest: {must: remark == blank or ceiling <= 900, say: {zh: 上限过高, en: The ceiling is too high}, on_field: ceiling}
 """,
     "flows/bond.flow.yaml": """
 flow: bond
@@ -86,6 +89,7 @@ moves:
   submit: {label: {zh: 提交, en: Submit}, from: draft, to: review}
   sell: {label: {zh: 出售, en: Sell}, from: draft, to: sold, if: grade != 'bad', needs: [name, ceiling]}
   scrap: {label: {zh: 注销, en: Scrap}, from: draft, to: sold, by: field(keeper)}
+  mark: {label: {zh: 标记, en: Mark}, from: draft, to: sold, do: [{set: {remark: =name}}]}
 """,
     "flows/bond_check.approval.yaml": """
 approval: bond_check
@@ -103,7 +107,7 @@ role: chief
 label: {zh: 主管, en: Chief}
 includes: [employee]
 allow:
-  bond: {read: all, print: all}
+  bond: {read: all, print: all, move: {mark: all}}
 """,
     "access/staff.role.yaml": """
 role: staff
@@ -120,7 +124,7 @@ allow:
   backer: {create: true, read: own, update: own}
   agent: {read: all}
   loan: {create: true, read: own, update: own}
-  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own, scrap: own}}
+  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own, scrap: own, mark: own}}
 fields:
   bond.approval: {hide: true}
   bond.ceiling: {hide: true}
@@ -335,3 +339,14 @@ def test_who_is_no_administrator_gives_only_roles_that_they_hold(vault: World) -
             vault.runtime.writing(vault.principal("law"), unit)
         assert [error.message.text("en") for error in refused.value.errors] == [
             "You can give only roles that you hold yourself; have an administrator give “Administrator”."]
+
+
+def test_what_an_effect_breaks_is_told_as_far_as_the_mover_may_read(vault: World) -> None:
+    bond = vault.make("amy", "bond", name="债券")
+    vault.runtime.writing(OPERATOR, lambda s: system.set_fields(s, "bond", bond, {"ceiling": 1000}, "update"))
+    told = {}
+    for who in ("amy", "mgr"):
+        with pytest.raises(Invalid) as refused:
+            vault.runtime.writing(vault.principal(who), lambda s: move(s, "bond", bond, "mark"))
+        told[who] = [(error.path, error.message.code) for error in refused.value.errors]
+    assert told == {"amy": [("", "rule_untold")], "mgr": [("ceiling", "check_failed")]}
