@@ -24,13 +24,13 @@ LABELS: Mapping[str, Texts] = {
 
 APPROVAL_LABELS: Mapping[str, Texts] = {
     "unsubmitted": {"zh": "未提交", "en": "Not submitted"},
-    "pending": {"zh": "审批中", "en": "Pending"},
+    "pending": {"zh": "审批中", "en": "In approval"},
     "approved": {"zh": "已通过", "en": "Approved"},
-    "rejected": {"zh": "已驳回", "en": "Rejected"},
+    "rejected": {"zh": "已拒绝", "en": "Rejected"},
     "returned": {"zh": "已退回", "en": "Returned"},
     "recalled": {"zh": "已撤回", "en": "Recalled"},
     "void": {"zh": "已作废", "en": "Void"},
-    "not_required": {"zh": "无需审批", "en": "Not required"},
+    "not_required": {"zh": "无需审批", "en": "Not needed"},
 }
 
 

@@ -11,7 +11,7 @@ from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.runtime import WriteSession
 from tests.browser.conftest import Served, SignIn
-from tests.browser.hands import FORM, field, fill, gate, number_of, pick, settled, sign_out, submit
+from tests.browser.hands import DIALOG, FORM, agree, field, fill, gate, number_of, pick, settled, sign_out, submit
 
 LEAD = {"title": "", "company": "测试公司", "contact_name": "钱女士", "phone": "", "source": "web", "need": "三条产线\n两周内"}
 
@@ -234,6 +234,20 @@ def test_a_file_on_its_way_is_not_lost_to_other_changes(sign_in: SignIn, served:
     settled(page)
     submit(page)
     expect(page.locator("main")).to_contain_text("图纸.txt")
+
+
+def test_a_move_made_elsewhere_meanwhile_is_told_in_the_dialog(sign_in: SignIn, served: Served) -> None:
+    """What was answered stays; the reason is said."""
+    number = lead(served, "两处操作", "13712340125")
+    first, second = sign_in("amy"), sign_in("amy")
+    for page in (first, second):
+        page.goto(f"/e/lead/{number}")
+        page.locator(".record-head__tools").get_by_role("button", name="标记无效", exact=True).click()
+        page.locator(f"{DIALOG} [name='a.lost_reason']").select_option(index=1)
+    agree(first)
+    second.locator(f"{DIALOG} .dialog__foot button[type=submit]").click()
+    expect(second.locator(".toast--bad")).to_be_visible()
+    assert second.locator(f"{DIALOG} [name='a.lost_reason']").input_value()
 
 
 def test_what_was_typed_outlives_the_session(sign_in: SignIn, served: Served) -> None:

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from urllib.parse import unquote
 
 from engine.principal import OPERATOR
 from engine.records import write
@@ -55,7 +56,8 @@ def test_submit_decide_together_and_take_effect(world: World) -> None:
         done = visitor.send(task, {"action": "approve", "comment": f"同意 {login}"})
         assert done.status_code == 303, done.text
         again = visitor.send(task, {"action": "approve", "comment": ""})
-        assert again.status_code in (404, 409)
+        assert again.status_code == 303 and "approvals.handled" in unquote(again.headers["set-cookie"]), again.text
+        assert again.headers["location"] == address
     page = amy.get(address)
     assert "已生效" in page and "同意 law" in page and "直属上级" in page
     assert re.search(r"合同 HT-\d{4}-\d{5} 流程合同 \d+ 已生效", amy.get("/notifications"))
@@ -93,6 +95,22 @@ def test_a_rejection_needs_a_reason(world: World) -> None:
     assert mgr.send(task, {"action": "return", "comment": "金额请核对"}).status_code == 303
     page = amy.get(f"/e/contract/{id}")
     assert "金额请核对" in page and "已退回" in page
+    assert amy.send(f"/e/contract/{id}/move/submit", {}).status_code == 303
+    page = amy.get(f"/e/contract/{id}")
+    assert "审批中" in page and "金额请核对" in page
+
+
+def test_a_decision_that_comes_too_late_leads_to_how_it_stands(world: World) -> None:
+    """The dialog is open when the initiator takes the approval back; then when nobody may know of the record."""
+    amy, mgr, id = world.visitor("amy"), world.visitor("mgr"), contract(world)
+    amy.send(f"/e/contract/{id}/move/submit", {})
+    task = task_of(mgr.get(f"/e/contract/{id}"))
+    taken_back = amy.send(f"/e/contract/{id}/recall", {})
+    assert "approvals.recalled" in unquote(taken_back.headers["set-cookie"])
+    late = mgr.send(task, {"action": "approve", "comment": ""}, headers={"hx-request": "true"})
+    assert (late.status_code, late.headers["hx-redirect"]) == (204, f"/e/contract/{id}")
+    assert "approvals.handled" in unquote(late.headers["set-cookie"])
+    assert world.visitor("eve").send(task, {"action": "approve", "comment": ""}).status_code == 404
 
 
 def test_the_initiator_takes_it_back(world: World) -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
+from engine.records import write
 from tests.web.conftest import PASSWORD, World
 
 
@@ -40,3 +41,19 @@ def test_the_language_chosen_before_signing_in_stays(world: World) -> None:
     assert "Sign in" in browser.get("/sign-in").text
     assert browser.post("/sign-in", data={"login": "amy", "password": PASSWORD}).status_code == 303
     assert "Sign out" in browser.get("/").text
+
+
+def test_the_timeline_names_files(world: World) -> None:
+    """By their names, as they are on the record; removed ones too, for those who could read them."""
+    amy = world.visitor("amy")
+    id = world.make("amy", "contact", name="档案", customer=world.make("amy", "customer", name="档案有限公司", kind="company"))
+    lead = world.make("amy", "lead", title="有图纸", company=f"图纸公司 {id}", contact_name="李", phone=f"1360000{id:04d}",
+                      source="web", need="图纸")
+    sent = amy.client.post(
+        "/files?field=files", data={"_csrf": amy.token()}, files={"_upload.files": ("图纸.txt", b"drawing", "text/plain")}
+    )
+    number = int(re.findall(r'name="files" value="(\d+)"', sent.text)[0])
+    for files in ((number,), ()):
+        world.runtime.writing(world.principal("amy"), lambda s, files=files: write.update(s, "lead", lead, {"files": files}))
+    told = amy.get(f"/e/lead/{lead}/timeline")
+    assert told.count("图纸.txt") == 2

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.compiled import CompiledEntity, Texts
 from engine.records.queries import Record
 from engine.runtime import ReadSession
+from engine.system_fields import APPROVAL_LABELS
 from web.context import Context
 from web.texts import TEXTS
 from web.view_models import TimelineItem
@@ -57,7 +58,7 @@ class WaitingView:
 @dataclass(frozen=True, slots=True)
 class PanelView:
     """The approval card of a record page. `task` is mine, `actions` what I may do with it now; `recall` the address that
-    takes the approval back, for its initiator."""
+    takes the approval back, for its initiator. `trail` is of the latest approval, `earlier` of those before it."""
 
     state: str
     color: str
@@ -69,6 +70,7 @@ class PanelView:
     waiting: tuple[WaitingView, ...]
     recall: str
     trail: tuple[TimelineItem, ...]
+    earlier: tuple[TimelineItem, ...]
 
 
 def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelView | None:
@@ -80,8 +82,9 @@ def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelV
     task = approvals.my_task(session, entity.name, record.id)
     waiting = approvals.waiting(session, entity.name, record.id) if state == "pending" else []
     trail = approvals.trail(session, entity.name, record.id)
+    latest, *before = [_entries(context, one) for one in trail] or [()]
     return PanelView(
-        state=context.texts(f"approvals.state_{state}"),
+        state=entity.fields["approval"].options[state].label[context.language],
         color=_COLORS.get(state, "gray"),
         mine=task is not None and (task.kind == "resubmit" or bool(task.actions)),
         task=task.task if task else 0,
@@ -90,7 +93,8 @@ def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelV
         actions=task.actions if task else (),
         waiting=tuple(WaitingView(each.name, _redirect(session, each)) for each in waiting),
         recall=f"/e/{entity.name}/{record.id}/recall" if _may_recall(context, state, trail) else "",
-        trail=tuple(_entry(context, event, step) for event, step in reversed(_told(trail))),
+        trail=latest,
+        earlier=tuple(item for entries in before for item in entries),
     )
 
 
@@ -109,7 +113,7 @@ def route_of(context: Context, entity: str, id: int) -> RouteView | None:
 
 def trail_rows(context: Context, entity: str, id: int) -> list[dict[str, object]]:
     """The trail of the latest approval as plain rows, for prints."""
-    instances = approvals.trail(context.session, entity, id)
+    instances = approvals.trail(context.session, entity, id)[:1]
     zone = context.app.zone
     return [
         {
@@ -117,14 +121,14 @@ def trail_rows(context: Context, entity: str, id: int) -> list[dict[str, object]
             "action": _action(context, event.action), "comment": event.comment or "",
             "at": event.at.astimezone(zone).replace(tzinfo=None),
         }
-        for event, step in _told(instances)
+        for instance in instances for event, step in _told(instance)
     ]
 
 
 def todo_tags(context: Context, item: TodoItem) -> tuple[tuple[str, str], ...]:
     """What kind of work waits: a decision, a correction, a copy to read."""
     if item.kind == "resubmit":
-        return ((context.texts("approvals.state_returned"), "orange"),)
+        return ((APPROVAL_LABELS["returned"][context.language], "orange"),)
     if item.kind == "cc":
         return ((context.texts("approvals.cc"), "gray"),)
     return ((item.step[context.language], "blue"),) if item.step else ()
@@ -135,14 +139,17 @@ def _may_recall(context: Context, state: str, trail: Sequence[Trail]) -> bool:
     return state in ("pending", "returned") and bool(trail) and trail[0].initiator == context.principal.name
 
 
-def _told(trail: Sequence[Trail]) -> list[tuple[TrailEvent, Texts | None]]:
-    """What people did in the latest approval, and what rules decided for them, each with the step it belongs to."""
-    if not trail:
-        return []
-    decided = {(task.person, task.ended): step.label for step in trail[0].steps for task in step.tasks if task.ended}
+def _entries(context: Context, trail: Trail) -> tuple[TimelineItem, ...]:
+    """What happened in one approval, latest first."""
+    return tuple(_entry(context, event, step) for event, step in reversed(_told(trail)))
+
+
+def _told(trail: Trail) -> list[tuple[TrailEvent, Texts | None]]:
+    """What people did in an approval, and what rules decided for them, each with the step it belongs to."""
+    decided = {(task.person, task.ended): step.label for step in trail.steps for task in step.tasks if task.ended}
     return [
         (event, event.step or decided.get((event.actor or "", event.at)))
-        for event in trail[0].events
+        for event in trail.events
         if event.action not in _MECHANICS
     ]
 

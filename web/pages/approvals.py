@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from engine.numerals import number_of
 from engine.records import read
-from engine.refusals import FieldError, Invalid, Message, NotFound
+from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from forms.widgets import Input
 from web.context import Context
@@ -20,6 +20,7 @@ from workflows.approvals import TodoItem
 ACTIONS = ("approve", "reject", "return", "transfer")
 TABS = ("open", "copies", "done")
 MOST = 200
+_TOO_LATE = ("approval_handled", "approval_not_yours")
 _KINDS = {"approve": "good", "reject": "danger", "return": "", "transfer": "primary"}
 
 
@@ -56,16 +57,15 @@ def ask(context: Context) -> Response:
 
 
 def decide(context: Context) -> Response:
-    """Records a decision; the second of two at once is told that it was handled already."""
+    """Records a decision; one that comes too late leads to the record as it stands."""
     task, action, comment = context.number(), context.text("action"), context.text("comment")
     person = number_of(context.text("target"))
 
     def unit(session: WriteSession) -> str:
-        item = _open_to_me(session, task)
         if action == "transfer" and person is None:
             raise Invalid([FieldError("target", Message("required"))])
         approvals.decide(session, task, action, comment, person if action == "transfer" else None)
-        return f"/e/{item.entity}/{item.record_id}" if item.title is not None else "/approvals"
+        return _address(session, task)
 
     try:
         back = context.write(unit, context.text("_key"))
@@ -73,7 +73,18 @@ def decide(context: Context) -> Response:
         told = {error.path: error.message.text(context.language) for error in refusal.errors}
         with context.read():
             return _dialog(context, action, comment, told, 422)
+    except (Refused, Denied) as refusal:
+        if refusal.message.code not in _TOO_LATE:
+            raise
+        with context.read() as session:
+            return context.go(_address(session, task), "approvals.handled")
     return context.go(str(back), "records.decided")
+
+
+def _address(session: ReadSession, task: int) -> str:
+    """The page of the record that a task is about; the to-do page where it may not be read."""
+    record = approvals.subject(session, task)
+    return "/approvals" if record is None else f"/e/{record.entity}/{record.id}"
 
 
 def pick_person(context: Context) -> Response:
@@ -104,7 +115,7 @@ def recall(context: Context) -> Response:
         approvals.recall(session, name, number, context.text("comment") or None)
 
     context.write(unit, context.text("_key"))
-    return context.go(f"/e/{name}/{number}", "records.decided")
+    return context.go(f"/e/{name}/{number}", "approvals.recalled")
 
 
 def _dialog(context: Context, action: str, comment: str, told: dict[str, str], status: int) -> Response:

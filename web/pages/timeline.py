@@ -14,6 +14,7 @@ from engine.records.queries import Change, FieldChange
 from forms.cells import tag
 from web.composition import flows_of
 from web.context import Context
+from web.pages.file_names import file_names
 from web.pages.values import value_html
 from web.view_models import Timeline, TimelineItem
 
@@ -82,6 +83,8 @@ def _lines(context: Context, entity: CompiledEntity, change: Change) -> Iterable
         label = declared.label[context.language]
         if declared.children:
             yield label, Markup(""), escape(context.texts("records.rows_changed", count=_rows(part)))
+        elif declared.stored in ("file", "files"):
+            yield label, _files(context, part.before), _files(context, part.after)
         elif declared.options:
             yield label, _option(context, entity, part.field, part.before), _option(context, entity, part.field, part.after)
         else:
@@ -91,6 +94,13 @@ def _lines(context: Context, entity: CompiledEntity, change: Change) -> Iterable
 def _rows(part: FieldChange) -> int:
     lengths = [len(value) for value in (part.before, part.after) if isinstance(value, tuple | list)]
     return max(lengths, default=0)
+
+
+def _files(context: Context, value: object) -> Markup:
+    """Files by their names, those that are gone by that."""
+    ids = [one for one in (value if isinstance(value, tuple | list) else (value,)) if isinstance(one, int)]
+    names = file_names(context.session, ids)
+    return Markup(", ").join(names.get(one) or context.texts("records.file_gone") for one in ids)
 
 
 def _option(context: Context, entity: CompiledEntity, name: str, value: object) -> Markup:

@@ -11,6 +11,7 @@ TEXTS = {
     "moved": ("已完成：{move}。", "Done: {move}."),
     "assigned": ("已转给{name}。", "Handed to {name}."),
     "commented": ("已发表评论。", "Comment added."),
+    "file_gone": ("已移除的文件", "a file that was removed"),
     "decided": ("已提交审批意见。", "Your decision is recorded."),
     "required": ("必填", "Required"),
     "choose": ("请选择", "Choose"),

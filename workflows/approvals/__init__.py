@@ -10,6 +10,7 @@ from workflows.approvals.todo import (
     my_task,
     open_task,
     redirectable,
+    subject,
     todo,
     todo_count,
     waiting,
@@ -18,6 +19,6 @@ from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, t
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
-    "hand_over", "may_redirect", "my_task", "open_task", "preview", "recall", "redirectable", "seen", "terminate", "todo", "todo_count",
-    "trail", "waiting",
+    "hand_over", "may_redirect", "my_task", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
+    "todo_count", "trail", "waiting",
 ]

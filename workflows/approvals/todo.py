@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.access import allowed
 from engine.compiled import Texts
 from engine.records import read
+from engine.records.queries import RecordRef
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from engine.storage.platform import approval_instance, approval_node, approval_task
@@ -103,6 +104,12 @@ def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
     if item is None or held == s.principal.user_id or not may_redirect(s, held):
         return None
     return replace(item, actions=("transfer",))
+
+
+def subject(s: ReadSession, task_id: int) -> RecordRef | None:
+    """The record that a task is about, whatever became of the task; None where there is none that may be read."""
+    found = _items(s, approval_task.c.id == task_id, 1)
+    return next((RecordRef(item.entity, item.record_id) for item in found if item.title is not None), None)
 
 
 def may_redirect(s: ReadSession, holder: int | None) -> bool:

@@ -105,7 +105,7 @@ function chooseTheme(name) {
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    select("#global-search")?.focus();
+    select("#global-search")?.select();
   }
   if (event.key === "Escape") document.body.classList.remove("drawer-open");
 });
@@ -127,6 +127,15 @@ document.addEventListener("htmx:responseError", (event) => {
   } else if (token && xhr.getResponseHeader("X-Person") === texts().person) adopt(token, elt);
   else if (token) gate(texts().other);
   else toast(xhr.getResponseHeader("X-Message") ? decodeURIComponent(xhr.getResponseHeader("X-Message")) : texts().failed, true);
+});
+
+// A refusal without a piece to show is told; what stands on the page stays.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const said = event.detail.xhr.getResponseHeader("X-Message");
+  if (said && event.detail.shouldSwap) {
+    event.detail.shouldSwap = false;
+    toast(decodeURIComponent(said), true);
+  }
 });
 
 // The same person has signed in anew, on another tab: this page goes on under the new session.
