@@ -51,9 +51,12 @@ class Bound:
     rows: Mapping[str, tuple[BoundRow, ...]] = field(default_factory=dict)
 
 
-def bind(app: CompiledApp, entity: CompiledEntity, posted: Posted, context: TextContext) -> Bound:
+def bind(
+    app: CompiledApp, entity: CompiledEntity, posted: Posted, context: TextContext, blank_rows: bool = False
+) -> Bound:
     """The values of all posted inputs of the entity's fields. Nothing is judged here beyond what a text means; rules
-    and rights are the engine's (R25)."""
+    and rights are the engine's (R25). A new row in which nothing is said is left out, unless `blank_rows`: it is one that
+    somebody is about to fill in."""
     values: dict[str, object] = {}
     texts: dict[str, str] = {}
     rows: dict[str, tuple[BoundRow, ...]] = {}
@@ -63,7 +66,7 @@ def bind(app: CompiledApp, entity: CompiledEntity, posted: Posted, context: Text
         if item.kind == "children":
             if f"{item.name}._rows" in names:
                 child = app.entities[item.children or ""]
-                rows[item.name], faults = _bind_rows(child, item.name, posted, context)
+                rows[item.name], faults = _bind_rows(child, item.name, posted, context, blank_rows)
                 values[item.name] = tuple(ChildInput(row.id, row.values) for row in rows[item.name])
                 errors.extend(faults)
         elif item.name in names and not item.system | (item.computed is not None):
@@ -93,7 +96,7 @@ def row_keys(posted: Posted, name: str) -> list[str]:
 
 
 def _bind_rows(
-    child: CompiledEntity, name: str, posted: Posted, context: TextContext
+    child: CompiledEntity, name: str, posted: Posted, context: TextContext, blank_rows: bool
 ) -> tuple[tuple[BoundRow, ...], list[FieldError]]:
     rows: list[BoundRow] = []
     errors: list[FieldError] = []
@@ -105,7 +108,7 @@ def _bind_rows(
             raw = posted.getlist(f"{name}.{key}.{item.name}")
             if raw and not item.system and item.computed is None:
                 _read(item, item.name, raw, context, (values, texts, faults))
-        if not key.startswith(_NEW) or any(_says(child.fields[name], text) for name, text in texts.items()):
+        if blank_rows or not key.startswith(_NEW) or any(_says(child.fields[name], text) for name, text in texts.items()):
             errors.extend(FieldError(f"{name}.{len(rows)}.{fault.path}", fault.message) for fault in faults)
             id, unknown = _row_id(posted.getlist(f"{name}.{key}.id"))
             errors.extend([FieldError(f"{name}.{len(rows)}", Message("no_such_row"))] if unknown else [])

@@ -29,6 +29,19 @@ def bump_access(session: WriteSession) -> None:
     session.connection.execute(sa.update(version).values(access_stamp=version.c.access_stamp + 1))
 
 
+def prefer_language(session: WriteSession, language: str) -> None:
+    """Make `language` (`zh-CN` or `en`) the signed-in user's own, where the entity offers it. It is a setting of one's own:
+    it asks for no right to change users, and the record tells nothing of it."""
+    user, field = session.principal.user_id, session.app.entities["user"].fields["language"]
+    option = next((name for name, tag in _LANGUAGES.items() if tag == language and name in field.options), None)
+    if user is None or option is None:
+        return
+    users, column = session.app.entities["user"].table, _column(session.app, "user", "language")
+    changed = sa.update(users).where(users.c.id == user, column != option).values({column: option})
+    if session.connection.execute(changed).rowcount:
+        bump_access(session)
+
+
 def load_principal(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int) -> Principal | None:
     """The principal of a user under the access stamp `stamp`; None for one who is inactive, trashed or not there."""
     return app.principals.get((user_id, stamp), lambda: _load(connection, app, user_id, stamp))

@@ -57,3 +57,14 @@ def test_the_timeline_names_files(world: World) -> None:
         world.runtime.writing(world.principal("amy"), lambda s, files=files: write.update(s, "lead", lead, {"files": files}))
     told = amy.get(f"/e/lead/{lead}/timeline")
     assert told.count("图纸.txt") == 2
+
+
+def test_the_language_of_a_person_is_kept(world: World) -> None:
+    """Chosen once, it is there in every browser from then on."""
+    law = world.visitor("law", fresh=True)
+    assert law.send("/language", {"language": "en", "next": "/profile"}).status_code == 303
+    elsewhere = world.anonymous()
+    elsewhere.post("/sign-in", data={"login": "law", "password": PASSWORD})
+    assert "Sign out" in elsewhere.get("/", headers={"accept-language": "zh"}).text
+    assert law.send("/language", {"language": "zh-CN", "next": "/profile"}).status_code == 303
+    assert "退出登录" in elsewhere.get("/").text

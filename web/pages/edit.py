@@ -118,7 +118,7 @@ def judged(context: Context) -> Response:
         context.check_token()
         entity = context.entity()
         record = _record(context, entity)
-        bound = bind(context.app, entity, Unproposed(context.typed), context.reading)
+        bound = bind(context.app, entity, Unproposed(context.typed), context.reading, blank_rows=True)
         layout = _layout(context, entity, record)
         form = make_form(context, entity, layout, record, posted_texts(bound, ()), _frame(context, entity, record))
         return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=()))

@@ -155,7 +155,7 @@ def _with_defaults(context: Context, entity: CompiledEntity, typed: Typed, state
     filled = {
         name: text_of(entity.fields[name], value, context.reading)
         for name, value in state.values.items()
-        if name in entity.fields and name not in typed.texts and value is not None
+        if name in entity.fields and name not in typed.texts and name not in state.proposed and value is not None
     }
     return replace(typed, texts={**filled, **typed.texts})
 
@@ -167,11 +167,15 @@ def _with_proposals(
     texts, rows, proposed = dict(typed.texts), {name: list(found) for name, found in typed.rows.items()}, dict[str, str]()
     for path, value in state.proposed.items():
         name, _, rest = path.partition(".")
+        if not rest and texts.get(name):
+            continue  # what is typed and cannot be read is no blank
         if not rest:
             texts[name] = proposed[name] = text_of(entity.fields[name], value, context.reading)
             continue
         place, _, column = rest.partition(".")
         row = rows[name][int(place)]
+        if row.texts.get(column):
+            continue
         child = context.app.entities[entity.fields[name].children or ""]
         text = proposed[f"{name}.{row.key}.{column}"] = text_of(child.fields[column], value, context.reading)
         rows[name][int(place)] = replace(row, texts={**row.texts, column: text})

@@ -8,8 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from engine.accounts import sessions
 from engine.accounts.attempts import TooManyAttempts
+from engine.accounts.principals import prefer_language
 from engine.principal import ANONYMOUS
 from engine.refusals import Denied
+from engine.runtime import WriteSession
 from engine.storage.database import Unusable
 from web.context import Context, local
 from web.identity import COOKIE, SignInNeeded
@@ -53,12 +55,17 @@ def leave(context: Context) -> Response:
 
 
 def language(context: Context) -> Response:
-    """Switches the language: of the session when there is one, and of this browser."""
+    """Switches the language: of the person who is signed in, from now on, and of this browser."""
     wanted = context.text("language")
     chosen = wanted if wanted in LANGUAGES else LANGUAGES[0]
     if context.visit.token:
+
+        def unit(session: WriteSession) -> None:
+            sessions.set_session_language(session, context.visit.token, chosen)
+            prefer_language(session, chosen)
+
         with suppress(SignInNeeded):
-            context.write(lambda session: sessions.set_session_language(session, context.visit.token, chosen))
+            context.write(unit)
     response = RedirectResponse(local(context.text("next") or "/"), 303)
     response.set_cookie(
         "language", chosen, max_age=YEAR, samesite="lax", secure=context.secure, httponly=True, path="/"

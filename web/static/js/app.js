@@ -1,7 +1,10 @@
 // Behaviour the browser must have on its own: dialogs, menus, toasts, pickers, grids. Everything else is the server's.
 "use strict";
 
+// A judged form leaves alone what somebody is at: the value of an input, and the open list of a picker.
 Idiomorph.defaults.ignoreActiveValue = true;
+Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) =>
+  !(node instanceof Element && node.matches(".combo") && node.contains(document.activeElement));
 
 const select = (selector, root = document) => root.querySelector(selector);
 const selectAll = (selector, root = document) => Array.from(root.querySelectorAll(selector));
@@ -230,6 +233,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches?.("[data-grid-body]")) {
     const last = event.target.lastElementChild;
     select("input:not([type=hidden]), select, textarea", last)?.focus();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
 document.addEventListener("click", (event) => {
