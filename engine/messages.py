@@ -173,6 +173,15 @@ _STORAGE: Block = {
         "en": "The database cannot be reached at the moment; try again shortly. If you were saving, look first whether it "
               "was saved.",
     },
+    "database_away": {
+        "zh": "连接不上数据库 {url}：{reason}。请确认数据库在运行，且地址、用户和密码（LOOMWORK_DATABASE 或 --database）正确。",
+        "en": "The database {url} cannot be reached: {reason}. Make sure that it runs, and that address, user and password "
+              "(LOOMWORK_DATABASE or --database) are right.",
+    },
+    "bad_number_setting": {
+        "zh": "{name} 应为 {least} 至 {most} 的整数，现为“{value}”。",
+        "en": "{name} should be a whole number from {least} to {most}; it is “{value}”.",
+    },
     "database_empty": {
         "zh": "数据库里还没有发布任何应用。",
         "en": "No application has been released in this database yet.",

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import make_url
+
+from engine.refusals import Message
 from engine.runtime import Runtime
-from engine.storage.database import Unusable
+from engine.storage.database import Unreachable, Unusable
 from loomwork.cli.terminal import stop
 from web.composition import compose
 from web.settings import Settings
@@ -24,10 +27,28 @@ class House:
 @contextmanager
 def running(settings: Settings) -> Iterator[House]:
     """The runtime over the database of `settings`; ends the command with a plain message when it cannot be used."""
-    runtime = compose(settings)
+    with told_plainly(settings):
+        runtime = compose(settings)
+        try:
+            yield House(settings, runtime)
+        finally:
+            runtime.database.close()
+
+
+@contextmanager
+def told_plainly(settings: Settings) -> Iterator[None]:
+    """Ends the command with a plain message when the database of `settings` cannot be used."""
     try:
-        yield House(settings, runtime)
-    except Unusable as unusable:
-        stop(unusable.message.text("zh"), unusable.message.text("en"))
-    finally:
-        runtime.database.close()
+        yield
+    except (Unusable, Unreachable) as unusable:
+        message = unusable_message(unusable, settings.database)
+        stop(message.text("zh"), message.text("en"))
+
+
+def unusable_message(unusable: Unusable | Unreachable, url: str) -> Message:
+    """What the operator is told of a database that cannot be used: of one that is away its address and what the driver says,
+    instead of what pages say to people."""
+    if isinstance(unusable, Unusable):
+        return unusable.message
+    shown = make_url(url).render_as_string(hide_password=True)
+    return Message("database_away", {"url": shown, "reason": unusable.reason})

@@ -7,6 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.refusals import Message, Refusal
+
+MOST_PORT = 65535
+MOST_WORKERS = 256
+
+
+class BadSetting(Refusal):
+    """A variable of the environment holds what it cannot hold; the message names it."""
+
+    status = 503
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -37,21 +48,29 @@ class Settings:
     def from_environment(
         cls, environment: Mapping[str, str] | None = None, database: str | None = None, data: Path | None = None
     ) -> Settings:
-        """Settings from `LOOMWORK_*` variables; `database` and `data`, when given, win over them."""
+        """Settings from `LOOMWORK_*` variables; `database` and `data`, when given, win over them. Raises `BadSetting`."""
         env = os.environ if environment is None else environment
         folder = data or Path(env.get("LOOMWORK_DATA", "data"))
         return cls(
             database=normal_url(database or env.get("LOOMWORK_DATABASE") or f"sqlite:///{folder / 'loomwork.db'}"),
             data=folder,
             host=env.get("LOOMWORK_HOST", "127.0.0.1"),
-            port=int(env.get("LOOMWORK_PORT", "8000")),
-            workers=int(env.get("LOOMWORK_WORKERS", "1")),
+            port=_number(env, "LOOMWORK_PORT", 8000, MOST_PORT),
+            workers=_number(env, "LOOMWORK_WORKERS", 1, MOST_WORKERS),
             base_url=env.get("LOOMWORK_BASE_URL") or None,
             development=env.get("LOOMWORK_DEVELOPMENT") == "1",
             admin=env.get("LOOMWORK_ADMIN", "admin"),
             allow_superuser=env.get("LOOMWORK_ALLOW_SUPERUSER") == "1",
             trusted_proxies=tuple(env.get("LOOMWORK_TRUSTED_PROXIES", "").replace(",", " ").split()),
         )
+
+
+def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = env.get(name) or str(default)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else 0
+    if not 1 <= number <= most:
+        raise BadSetting(Message("bad_number_setting", {"name": name, "least": 1, "most": most, "value": text}))
+    return number
 
 
 def normal_url(url: str) -> str:

@@ -6,6 +6,7 @@ order of writers from its first statement. Both databases roll DDL back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -32,6 +33,7 @@ _LOST_STATES = ("08", "57P")
 """SQL states of a connection that failed, and of a server that is going down or coming up, by how they begin."""
 _OUT_OF_REACH = frozenset({10, 13, 14})
 """SQLite: I/O error, disk full, file cannot be opened."""
+_PASSWORD = re.compile(r"(//[^/:@]*):.*@")
 _CACHED_PLAN = "cached plan must not change result type"
 _TOO_STRONG = """
 SELECT rolsuper OR pg_has_role(current_user, 'pg_execute_server_program', 'member')
@@ -46,9 +48,14 @@ class Unusable(Refusal):
 
 
 class Unreachable(Refusal):
-    """The database did not answer, or the connection to it was lost."""
+    """The database did not answer, or the connection to it was lost; `reason` is what the driver says of it, in one line, for
+    the one who runs the installation."""
 
     status = 503
+
+    def __init__(self, message: Message, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Database:
@@ -121,7 +128,8 @@ class Database:
         except exc.OperationalError as error:
             if not self._lost(error):
                 raise
-            raise Unreachable(Message("database_unreachable")) from error
+            reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+            raise Unreachable(Message("database_unreachable"), reason) from error
 
     def _lost(self, error: exc.OperationalError) -> bool:
         original: Any = error.orig
@@ -150,7 +158,11 @@ def _require(good: bool, product: str, found: tuple[int, ...], needed: tuple[int
 
 
 def _with_driver(url: str) -> sa.URL:
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+    except (exc.ArgumentError, ValueError):  # no URL at all, or a port that is no number
+        shown = _PASSWORD.sub(r"\1:***@", url)
+        raise Unusable(Message("database_unknown", {"url": shown})) from None
     name = parsed.get_backend_name()
     if name not in ("sqlite", "postgresql") or (name == "sqlite" and parsed.database in (None, "", ":memory:")):
         raise Unusable(Message("database_unknown", {"url": parsed.render_as_string(hide_password=True)}))

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from engine.refusals import Message
 from loomwork.applying import apply_spec, is_empty, running_digest
 from loomwork.cli.first_admin import ensure_admin
 from loomwork.cli.terminal import (
@@ -28,7 +29,7 @@ from loomwork.cli.terminal import (
     stop,
 )
 from loomwork.demo import Demo, prepare_demo
-from loomwork.running import running
+from loomwork.running import running, told_plainly
 from loomwork.working import in_background, work
 from metadata.loader import load, shipped_packs
 from web.composition import compose
@@ -54,7 +55,8 @@ def demo(
              f"There is no pack '{pack}'. There are: {', '.join(shipped_packs())}.")
     chosen = _placed(settings(None, data or Path("data") / "demo"), host, port)
     say("正在准备演示数据……", "Preparing the demo …")
-    filled = prepare_demo(pack, chosen)
+    with told_plainly(chosen):
+        filled = prepare_demo(pack, chosen)
     _print_demo(chosen, filled)
     _serve(chosen)
 
@@ -96,6 +98,9 @@ def serve(
 def worker(database: DatabaseOption = None, data: DataOption = None) -> None:
     """Runs jobs and timers until stopped. · 运行后台任务"""
     with running(settings(database, data)) as house:
+        if is_empty(house.runtime.database):
+            without = Message("database_empty")
+            stop(without.text("zh"), without.text("en"))
         say("后台任务已启动。", "The worker is running.")
         work(house.runtime)
 

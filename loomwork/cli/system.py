@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import make_url
 
 from engine import access
 from engine.accounts.principals import principal_of_login
 from engine.numerals import number_of
 from engine.refusals import Refusal
-from engine.storage.database import Database
+from engine.storage.database import Database, Unreachable, Unusable
 from engine.storage.faults import Fault
 from engine.storage.verify import verify as verify_database
 from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
-from loomwork.running import running
+from loomwork.running import running, unusable_message
 from web.rendering import STATIC
 
 OLDEST_PYTHON = (3, 11)
@@ -133,10 +134,25 @@ def _database(url: str) -> Finding:
     try:
         opened = Database(url)
         opened.close()
-    except Refusal as refusal:
-        return Finding(False, refusal.message.text("zh"), refusal.message.text("en"), "pip install --upgrade loomwork")
+    except (Unusable, Unreachable) as unusable:
+        message = unusable_message(unusable, url)
+        return Finding(False, message.text("zh"), message.text("en"), _database_mend(message.code, url))
     except (OSError, ImportError) as error:
         return Finding(False, f"无法打开数据库：{error}", f"The database cannot be opened: {error}",
                        "pip install 'loomwork[postgresql]'")
     shown = url.split("@")[-1]
     return Finding(True, f"数据库可用：{shown}", f"The database can be used: {shown}")
+
+
+def _database_mend(code: str, url: str) -> str:
+    """The command that mends, or shows, what keeps a database from being used."""
+    if code == "database_unknown":
+        return "export LOOMWORK_DATABASE=postgresql://USER@HOST/DATABASE"
+    if code == "database_superuser":
+        return "createuser loomwork && createdb --owner loomwork loomwork"
+    if code == "database_away":
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return f"ls -ld {Path(parsed.database or '.').parent}"
+        return f"pg_isready -h {parsed.host or 'localhost'} -p {parsed.port or 5432}"
+    return "pip install --upgrade loomwork"

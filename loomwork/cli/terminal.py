@@ -12,7 +12,7 @@ import typer
 
 from engine.languages import short
 from metadata.problems import Problem
-from web.settings import Settings
+from web.settings import BadSetting, Settings
 
 Folder = Annotated[Path, typer.Argument(help="The folder of an application or a pack · 应用或方案包的文件夹")]
 DatabaseOption = Annotated[str | None, typer.Option("--database", help="Database URL · 数据库地址")]
@@ -60,7 +60,11 @@ def existing(folder: Path) -> Path:
 
 
 def settings(database: str | None, data: Path | None) -> Settings:
-    """The settings of this command; makes the data folder where it is missing."""
-    found = Settings.from_environment(database=database, data=data)
+    """The settings of this command; makes the data folder where it is missing. Ends the command with a message where the
+    environment holds a setting that cannot be used."""
+    try:
+        found = Settings.from_environment(database=database, data=data)
+    except BadSetting as bad:
+        stop(bad.message.text("zh"), bad.message.text("en"))
     found.data.mkdir(parents=True, exist_ok=True)
     return found
