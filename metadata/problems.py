@@ -63,10 +63,11 @@ class Problem:
         return self.code.fix[language].format_map(self.values)
 
     def line(self, language: Language) -> str:
-        """The whole problem on one line: `file:line:col CODE message, expected, fix`."""
+        """The whole problem on one line: `file:line:col CODE message, expected, fix`; a warning says so after its code."""
         separator = "；" if language == "zh" else "; "
+        word = "" if self.severity == "error" else "警告：" if language == "zh" else "warning: "
         texts = (self.message(language), self.expected(language), self.fix(language))
-        return f"{self.place} {self.code.code} " + separator.join(t for t in texts if t)
+        return f"{self.place} {self.code.code} {word}" + separator.join(t for t in texts if t)
 
     def as_json(self) -> dict[str, object]:
         """The stable shape of `check --json`."""

@@ -126,7 +126,10 @@ class _Walk:
                 self.note(codes.KEY_ALONE, node.entries[key].key.place, name=key, other=other)
         for group in record.one_of:
             if not node.entries.keys() & set(group):
-                self.note(codes.MISSING_KEY, node.place, where=name, name="/".join(group))
+                self.note(
+                    codes.MISSING_ONE_OF, node.place, where=name, name_zh=" 或 ".join(group), name_en=" or ".join(group),
+                    first=group[0],
+                )
 
     def property(self, entry: Entry, record: Record, known: Mapping[str, Prop], name: str) -> None:
         key = entry.key.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -13,6 +14,11 @@ import typer
 from engine.languages import short
 from metadata.problems import Problem
 from web.settings import BadSetting, Settings
+
+MANY_WARNINGS = 10
+"""Warnings of one code that are all shown."""
+SHOWN_WARNINGS = 3
+"""Warnings of one code that are shown where there are more than `MANY_WARNINGS`."""
 
 Folder = Annotated[Path, typer.Argument(help="The folder of an application or a pack · 应用或方案包的文件夹")]
 DatabaseOption = Annotated[str | None, typer.Option("--database", help="Database URL · 数据库地址")]
@@ -47,9 +53,20 @@ def confirm(zh: str, en: str) -> bool:
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Every problem on a line of its own, in file order."""
-    for problem in problems:
-        typer.echo(problem.line(language()))
+    """Every problem on a line of its own, in file order: warnings first, so that errors stand where people look, above the
+    count. Of warnings of one code only the first few are shown where there are many, and how many more there are."""
+    told = sorted(problems, key=lambda problem: problem.severity == "error")
+    counts = Counter(problem.code.code for problem in told if problem.severity == "warning")
+    shown: Counter[str] = Counter()
+    for problem in told:
+        code = problem.code.code
+        shown[code] += 1
+        many = counts[code] > MANY_WARNINGS
+        if not many or shown[code] <= SHOWN_WARNINGS:
+            typer.echo(problem.line(language()))
+        elif shown[code] == counts[code]:
+            more = counts[code] - SHOWN_WARNINGS
+            say(f"{code} 警告：同类还有 {more} 处；--json 列出全部", f"{code} warning: {more} more like these; --json lists all")
 
 
 def existing(folder: Path) -> Path:

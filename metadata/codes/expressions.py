@@ -43,7 +43,7 @@ LONG_SPAN = code(
     ("缩短它", "shorten it"),
 )
 UNFINISHED = code(
-    "LW408", ("表达式没有写完", "the expression ends too early"), ("后面还应有 {wanted}", "expected {wanted} after it"),
+    "LW408", ("表达式没有写完", "the expression ends too early"), ("后面还应有{wanted_zh}", "expected {wanted_en} after it"),
     ("补全它", "complete it"),
 )
 MISSING = code(
@@ -146,6 +146,11 @@ SPAN_ALONE = code(
     ("应与日期或时间相加减", "expected it added to or taken from a date or an instant"),
     ("例如 $today + {found}；要比较天数，用 days_between(a, b) > 15",
      "for example $today + {found}; to compare days, days_between(a, b) > 15"),
+)
+OTHER_BLANK = code(
+    "LW441", ("{name} 不是字段，也不是一个词", "{name} is neither a field nor a word of expressions"),
+    ("没有值写作 blank", "expected the word blank for no value"),
+    ("例如 name != blank，或 is_blank(name)", "for example name != blank, or is_blank(name)"),
 )
 NOT_A_LIST = code(
     "LW438", ("in 的右边是{found_zh}", "{found_en} stands right of in"),

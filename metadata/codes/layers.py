@@ -27,11 +27,12 @@ LAYER_VERSION = code(
         "app.yaml pins {name} {wanted}, but packs/{name} holds {found}",
     ),
     ("两处版本应相同", "expected the same version"),
-    ("用 loomwork pack upgrade 升级，或改回 {name}@{found}", "run loomwork pack upgrade, or write {name}@{found}"),
+    ("在 app.yaml 里写 {name}@{found}，或把 {wanted} 版的 {name} 放进 packs/{name}",
+     "write {name}@{found} in app.yaml, or put {name} {wanted} into packs/{name}"),
 )
 UNKNOWN_TARGET = code(
     "LW805",
-    ("下面的层里没有 {kind} {name}，无从扩展", "no layer below has a {kind} {name} to extend"),
+    ("下面的层里没有 {kind} {name}，无从扩展", "no layer below declares {kind} {name}, so there is nothing to extend"),
     ("{known_zh}", "{known_en}"),
     ("{fix_zh}", "{fix_en}"),
 )

@@ -20,6 +20,12 @@ MISSING_KEY = code(
     ("必须写出 {name}", "expected the key {name}"),
     ("加上 {name}: …", "add `{name}: ...`"),
 )
+MISSING_ONE_OF = code(
+    "LW225",
+    ("{where} 缺少 {name_zh}", "{where} lacks {name_en}"),
+    ("必须写出其中一个", "expected one of these keys"),
+    ("例如加上 {first}: …", "add for example `{first}: ...`"),
+)
 NOT_TEXT = code(
     "LW204",
     ("{name} 应是一段文本，这里是{found_zh}", "{name} is one text, but here is {found_en}"),

@@ -26,6 +26,8 @@ TYPE_WORDS: Mapping[str, tuple[str, str]] = {
     "list": ("列表", "a list"), "id": ("记录", "a record"), "blank": ("空白", "blank"),
 }
 
+_OTHER_BLANKS = frozenset({"null", "none", "nil", "undefined", "empty"})
+
 STORED_TYPES: Mapping[str, str] = {
     "text": "text", "long": "text", "email": "text", "phone": "text", "url": "text", "serial": "text", "bool": "bool",
     "int": "int", "id": "id", "date": "date", "datetime": "datetime", "choice": "choice", "choices": "choices",
@@ -90,8 +92,16 @@ class Names:
     def find(self, node: tree.NameNode) -> TypedExpression:
         """What the name stands for. Raises the fault of `fault` when it stands for nothing here."""
         if not node.context:
+            self._other_blank(node)
             return self._path("row", self._row(node), node.parts, node.places, node.at)
         return self._context(node)
+
+    def _other_blank(self, node: tree.NameNode) -> None:
+        """Says `blank` to whoever wrote what other languages call it, where no field has that name."""
+        spec = self.scope.entities.get(self.scope.entity or "")
+        known = spec is not None and (node.parts[0] in spec.fields or node.parts[0] in spec.backs)
+        if len(node.parts) == 1 and node.parts[0].lower() in _OTHER_BLANKS and not known:
+            raise self.fault(codes.OTHER_BLANK, node.at, {"name": node.parts[0]})
 
     def _row(self, node: tree.NameNode) -> str:
         if self.scope.entity is None:

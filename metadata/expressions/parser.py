@@ -108,7 +108,8 @@ class _Reader:
 
     def unexpected(self, wanted: str) -> _Fault:
         if self.token.kind == "end":
-            return _Fault(codes.UNFINISHED, self.token.at, {"wanted": wanted or "…"})
+            values = {"wanted_zh": f" {wanted}" if wanted else "一个值", "wanted_en": wanted or "a value"}
+            return _Fault(codes.UNFINISHED, self.token.at, values)
         if wanted:
             return _Fault(codes.MISSING, self.token.at, {"wanted": wanted, "found": self.token.value})
         return _Fault(codes.UNEXPECTED, self.token.at, {"found": self.token.value})

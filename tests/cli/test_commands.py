@@ -76,6 +76,30 @@ def test_check_names_every_problem_and_the_json_is_stable(shop: Shell) -> None:
     assert problems == sorted(problems, key=lambda p: (p["file"], p["line"], p["column"]))
 
 
+def test_check_tells_errors_from_warnings_and_lets_no_error_drown(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("new", "shop", "--from", "base")
+    app_file = shell.folder / "shop/app.yaml"
+    app_file.write_text(re.sub("languages: .*", "languages: [zh-CN, fr]", app_file.read_text("utf-8")), "utf-8")
+    (shell.folder / "shop/entities/product.entity.yaml").write_text(
+        "extend: entity/product\nfields:\n  weight: {typ: int}\n", encoding="utf-8"
+    )
+    lines = shell("check", "shop", code=1).output.splitlines()
+    kinds = [bool(re.search(r"LW\d{3} warning: ", line)) for line in lines]
+    errors = [line for line, warning in zip(lines, kinds, strict=True) if not warning]
+    assert kinds == sorted(kinds, reverse=True), lines
+    assert [line for line in errors if "product.entity.yaml:3:12 LW201 " in line] and errors[-1].endswith(" warnings.")
+    labels = [line for line in lines if "LW501" in line]
+    assert len(labels) == 4 and re.fullmatch(r"LW501 warning: \d+ more like these; --json lists all", labels[-1])
+    monkeypatch.setenv("LOOMWORK_LANGUAGE", "zh")
+    told = shell("check", "shop", code=1).output
+    assert re.search(r"LW501 警告：.*\n.*LW501 警告：.*\n.*LW501 警告：.*\nLW501 警告：同类还有 \d+ 处；--json 列出全部\n", told)
+    every = json.loads(shell("check", "shop", "--json", code=1).output)["problems"]
+    found = re.search(r"(\d+) 个错误，(\d+) 个警告。", told)
+    assert found and [int(count) for count in found.groups()] == [
+        sum(p["severity"] == kind for p in every) for kind in ("error", "warning")
+    ]
+
+
 def test_a_faulty_folder_never_replaces_the_running_release(shop: Shell) -> None:
     (shop.folder / "shop/entities/product.entity.yaml").write_text("extend: entity/nothing\n", encoding="utf-8")
     shop("apply", "shop", "--yes", code=1)
