@@ -46,6 +46,11 @@ def find(session: ReadSession, reports: CompiledReports, name: str) -> CompiledR
     return report
 
 
+def runnable(session: ReadSession, reports: CompiledReports) -> tuple[CompiledReport, ...]:
+    """The reports that the principal may run, in declared order."""
+    return tuple(report for report in reports.reports.values() if may_run(session, report))
+
+
 def run(session: ReadSession, report: CompiledReport, filters: tuple[Filter, ...] = ()) -> ReportResult:
     """The groups, and the totals over the same rows; these are asked for only where groups cannot be added up."""
     where = (report.where,) if report.where is not None else ()

@@ -83,6 +83,7 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/approvals/seen", page(post=approvals.mark_seen), methods=["POST"]),
         Route("/approvals/{id:number}", page(approvals.ask, approvals.decide), methods=["GET", "POST"]),
         Route("/approvals/{id:number}/pick/{path}", page(post=approvals.pick_person), methods=["POST"]),
+        Route("/reports", page(reports.index)),
         Route("/reports/{name}", page(reports.show)),
         Route("/reports/{name}/rows", page(reports.drill)),
         Route("/reports/{name}/csv", page(reports.download)),

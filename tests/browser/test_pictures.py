@@ -15,7 +15,7 @@ PAGES = {
     "home": "/", "leads": "/e/lead", "lead": "/e/lead/{lead}", "lead-form": "/e/lead/new", "customers": "/e/customer",
     "customer": "/e/customer/{customer}", "contracts": "/e/contract", "contract": "/e/contract/{contract}",
     "contract-form": "/e/contract/new", "receipts": "/e/receipt", "approvals": "/approvals",
-    "report": "/reports/signed_by_month", "search": "/search?q=视觉", "notifications": "/notifications",
+    "report": "/reports/signed_by_month", "reports": "/reports", "search": "/search?q=视觉", "notifications": "/notifications",
     "profile": "/profile", "print": "/prints/contract/{contract}", "missing": "/e/nothing",
 }
 

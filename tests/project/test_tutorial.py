@@ -84,6 +84,7 @@ def test_fields_state_step_and_report_are_on_the_pages(learner: Learner) -> None
         _choose_password(browser, signed.text, password.group(1))
         form = browser.get("/e/contract/new").text
         assert "交付城市" in form and "定金" in form and "微信群" in form
+        assert 'href="/reports/deposits"' in browser.get("/reports").text
         assert "各城市定金" in browser.get("/reports/deposits").text
         filters = browser.get("/e/contract/filter").text
         assert "已暂停" in browser.get("/e/contract").text + filters

@@ -136,6 +136,17 @@ def test_the_print(world: World) -> None:
     assert "壹万壹仟肆佰元整" in page and "<script>" not in page
 
 
+def test_the_reports_that_one_may_see_are_listed(world: World) -> None:
+    """From the foot of the menu, whether the menu names them or not; who may see none is told so."""
+    gm, amy = world.visitor("gm"), world.visitor("amy")
+    listed = gm.get("/reports")
+    assert re.search(r'<a class="nav__link" href="/reports" aria-current="page">', listed)
+    assert re.search(r'<a class="rows__item" href="/reports/signed_by_month">.*月度签约额.*合同</span>', listed)
+    none = amy.get("/reports")
+    assert "没有您可以查看的报表" in none and "signed_by_month" not in none and "月度签约额" not in none
+    assert 'href="/reports"' in gm.get("/")
+
+
 def test_a_report_counts_what_its_way_down_lists(world: World) -> None:
     """The condition of the report goes with its groups: drafts are neither counted nor listed (R49)."""
     gm, mgr, amy = world.visitor("gm"), world.visitor("mgr"), world.visitor("amy")

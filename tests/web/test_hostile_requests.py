@@ -89,6 +89,7 @@ WALK: Mapping[str, Inputs] = {
     "/approvals/seen": Inputs(),
     "/approvals/{id}": Inputs(("action",), ("action", "comment", "target", "_key")),
     "/approvals/{id}/pick/{path}": Inputs((), ("_text.target",)),
+    "/reports": Inputs(),
     "/reports/{name}": Inputs(),
     "/reports/{name}/rows": Inputs(("keys",)),
     "/reports/{name}/csv": Inputs(),

@@ -24,7 +24,7 @@ from reports.compiled import CompiledMeasure, CompiledReport
 from reports.exchange.cells import guarded
 from reports.keys import keys_text, parse_keys
 from reports.prints import render_print
-from reports.run import MAX_GROUPS, find, run
+from reports.run import MAX_GROUPS, find, run, runnable
 from reports.run import drill as drill_filters
 from web.composition import reports_of
 from web.context import Context
@@ -32,6 +32,7 @@ from web.icons import icon_name
 from web.pages.approval_panel import trail_rows
 from web.pages.export import csv_response
 from web.pages.lists import known, report_scope
+from web.view_models import Row
 
 _LINKS = frozenset({"link", "user", "dept"})
 
@@ -43,6 +44,16 @@ class Line:
     keys: tuple[Markup, ...]
     measures: tuple[Markup, ...]
     href: str
+
+
+def index(context: Context) -> Response:
+    """Every report that I may see, whether a menu leads to it or not."""
+    rows = []
+    for report in runnable(context.session, reports_of(context.session)):
+        entity = context.app.entities[report.entity]
+        icon = icon_name("chart-bar" if report.chart else "table")
+        rows.append(Row(report.label[context.language], f"/reports/{report.name}", entity.plural[context.language], icon=icon))
+    return context.page("pages/reports.html", rows=rows)
 
 
 def show(context: Context) -> Response:

@@ -8,6 +8,7 @@ TEXTS = {
     "quick": ("快捷入口", "Quick links"),
     "home": ("工作台", "Home"),
     "approvals": ("审批待办", "Approvals"),
+    "reports": ("报表", "Reports"),
     "trash": ("回收站", "Trash"),
     "search": ("搜索", "Search"),
     "search_hint": ("搜索客户、合同、线索…", "Search customers, contracts, leads…"),
