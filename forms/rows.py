@@ -21,6 +21,8 @@ Cell = Callable[[Row], str]
 
 _FIRST_ON_PHONE = 4
 """Columns after these are left out of the cards on a phone, besides the title and the state."""
+_CUT = frozenset({"text", "long", "email", "url", "link", "user", "dept", "any_link", "links", "file"})
+"""Kinds whose cells give way where the columns need more room than there is; the end of the text is cut then."""
 
 
 def draw_rows(
@@ -44,6 +46,8 @@ def cell_class(place: int, field: CompiledField, state: bool) -> str:
         names.append("c-num")
     elif field.stored in DATES:
         names.append("c-date")
+    elif field.stored in _CUT:
+        names.append("c-text")
     if state:
         names.append("c-state")
     elif place > _FIRST_ON_PHONE:
@@ -64,46 +68,50 @@ def _cell(
     name = cell_class(place, shown.field, state)
     label = f' data-l="{escape(shown.label[formats.language])}"' if place and not state else ""
     start = f'<td class="{name}"{label}>' if name else f"<td{label}>"
+    blank = f"{start}</td>"
+    end = "</td>"
+    if shown.field.stored in _CUT:
+        start, end = f'{start}<span class="cut">', "</span></td>"
     show = show_of(shown.field, app, formats)
     if place == 0:
-        return _title_cell(start, show, found, base)
+        return _title_cell(start, end, show, found, base)
     if found.masked is not None:
-        return _masked_cell(start, show, found, found.masked)
-    return _plain_cell(start, show, found)
+        return _masked_cell(start, end, blank, show, found)
+    return _plain_cell(start, end, blank, show, found)
 
 
-def _plain_cell(start: str, show: Show, found: Column) -> Cell:
+def _plain_cell(start: str, end: str, blank: str, show: Show, found: Column) -> Cell:
     index, title = found.index, found.title
-    blank = f"{start}</td>"
     if title is None:
 
         def cell(row: Row) -> str:
             value = row[index]
-            return blank if value is None else f"{start}{show(value, None)}</td>"
+            return blank if value is None else f"{start}{show(value, None)}{end}"
 
     else:
 
         def cell(row: Row) -> str:
             value = row[index]
-            return blank if value is None else f"{start}{show(value, row[title])}</td>"
+            return blank if value is None else f"{start}{show(value, row[title])}{end}"
 
     return cell
 
 
-def _masked_cell(start: str, show: Show, found: Column, masked: int) -> Cell:
-    index, title = found.index, found.title
+def _masked_cell(start: str, end: str, blank: str, show: Show, found: Column) -> Cell:
+    index, title, masked = found.index, found.title, found.masked
+    assert masked is not None
 
     def cell(row: Row) -> str:
         value = row[index]
         if value is not None:
-            return f"{start}{show(value, None if title is None else row[title])}</td>"
+            return f"{start}{show(value, None if title is None else row[title])}{end}"
         hidden = row[masked]
-        return f'{start}<span class="muted">{escape(hidden)}</span></td>' if hidden else f"{start}</td>"
+        return f'{start}<span class="muted">{escape(hidden)}</span>{end}' if hidden else blank
 
     return cell
 
 
-def _title_cell(start: str, show: Show, found: Column, base: str) -> Cell:
+def _title_cell(start: str, end: str, show: Show, found: Column, base: str) -> Cell:
     """The cell that opens the record. A linked value shows as its title: a link inside a link would not do."""
     index, title, masked = found.index, found.title, found.masked
     opening = f'{start}<a href="{base}'
@@ -116,6 +124,6 @@ def _title_cell(start: str, show: Show, found: Column, base: str) -> Cell:
             text = show(value, None)
         else:
             text = str(escape((row[masked] if masked is not None else None) or "—"))
-        return f'{opening}{row[0]}">{text}</a></td>'
+        return f'{opening}{row[0]}">{text}</a>{end}'
 
     return cell

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from engine.principal import OPERATOR
 from engine.records.queries import ChildInput
-from tests.browser.conftest import PHONE, Served, SignIn, no_sideways_scroll
+from tests.browser.conftest import PHONE, WIDE, Served, SignIn, no_sideways_scroll
+from workflows.notify import About, tell
 
 KEY = re.compile(r"\b(shell|lists|records|approvals|pages|errors)\.[a-z_]+\b")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -127,3 +129,54 @@ def test_a_print_is_read_whole_on_a_phone(sign_in: SignIn, stage: Stage, languag
     desk = sign_in("amy", language)
     desk.goto(f"/prints/contract/{stage.contract}")
     assert desk.evaluate(INSIDE) == [] and set(desk.evaluate(HEADS)) <= {"none", "normal"}
+
+
+HIDDEN = """() => {
+  const frame = document.querySelector('.table-wrap'), right = frame.getBoundingClientRect().right + 1;
+  return [...frame.querySelectorAll('th')].filter((e) => e.getBoundingClientRect().right > right).map((e) => e.innerText);
+}"""
+LISTS = ["/e/lead", "/e/lead?list=lead_hot", "/e/customer", "/e/opportunity", "/e/contract"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_lists_show_all_their_columns_on_a_desk(sign_in: SignIn, served: Served, stage: Stage, language: str) -> None:
+    """With the menu beside them, and however long the texts; what is cut is told where the pointer rests."""
+    served.make("lead", "amy", {
+        "title": LONG, "company": LONG, "contact_name": LONG[:20], "phone": f"1371235{1 if language == 'zh' else 2:04}",
+        "source": "ad", "intent": "A", "need": LONG, "budget": Decimal("770000"),
+        "next_follow_at": datetime(2099, 12, 30, 12, 31, tzinfo=UTC),
+    })
+    page = sign_in("amy", language)
+    for address in LISTS:
+        page.goto(address)
+        assert page.locator("tbody tr").count(), address
+        assert page.evaluate(HIDDEN) == [], address
+    page.goto("/e/lead")
+    cut = page.locator("td.c-title .cut", has_text=LONG).first
+    cut.hover()
+    expect(cut).to_have_attribute("title", LONG)
+
+
+def test_a_list_too_wide_scrolls_beside_its_first_column(sign_in: SignIn, stage: Stage) -> None:
+    page = sign_in("amy", "en", {"width": 1024, "height": 800})
+    page.goto("/e/contract")
+    title = page.locator("td.c-title").first
+    before = title.bounding_box()
+    page.evaluate("() => { document.querySelector('.table-wrap').scrollLeft = 200; }")
+    assert page.evaluate("document.querySelector('.table-wrap').scrollLeft") == 200
+    assert title.bounding_box() == before
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1440", "360"])
+def test_a_notice_is_read_to_its_end(sign_in: SignIn, served: Served, stage: Stage, viewport: dict[str, int]) -> None:
+    """On the home page, what waits for me is told with its step."""
+    texts = {"zh": "等待您处理：合同评审，部门负责人", "en": "Waiting for you: Contract review, Superior"}
+    amy = served.person("amy")
+    with served.runtime.reading(OPERATOR) as session:
+        about = About(session.app.entities["contract"], stage.contract)
+    served.runtime.writing(OPERATOR, lambda session: tell(session, [amy], "task", texts, about))
+    page = sign_in("amy", "en", viewport)
+    page.goto("/")
+    title = page.locator(".rows__title", has_text=texts["en"]).first
+    expect(title).to_be_visible()
+    assert title.evaluate("e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1")

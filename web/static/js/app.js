@@ -375,3 +375,11 @@ document.addEventListener("change", (event) => {
 });
 
 selectAll(".toast").forEach(retire);
+
+// ---- Lists: what is cut is told where the pointer rests ----------------------------------------------------------
+
+document.addEventListener("pointerover", (event) => {
+  const cut = event.target.closest(".cut, .table .tag, .rows__title, .rows__sub");
+  if (!cut || cut.title) return;
+  if (cut.scrollHeight > cut.clientHeight + 1 || cut.scrollWidth > cut.clientWidth + 1) cut.title = cut.textContent;
+});
