@@ -17,7 +17,7 @@
       return { ...base, series: [{ type: "pie", radius: ["42%", "70%"], data: parts, label: { color: text.color } }] };
     }
     const names = { type: "category", data: data.categories, axisLabel: text, axisLine: { lineStyle: { color: style("--line-strong") } } };
-    const values = { type: "value", axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: style("--line") } } };
+    const values = { type: "value", minInterval: data.whole ? 1 : 0, axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: style("--line") } } };
     const flat = data.kind === "bar";
     return { ...base, grid: { left: 8, right: 16, top: 16, bottom: data.series.length > 1 ? 40 : 8, containLabel: true },
       xAxis: flat ? values : names, yAxis: flat ? names : values,
