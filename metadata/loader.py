@@ -38,6 +38,12 @@ __all__ = [
 ]
 
 
+_LIMITING = ("role", "flow", "approval")
+"""Kinds that say who may do what: a part of them that is left out would let people do more."""
+_SHAPE = "LW2"
+"""How the codes of `metadata.codes.shape` begin: what breaks the shape is left out of the application."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """`app` is None when any problem is an error; warnings come with an app."""
@@ -84,8 +90,8 @@ def load_files(files: Mapping[str, str | bytes]) -> Loaded:
 
 def load_release(files: Mapping[str, str | bytes]) -> Stored:
     """A stored release, which was checked when it was published: what a later program refuses in it comes as problems
-    beside the application and keeps nobody from working. Raises `Unreadable` when the application would lack a file:
-    rights are whole or they are none."""
+    beside the application and keeps nobody from working. Raises `Unreadable` when the application would lack a file, or
+    something of the shape of a role, flow or approval is not read: rights are whole or they are none."""
     app, problems, whole = _read(files)
     if app is None or not whole:
         raise Unreadable(problems)
@@ -107,6 +113,11 @@ def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Probl
     read = {document.file for document in docs}
     whole = not any(fault.severity == "error" for fault in faults) and read >= {*filter(is_declaration, found)}
     app = _whole(stack, docs, found, problems)
+    limiting = {document.file for document in docs if document.kind in _LIMITING}
+    whole = whole and not any(
+        problem.severity == "error" and problem.code.code.startswith(_SHAPE) and problem.place.file in limiting
+        for problem in problems
+    )
     return app, _in_order(problems, stack), whole
 
 

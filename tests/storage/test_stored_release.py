@@ -26,6 +26,7 @@ CANNOT_RUN = {
     "no expression": (ORDERS, f"{ORDER}checks:\n  c: {{must: amount >, say: x}}\n", "LW4"),
     "no application": ("app.yaml", "layers: [.]\n", "LW2"),
     "a pack that is not there": ("app.yaml", f"{SHOP['app.yaml']}".replace("[.]", "[base@1.0.0, .]"), "LW80"),
+    "a right that is not read": ("access/rep.role.yaml", "role: rep\nallow: {order: {read: all}}\ndeny: {order: [read]}\n", "LW2"),
     "no table": ("entities/order.entity.yaml", ORDER + "  later: {type: text}\n", "KeyError"),
 }
 
