@@ -152,7 +152,7 @@ def test_forms_are_judged_and_searched_at_the_addresses_they_hold(world: World) 
         held += [(page, address) for address in re.findall(r'hx-post="([^"]+)"', amy.get(page))]
     assert {page for page, address in held if address.endswith("/judge")} >= {"/e/lead/new", f"/e/lead/{lead}/edit"}
     assert {page for page, address in held if "/pick/" in address} >= {"/e/contact/new", f"/e/contact/{contact}/edit"}
-    for page, address in held:
+    for page, address in (one for one in held if "/judge" in one[1] or "/pick/" in one[1]):
         answer = amy.send(address, amy.form(page), headers={"hx-request": "true"})
         assert answer.status_code == 200, address
 

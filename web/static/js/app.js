@@ -268,7 +268,17 @@ function highlight(root, option) {
   } else input.removeAttribute("aria-activedescendant");
 }
 
+// Asks for candidates. Once one is chosen, an answer that was still on its way opens the list no more.
+function find(input) {
+  delete combo(input).dataset.settled;
+  htmx.trigger(input, "find");
+}
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[role=combobox]")) delete combo(event.target).dataset.settled;
+});
+
 function choose(root, value, title) {
+  root.dataset.settled = "";
   const input = select("[role=combobox]", root);
   const hidden = select("input[type=hidden]", root);
   if (root.dataset.several !== undefined) addChosen(root, value, title);
@@ -303,7 +313,7 @@ function addChosen(root, value, title) {
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("[role=combobox]")) {
     event.target.select();
-    htmx.trigger(event.target, "find");
+    find(event.target);
   }
 });
 document.addEventListener("focusout", (event) => {
@@ -320,12 +330,12 @@ function clearCombo(root) {
 document.addEventListener("htmx:afterSwap", (event) => {
   const root = combo(event.target);
   if (!root || !event.target.matches("[role=listbox]")) return;
-  if (root.contains(document.activeElement)) open(root, true);
+  if (root.contains(document.activeElement) && root.dataset.settled === undefined) open(root, true);
   highlight(root, options(root)[0]);
 });
 document.addEventListener("click", (event) => {
   const input = event.target.closest?.("[role=combobox]");
-  if (input && input.getAttribute("aria-expanded") !== "true") htmx.trigger(input, "find");
+  if (input && input.getAttribute("aria-expanded") !== "true") find(input);
 });
 document.addEventListener("pointerdown", (event) => {
   const option = event.target.closest?.("[role=option]");
@@ -352,7 +362,7 @@ document.addEventListener("keydown", (event) => {
   const shown = !select("[role=listbox]", root).hidden;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (!shown) htmx.trigger(event.target, "find");
+    if (!shown) find(event.target);
     else if (all.length) highlight(root, all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
   } else if (event.key === "Enter" && shown && at >= 0) {
     event.preventDefault();
