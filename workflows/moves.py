@@ -98,7 +98,7 @@ def move(
         raise Denied(Message("move_denied", {"move": declared.label}))
     _refuse_stale(row, revision)
     lock_read(s, row, declared.condition)
-    reasons = _reasons(s, flow, row, declared)
+    reasons = hindrances(s, flow, row, declared)
     if reasons:
         raise refused(declared, reasons, possible(s, entity, id))
     given = judged_answers(s, row, declared, answers or {})
@@ -141,7 +141,7 @@ def possible(s: ReadSession, entity: str, id: int) -> Message:
 
 
 def _view(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove) -> MoveView:
-    reasons = _reasons(s, flow, row, move)
+    reasons = hindrances(s, flow, row, move)
     label = flow.states[move.target].label
     questions = tuple(_proposing(s, row, question) for question in move.asks.values())
     return MoveView(move.name, move.label, move.target, label, not reasons, reasons, questions, move.confirm)
@@ -159,7 +159,8 @@ def _proposing(s: ReadSession, row: Draft, question: CompiledField) -> CompiledF
     return replace(question, default=proposed)
 
 
-def _reasons(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove) -> tuple[Message, ...]:
+def hindrances(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove) -> tuple[Message, ...]:
+    """Why the principal cannot make the move now, the right to it apart: it is for others, or the record does not let it."""
     people = wrong_people(s, row, move)
     return (*([people] if people else []), *obstacles(s, flow, row, move))
 

@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 from sqlalchemy import make_url
 
-from engine import access
 from engine.accounts.principals import principal_of_login
 from engine.numerals import number_of
 from engine.refusals import Refusal
@@ -24,6 +23,7 @@ from engine.storage.verify import verify as verify_database
 from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
 from loomwork.running import running, unusable_message
 from web.rendering import STATIC
+from workflows.explaining import explain as explain_action
 
 OLDEST_PYTHON = (3, 11)
 FRONT_END = ("htmx.js", "idiomorph-ext.js", "echarts.js", "icons.svg")
@@ -72,7 +72,7 @@ def explain(
             stop(f"没有可用的用户“{user}”。", f"There is no active user '{user}'.")
         try:
             with house.runtime.reading(principal) as session:
-                answer = access.explain(session, entity, number, action, field)
+                answer = explain_action(session, entity, number, action, field)
         except Refusal as refusal:
             stop(refusal.message.text("zh"), refusal.message.text("en"))
     typer.echo(answer.text(language()))

@@ -1,0 +1,60 @@
+"""`explain`: of a move the right and what stands in its way, as the page tells it; of anything else the right."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.access.explaining import Explanation
+from engine.refusals import NotFound, Refused
+from tests.workflows.company import World
+from workflows import moves
+from workflows.explaining import explain
+
+
+def asked(world: World, contract: int, action: str, login: str = "amy", field: str | None = None) -> Explanation:
+    return world.look(lambda s: explain(s, "contract", contract, action, field), login)
+
+
+def test_a_move_is_explained_by_right_and_by_what_stands_in_its_way(world: World) -> None:
+    contract = world.contract(note=None, lines=())
+    told = asked(world, contract, "move.submit")
+    right, hindrance = told.text("en").splitlines()
+    assert not told.allowed and right.startswith("Allowed by role") and hindrance == "It cannot be done now: fill in first: Lines, Note."
+    assert told.text("zh").splitlines()[1] == "现在不能执行：请先填写：明细、备注。"
+    assert asked(world, contract, "move.void").text("en").endswith("It cannot be done now: it is for Finance to do.")
+    for view in world.look(lambda s: moves(s, "contract", contract), "amy"):
+        assert asked(world, contract, f"move.{view.name}").allowed == view.allowed, view.name
+    ready = world.contract()
+    assert asked(world, ready, "move.submit").allowed
+    world.move(ready, "submit")
+    assert "It cannot be done now: its state is “" in asked(world, ready, "move.submit").text("en")
+
+
+def test_a_guard_over_what_one_may_not_read_is_not_told(world: World) -> None:
+    contract = world.contract(margin=None)
+    assert asked(world, contract, "move.risky").text("en").endswith("It cannot be done now: a condition is not met yet.")
+
+
+def test_without_the_right_both_are_told_and_of_what_one_may_not_read_only_the_right(world: World) -> None:
+    contract = world.contract(note=None)
+    told = asked(world, contract, "move.submit", "finance").text("en")
+    assert "fill in first: Note" in told and "→ " in told and "Allowed" not in told
+    assert "Note" not in asked(world, contract, "move.submit", "gm").text("en")
+
+
+def test_an_action_that_there_is_not_is_named_with_those_there_are(world: World) -> None:
+    contract = world.contract()
+    for action in ("frobnicate", "move.frobnicate", "submit", "move."):
+        with pytest.raises(Refused) as refused:
+            asked(world, contract, action)
+        told = refused.value.message
+        assert f"There is no action “{action}” on " in told.text("en") and "没有动作" in told.text("zh")
+        assert ": create, read, update, delete, import, export, print, assign, move.submit, " in told.text("en")
+    with pytest.raises(NotFound):
+        world.look(lambda s: explain(s, "nothing", 1, "read"), "amy")
+    with pytest.raises(NotFound):
+        asked(world, 10**6, "read")
+
+
+def test_other_actions_are_explained_by_their_right(world: World) -> None:
+    assert asked(world, world.contract(), "read").allowed and asked(world, world.contract(), "read", field="note").allowed

@@ -1,0 +1,53 @@
+"""Why somebody may or may not do something with a record, moves included: the right, and what the record itself says."""
+
+from __future__ import annotations
+
+from engine import access
+from engine.access.explaining import Explanation
+from engine.refusals import Message, NotFound, Refused
+from engine.runtime import ReadSession
+from metadata.specs.access import VERBS
+from workflows.evaluate import flows_of, stored
+from workflows.guards import joined
+from workflows.moves import hindrances
+
+_MOVE = "move."
+
+
+def actions(s: ReadSession, entity: str) -> tuple[str, ...]:
+    """What may be asked about records of `entity`, as roles name it."""
+    flow = flows_of(s).flows.get(entity)
+    return (*VERBS, *(f"{_MOVE}{name}" for name in (flow.moves if flow else ())))
+
+
+def explain(s: ReadSession, entity: str, id: int, action: str, field: str | None = None) -> Explanation:
+    """Whether the session's principal can do `action` to the record now, or may do it to its `field`: as `access.explain`, and
+    of a move also why it cannot be made now (state, people, blank fields, guard). Raises `NotFound`, and `Refused` for an
+    action that there is not."""
+    if entity not in s.app.entities:
+        raise NotFound()
+    known = actions(s, entity)
+    if action not in known:
+        raise Refused(Message("unknown_action", {
+            "action": action[:64], "entity": s.app.entities[entity].label, "known": ", ".join(known),
+        }))
+    name = action.removeprefix(_MOVE)
+    if name != action and flows_of(s).flows[entity].moves[name].system:
+        return Explanation(False, joined((Message("move_system"),)))
+    right = access.explain(s, entity, id, action, field)
+    if name == action or field is not None or not access.allowed(s, entity, "read", id):
+        return right
+    reasons = _reasons(s, entity, id, name)
+    if not reasons:
+        return right
+    hindered = Message("move_hindered", {"reasons": joined(reasons)})
+    rule = {language: f"{right.rule[language]}\n{hindered.text(language)}" for language in right.rule}
+    return Explanation(False, rule, right.change)
+
+
+def _reasons(s: ReadSession, entity: str, id: int, name: str) -> tuple[Message, ...]:
+    flow = flows_of(s).flows[entity]
+    move, row = flow.moves[name], stored(s, entity, id)
+    if row.stored.get("archived_at") is not None:
+        return (Message("move_trashed"),)
+    return hindrances(s, flow, row, move)
