@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
+from engine import access
 from engine.accounts.principals import principal_of_login
 from engine.principal import OPERATOR, Principal
 from engine.records.queries import Query
-from engine.refusals import Refusal
+from engine.refusals import Denied, Refusal
 from engine.runtime import Runtime
 from loomwork.cli.terminal import DatabaseOption, DataOption, language, say, settings, stop
 from loomwork.running import running
@@ -49,7 +50,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing · 仅预演")] = False,
     database: DatabaseOption = None, data: DataOption = None,
 ) -> None:
-    """Imports records; refused rows go to FILE.errors.csv. · 导入记录"""
+    """Imports records; refused rows of NAME.csv go to NAME.errors.csv. · 导入记录；NAME.csv 中被拒绝的行写入 NAME.errors.csv"""
     if mode not in ("insert", "update", "upsert"):
         stop("--mode 应为 insert、update 或 upsert。", "--mode should be insert, update or upsert.")
     request = ImportRequest(entity, _mode(mode), match, _mapping(mapping), dry_run, language())
@@ -59,6 +60,8 @@ def import_(
             result = import_table(house.runtime, acting(house.runtime, who), table, request)
         except TableRefused as refused:
             stop(refused.zh, refused.en)
+        except Denied:
+            _without_right(who, "import", entity)
         except Refusal as refusal:
             stop(refusal.message.text("zh"), refusal.message.text("en"))
     if result.errors:
@@ -72,6 +75,12 @@ def import_(
         say(f"被拒绝的行已写入 {file.with_suffix('.errors.csv')}。",
             f"The refused rows are in {file.with_suffix('.errors.csv')}.")
         raise typer.Exit(1)
+
+
+def _without_right(who: str | None, verb: str, entity: str) -> NoReturn:
+    """Says who lacks which right; the operator, who asks, may know of everything."""
+    stop(f"“{who}”没有权限 {verb} {entity}；可在其角色中加入 allow: {{{entity}: {{{verb}: all}}}}，或换一个用户。",
+         f"'{who}' may not {verb} {entity}; add allow: {{{entity}: {{{verb}: all}}}} to one of their roles, or act as another.")
 
 
 def _mode(text: str) -> Mode:
@@ -95,12 +104,16 @@ def export(
     columns: Annotated[str | None, typer.Option(help="a,b,c.d")] = None,
     database: DatabaseOption = None, data: DataOption = None,
 ) -> None:
-    """Exports the records that the acting user may export. · 导出记录"""
+    """Exports the records that the acting user may export, as .csv or .xlsx. · 导出记录（.csv 或 .xlsx）"""
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        stop(f"{file} 应以 .csv 或 .xlsx 结尾。", f"{file} should end in .csv or .xlsx.")
     with running(settings(database, data)) as house:
         try:
             with house.runtime.reading(acting(house.runtime, who)) as session:
                 if entity not in session.app.entities:
                     stop(f"没有名为“{entity}”的实体。", f"There is no entity '{entity}'.")
+                if not access.may(session, entity, "export"):
+                    _without_right(who, "export", entity)
                 paths = (
                     tuple(tuple(c.strip().split(".")) for c in columns.split(",")) if columns
                     else exportable(session, entity)

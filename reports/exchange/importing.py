@@ -167,9 +167,16 @@ def _values(
             values[column.name] = _value(session, request.entity, column, unguarded(cell), context)
         except InvalidValue as invalid:
             errors.append(FieldError(column.name, invalid.message))
-    if errors:
-        raise Invalid(errors)
+    if errors:  # the row is judged no further, but what is plainly missing is told with the rest
+        raise Invalid([*errors, *(FieldError(c.name, Message("required")) for c in columns if _missing(c, values))])
     return values
+
+
+def _missing(column: CompiledField, values: Mapping[str, object]) -> bool:
+    """Whether a required cell is blank, whatever the rest of its row says."""
+    plain = column.required and column.writable and column.visible_if is None
+    plain = plain and column.default is None and column.default_rule is None
+    return plain and column.name in values and values[column.name] is None
 
 
 def _value(

@@ -138,6 +138,7 @@ def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) 
         "code,name,price\nP1,=1+1,10.50\nP2,,3\nP3,工业相机,abc\nP4,'quoted,7\n", encoding="utf-8"
     )
     shown = shop("import", "product", "products.csv", "--dry-run", code=1).output
+    assert "products.csv:3 name: Please fill this in." in shown
     assert "created 2, updated 0, unchanged 0, refused 2" in shown
     shop("import", "product", "products.csv", code=1)
     with shop.folder.joinpath("products.errors.csv").open(encoding="utf-8-sig", newline="") as stream:
@@ -161,6 +162,9 @@ def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) 
         (("import", "product", "bad.csv"), "Column 'colour' is no field here."),
         (("import", "product", "bad.csv", "--mode", "upsert"), "Column 'colour'"),
         (("export", "nothing", "x.csv"), "There is no entity 'nothing'."),
+        (("export", "product", "x.txt"), "x.txt should end in .csv or .xlsx."),
+        (("explain", "--user", "admin", "--action", "frobnicate", "--record", "product/1"),
+         "There is no action “frobnicate” on Product; there are: create, read, update, delete, import, export, print, assign."),
         (("explain", "--user", "zoe", "--action", "read", "--record", "product/1"), "There is no active user 'zoe'."),
         *((("explain", "--user", "admin", "--action", "read", "--record", record), "--record should be entity/id")
           for record in ("product", "product/²", "product/٣", f"product/{2**63}", "product/" + "9" * 5000, "product/-1", "product/0")),
@@ -174,6 +178,13 @@ def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) 
 def test_wrong_words_are_answered(shop: Shell, words: tuple[str, ...], said: str) -> None:
     shop.folder.joinpath("bad.csv").write_text("code,colour\nP1,red\n", encoding="utf-8")
     assert said in shop(*words, code=1).output
+
+
+def test_an_import_names_all_faults_of_a_row_at_once(shop: Shell) -> None:
+    shop.folder.joinpath("p.csv").write_text("code,name,price\nP1,,abc\n,Camera,\n", encoding="utf-8")
+    told = shop("import", "product", "p.csv", code=1).output
+    assert re.search(r"p\.csv:2 price: .*abc.*; name: Please fill this in\.\n", told)
+    assert "NAME.errors.csv" in shop("import", "--help").output
 
 
 def test_explain_names_the_rule_and_a_way(shop: Shell) -> None:
@@ -199,10 +210,11 @@ def test_what_is_done_as_somebody_has_that_person_s_rights(shop: Shell) -> None:
     shop.folder.joinpath("products.csv").write_text("code,name,price\nP1,Camera,10.50\n", encoding="utf-8")
     shop("user", "add", "amy", "--name", "Amy", "--role", "employee")
     refused = shop("import", "product", "products.csv", "--as", "amy", code=1).output
-    assert "created 1" not in refused
+    assert "'amy' may not import product; add allow: {product: {import: all}} to one of their roles" in refused
     shop.folder.joinpath("out.csv").write_text("kept", "utf-8")
     for file in ("out.csv", "out.xlsx"):
-        assert "Not found." in shop("export", "product", file, "--as", "amy", code=1).output
+        told = shop("export", "product", file, "--as", "amy", code=1).output
+        assert "'amy' may not export product; add allow: {product: {export: all}} to one of their roles" in told
     assert sorted(path.name for path in shop.folder.glob("out*")) == ["out.csv"]
     assert shop.folder.joinpath("out.csv").read_text("utf-8") == "kept"
     shop("user", "roles", "amy", "--role", "admin")
