@@ -7,11 +7,13 @@ from pathlib import Path
 
 from engine.clock import SystemClock
 from engine.runtime import Runtime
-from engine.storage import releases
+from engine.storage import releases, stored_release
 from engine.storage.apply import Applied, apply, compare
 from engine.storage.database import Database, Unusable
 from engine.storage.operations import Operation, sentence
 from loomwork.data import load_data
+from loomwork.tightening import Broken, broken_rules
+from metadata.differences import Change, differences
 from metadata.loader import load
 from metadata.problems import Language, Problem
 from metadata.specs.app import AppSpec
@@ -26,6 +28,10 @@ class FolderPlan:
     operations: tuple[Operation, ...]
     problems: tuple[Problem, ...]
     texts_changed: bool
+    changes: tuple[Change, ...] = ()
+    """The declarations that are new, changed or removed, in every layer together."""
+    broken: tuple[Broken, ...] = ()
+    """Rules that become stricter than stored records are."""
     entities: int | None = None
     """How many entities a first release brings; None when there is one running already."""
 
@@ -35,10 +41,14 @@ class FolderPlan:
         return not self.operations and not self.problems and not self.texts_changed
 
     def sentences(self, language: Language) -> tuple[str, ...]:
-        """One sentence per change."""
+        """One sentence per change of tables, per declaration that differs, and per rule that stored records break."""
         if self.entities is not None:
             return (_FIRST[language].format(count=self.entities),)
-        found = tuple(sentence(operation, language) for operation in self.operations)
+        found = (
+            *(sentence(operation, language) for operation in self.operations),
+            *(change.text(language) for change in self.changes),
+            *(broken.text(language) for broken in self.broken),
+        )
         if found or not self.texts_changed:
             return found
         return ("更新声明（不改变数据表）" if language == "zh" else "Update declarations (no table changes)",)
@@ -64,12 +74,22 @@ def is_empty(database: Database) -> bool:
     return False
 
 
-def plan_folder(database: Database, spec: AppSpec) -> FolderPlan:
+def plan_folder(runtime: Runtime, spec: AppSpec) -> FolderPlan:
     """The difference between `spec` and what is running."""
+    database = runtime.database
     if is_empty(database):
         return FolderPlan((), (), texts_changed=True, entities=len(spec.entities))
     difference = compare(database, spec)
-    return FolderPlan(difference.operations, difference.problems, running_digest(database) != spec.digest)
+    running = _running_spec(database)
+    return FolderPlan(
+        difference.operations, difference.problems, running.digest != spec.digest, differences(running, spec),
+        () if difference.problems else broken_rules(runtime, running, spec),
+    )
+
+
+def _running_spec(database: Database) -> AppSpec:
+    with database.read() as connection:
+        return stored_release.load(connection, releases.current(connection).release).app
 
 
 def running_digest(database: Database) -> str:

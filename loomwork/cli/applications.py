@@ -89,7 +89,7 @@ def apply(
     spec = _loaded_or_stop(folder).app
     assert spec is not None
     with running(settings(database, data)) as house:
-        plan = plan_folder(house.runtime.database, spec)
+        plan = plan_folder(house.runtime, spec)
         print_problems(plan.problems)
         if plan.problems:
             raise typer.Exit(1)
