@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from metadata import currencies
 from metadata.codes import layers as codes
+from metadata.codes.entities import UNKNOWN_CURRENCY
 from metadata.layers import Objects
 from metadata.near import fix, shortened, unknown
 from metadata.problems import Problem
@@ -48,7 +50,7 @@ def assemble(stack: Stack, objects: Objects, files: Mapping[str, str], digest: s
         name=stack.heads[stack.layers[-1].name].name,
         label=label_or_name(head.get("label"), stack.heads[stack.layers[-1].name].name),
         zone=_zone(head, reading),
-        currency=text(head.get("currency"), "CNY"),
+        currency=_currency(head, reading),
         languages=_languages(head, reading),
         layers=stack.layers,
         settings=_settings(stack, reading),
@@ -82,6 +84,13 @@ def _zone(head: MapNode, reading: Reading) -> str:
         reading.note(codes.UNKNOWN_ZONE, said.place, text=said.text, **fix(said.text, sorted(available_timezones())))
         return "UTC"
     return said.text
+
+
+def _currency(head: MapNode, reading: Reading) -> str:
+    said = head.get("currency")
+    if isinstance(said, TextNode) and said.text not in currencies.codes():
+        reading.note(UNKNOWN_CURRENCY, said.place, text=shortened(said.text), **currencies.fix(said.text))
+    return text(said, "CNY")
 
 
 def _main_menu(stack: Stack, reading: Reading) -> MenuSpec | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from metadata import currencies
 from metadata.checks.context import Checking
 from metadata.codes import entities as codes
 from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
+from metadata.near import shortened
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
 from metadata.specs.entity import (
@@ -162,9 +164,9 @@ def _field(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
     if field.scale is not None and field.scale > _LARGEST_SCALE:
         place = c.places.of("entity", entity.name, "fields", field.name, "scale")
         c.note(codes.SCALE_TOO_LARGE, place, field=field.name, scale=str(field.scale), limit=str(_LARGEST_SCALE))
-    if field.currency is not None and not re.fullmatch(r"[A-Z]{3}", field.currency):
+    if field.currency is not None and field.currency not in currencies.codes():
         place = c.places.of("entity", entity.name, "fields", field.name, "currency")
-        c.note(codes.UNKNOWN_CURRENCY, place, text=field.currency)
+        c.note(codes.UNKNOWN_CURRENCY, place, text=shortened(field.currency), **currencies.fix(field.currency))
 
 
 def _derived(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:

@@ -112,8 +112,9 @@ NOT_SEARCHABLE = code(
 UNKNOWN_CURRENCY = code(
     "LW519",
     ("{text} 不是货币代码", "{text} is no currency code"),
-    ("应为三个大写字母，例如 CNY、USD", "expected three capital letters such as CNY or USD"),
-    ("改正代码；取自字段写成 =字段", "mend the code; write = before a path"),
+    ("应为 ISO 4217 的货币代码，例如 CNY、USD；字段的货币可写成 =路径",
+     "expected a code of ISO 4217 such as CNY or USD, or for a field = and a path"),
+    ("{fix_zh}", "{fix_en}"),
 )
 WAS_TAKEN = code(
     "LW520",
