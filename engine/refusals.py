@@ -35,6 +35,14 @@ class FieldError:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Stands where a value would, for an input that could not be read: `message` says why. It is judged with all other
+    inputs, so that whoever entered them hears of everything at once."""
+
+    message: Message
+
+
 class Refusal(Exception):
     """Base of all refusals; `status` is the HTTP status that pages and the API answer with."""
 

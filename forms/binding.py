@@ -14,12 +14,13 @@ from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue, TextContext
 from engine.numerals import number_of
 from engine.records.queries import ChildInput
-from engine.refusals import FieldError, Message
+from engine.refusals import FieldError, Message, Unread
 
 SEVERAL = frozenset({"choices", "links", "files"})
 """Kinds whose input may be posted more than once."""
 MOST_ROWS = 500
 _NEW = "new"
+_NO_ROW = 0
 
 
 class Posted(Protocol):
@@ -49,6 +50,13 @@ class Bound:
     texts: Mapping[str, str]
     errors: tuple[FieldError, ...] = ()
     rows: Mapping[str, tuple[BoundRow, ...]] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> Mapping[str, object]:
+        """Everything that was posted, as the engine judges it: the values, and `Unread` for what could not be read."""
+        unread = {error.path: Unread(error.message) for error in self.errors}
+        own = {path: one for path, one in unread.items() if "." not in path}
+        return {**self.values, **{name: _row_inputs(name, rows, unread) for name, rows in self.rows.items()}, **own}
 
 
 def bind(
@@ -86,6 +94,16 @@ def bind_fields(
         if raw:
             _read(item, item.name, raw, context, (values, texts, errors))
     return Bound(values, texts, tuple(errors))
+
+
+def _row_inputs(name: str, rows: Sequence[BoundRow], unread: Mapping[str, Unread]) -> tuple[ChildInput, ...]:
+    """The rows of a grid with what could not be read in them. One whose id is none names no row there can be."""
+    found: list[ChildInput] = []
+    for number, row in enumerate(rows):
+        start = f"{name}.{number}."
+        faults = {path.removeprefix(start): one for path, one in unread.items() if path.startswith(start)}
+        found.append(ChildInput(_NO_ROW if start[:-1] in unread else row.id, {**row.values, **faults}))
+    return tuple(found)
 
 
 def row_keys(posted: Posted, name: str) -> list[str]:

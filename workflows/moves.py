@@ -11,7 +11,7 @@ from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
 from engine.records.draft import Draft
 from engine.records.validate import check_answers
-from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound
+from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound, Unread
 from engine.runtime import ReadSession, WriteSession
 from workflows.compiled import CompiledFlow, CompiledMove
 from workflows.evaluate import evaluate, flow_of, flows_of, lock_read, locked, record_id, stored
@@ -119,8 +119,13 @@ def judged_answers(
     ]
     unread: set[str] = set()
     for name, question in declared.asks.items():
+        answer = answers.get(name)
+        if isinstance(answer, Unread):
+            unread.add(name)
+            errors.append(FieldError(name, answer.message))
+            continue
         try:
-            found[name] = _read_answer(s, question, answers.get(name))
+            found[name] = _read_answer(s, question, answer)
         except InvalidValue as invalid:
             unread.add(name)
             errors.append(FieldError(name, invalid.message))

@@ -17,8 +17,9 @@ class Draft:
     `free` writers (the flow, the platform) are not bound by rights, locks and read-only rules; `rights` tells which
     fields the others may write, asked for at most once. `path` is the prefix of error paths (`lines.2.`), `position`
     the stored place of a child row. `seen` are fields whose stored value its writer may read on every row, `astray`
-    newly chosen links that lead to nothing its writer may read. `children` hold the rows each written children field
-    will have, `removed` those it loses. `loaded` are other records that the rules have read.
+    newly chosen links that lead to nothing its writer may read, `unread` entered fields whose value could not be
+    taken. `children` hold the rows each written children field will have, `removed` those it loses. `loaded` are
+    other records that the rules have read.
     """
 
     entity: CompiledEntity
@@ -34,6 +35,7 @@ class Draft:
     position: int | None = None
     seen: frozenset[str] = frozenset()
     astray: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     loaded: dict[tuple[str, int], Draft | None] = field(default_factory=dict)
     children: dict[str, list[Draft]] = field(default_factory=dict)
     removed: dict[str, list[Draft]] = field(default_factory=dict)
@@ -83,6 +85,7 @@ class Draft:
         """Leave the field as it is stored, whatever was asked for."""
         self.given.discard(name)
         self.astray.discard(name)
+        self.unread.discard(name)
         self.children.pop(name, None)
         self.removed.pop(name, None)
         if name in self.stored or self.new:

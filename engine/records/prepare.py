@@ -19,7 +19,7 @@ from engine.records.history_write import BOOKKEEPING
 from engine.records.people import department_of
 from engine.records.rollup_routes import chain, routes
 from engine.records.stored import child_of, read_links, read_row
-from engine.refusals import FieldError, Message, NotFound
+from engine.refusals import FieldError, Message, NotFound, Unread
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -57,7 +57,8 @@ def _editable(session: WriteSession, entity: CompiledEntity, record: int | None,
 
 
 def bind(session: WriteSession, draft: Draft, values: Mapping[str, object]) -> list[FieldError]:
-    """Put `values` into the draft. Returns an error for each that cannot be taken; the others are in."""
+    """Put `values` into the draft. Returns an error for each that cannot be taken (`Unread` ones among them); the others
+    are in."""
     errors: list[FieldError] = []
     for name, value in values.items():
         field = draft.entity.fields.get(name)
@@ -66,12 +67,19 @@ def bind(session: WriteSession, draft: Draft, values: Mapping[str, object]) -> l
         refusal = _refusal(session, draft, name, field)
         if field is None or (refusal is not None and refusal.code == "unknown_input"):
             errors.append(FieldError(f"{draft.path}{name}", Message("unknown_input", {"name": name[:64]})))
+        elif isinstance(value, Unread):
+            errors.append(_not_taken(draft, field, refusal or value.message))
         elif field.kind == "children":
             refused = [FieldError(f"{draft.path}{name}", refusal)] if refusal else None
             errors += refused or _bind_rows(session, draft, field, value)
         else:
             errors += _bind_value(session, draft, field, value, refusal)
     return errors
+
+
+def _not_taken(draft: Draft, field: CompiledField, message: Message) -> FieldError:
+    draft.unread.add(field.name)
+    return FieldError(f"{draft.path}{field.name}", message)
 
 
 def _unchanged(draft: Draft, field: CompiledField, value: object) -> bool:
@@ -103,7 +111,7 @@ def _bind_value(
     try:
         assigned = field.type.assign(value, field)
     except InvalidValue as invalid:
-        return [FieldError(path, refusal or invalid.message)]
+        return [_not_taken(draft, field, refusal or invalid.message)]
     if field.kind == "links" and draft.id is not None:
         draft.stored = {**draft.stored, field.name: read_links(session, field, draft.id)}
     before = draft.stored.get(field.name, field.type.blank)
@@ -127,7 +135,7 @@ def _bind_rows(session: WriteSession, draft: Draft, field: CompiledField, value:
         rows = field.type.parse(value, field)
         field.type.check(rows, field)
     except InvalidValue as invalid:
-        return [FieldError(f"{draft.path}{field.name}", invalid.message)]
+        return [_not_taken(draft, field, invalid.message)]
     assert isinstance(rows, tuple)
     draft.given.add(field.name)
     seen = _seen_everywhere(session, child_of(session, field))

@@ -19,6 +19,7 @@ from engine.records.people_rules import check_grant
 from engine.records.references import check_references, links_good
 from engine.records.seen import seen_whole
 from engine.records.uniques import check_uniques
+from engine.records.unread import judged
 from engine.refusals import FieldError, Message
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def hide_invisible(draft: Draft, environment: Environment) -> None:
 
 def visible(field: CompiledField, environment: Environment) -> bool:
     """Whether the field is there for the record as it stands."""
-    return field.visible_if is None or field.visible_if.call(environment) is True
+    return field.visible_if is None or judged(field.visible_if, environment) is True
 
 
 def check_draft(session: WriteSession, draft: Draft) -> list[FieldError]:
@@ -60,9 +61,10 @@ def check_answers(
     session: WriteSession, row: Draft, questions: Mapping[str, CompiledField], answers: Mapping[str, object]
 ) -> list[FieldError]:
     """What is wrong with the answers to questions asked about the stored record `row`, by the same rules as a form:
-    blank where an answer is needed, out of bounds, a retired option, a record that may not be chosen."""
+    blank where an answer is needed, out of bounds, a retired option, a record that may not be chosen. A question without
+    an entry in `answers` has one that could not be read."""
     entity = replace(row.entity, fields={**row.entity.fields, **questions})
-    draft = Draft(entity, row.id, row.stored, {**row.values, **answers}, given=set(answers))
+    draft = Draft(entity, row.id, row.stored, {**row.values, **answers}, given=set(answers), unread=set(questions) - set(answers))
     environment = Environment(session, draft)
     return [
         FieldError(name, message) for name, question in questions.items()
@@ -154,13 +156,13 @@ def _check_required(draft: Draft, field: CompiledField, environment: Environment
 
 
 def _holds(rule: Rule | None, environment: Environment) -> bool:
-    return rule is not None and rule.call(environment) is True
+    return rule is not None and judged(rule, environment) is True
 
 
 def _check_bounds(draft: Draft, field: CompiledField, environment: Environment) -> Message | None:
     value = draft.values.get(field.name)
-    lowest = field.minimum_rule.call(environment) if field.minimum_rule else field.minimum
-    highest = field.maximum_rule.call(environment) if field.maximum_rule else field.maximum
+    lowest = judged(field.minimum_rule, environment) if field.minimum_rule else field.minimum
+    highest = judged(field.maximum_rule, environment) if field.maximum_rule else field.maximum
     measure = Decimal(len(str(value))) if isinstance(value, str) else value
     if lowest is not None and field.type.compare(measure, lowest) < 0:
         return _beyond("too_small", draft, field, environment, (field.minimum_rule, lowest))
@@ -200,7 +202,7 @@ def _check_checks(draft: Draft, environment: Environment) -> Iterable[FieldError
 
 
 def _check_check(draft: Draft, check: CompiledCheck, environment: Environment) -> FieldError | None:
-    if check.must.call(environment) is not False:
+    if judged(check.must, environment) is not False:
         return None
     path = draft.path + check.on_field if check.on_field else draft.path.rstrip(".")
     return FieldError(path, check_message(environment.session, draft, check))

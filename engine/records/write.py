@@ -3,7 +3,8 @@ automation all pass here, and each call is authorised, judged and recorded in th
 
 All functions take the session first and raise: `NotFound` for what does not exist or may not be known, `Denied` for
 what is seen but may not be done, `Invalid` with an error per input, `Conflict` when someone saved meanwhile, `Refused`
-when the record's condition forbids it. Values are Python values by stored kind (see ARCHITECTURE.md).
+when the record's condition forbids it. Values are Python values by stored kind (see ARCHITECTURE.md); `Unread` stands
+for an input that its reader could not make one of.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engine.records.people import department_of, is_active
 from engine.records.prepare import bind, entity_of, new_draft, stored_draft
 from engine.records.saving import judge, put
 from engine.records.trash import restore, trash
+from engine.records.unread import holds_unread
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.storage.platform import comment as comments
 
@@ -52,10 +54,11 @@ def update(
     `original` values that they saw as well, changes of other fields are merged. The changed record must still lie
     within the rows that the principal may update."""
     draft = _opened(session, entity, id, "update", "may_not_update")
-    mine = {name: value for name, value in values.items() if name in draft.editable}
-    others = {name: value for name, value in values.items() if name not in mine}
+    unread = {name: value for name, value in values.items() if holds_unread(value)}
+    mine = {name: value for name, value in values.items() if name in draft.editable and name not in unread}
+    others = {name: value for name, value in values.items() if name not in mine and name not in unread}
     wanted = conflict.merge(session, draft, mine, revision, original)
-    judge(session, draft, bind(session, draft, {**wanted, **_unseen(draft, others, original or {})}))
+    judge(session, draft, bind(session, draft, {**wanted, **unread, **_unseen(draft, others, original or {})}))
     if put(session, draft, "update") and not allowed(session, entity, "update", id):
         raise Denied(Message("result_denied"))
 

@@ -15,7 +15,7 @@ from engine.field_types.base import InvalidValue, TextContext
 from engine.principal import Principal
 from engine.records import read, write
 from engine.records.queries import Filter, Query
-from engine.refusals import Denied, FieldError, Invalid, Message, Refusal
+from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unread
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cells import guarded, unguarded
 from reports.exchange.linking import linked
@@ -160,23 +160,14 @@ def _values(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
 ) -> dict[str, object]:
     context = TextContext(session.app.zone, session.language)
+    """What the cells hold, `Unread` for those that could not be read."""
     values: dict[str, object] = {}
-    errors: list[FieldError] = []
     for column, cell in zip(columns, (*cells, *("",) * (len(columns) - len(cells))), strict=False):
         try:
             values[column.name] = _value(session, request.entity, column, unguarded(cell), context)
         except InvalidValue as invalid:
-            errors.append(FieldError(column.name, invalid.message))
-    if errors:  # the row is judged no further, but what is plainly missing is told with the rest
-        raise Invalid([*errors, *(FieldError(c.name, Message("required")) for c in columns if _missing(c, values))])
+            values[column.name] = Unread(invalid.message)
     return values
-
-
-def _missing(column: CompiledField, values: Mapping[str, object]) -> bool:
-    """Whether a required cell is blank, whatever the rest of its row says."""
-    plain = column.required and column.writable and column.visible_if is None
-    plain = plain and column.default is None and column.default_rule is None
-    return plain and column.name in values and values[column.name] is None
 
 
 def _value(
@@ -208,6 +199,8 @@ def _store(session: WriteSession, request: ImportRequest, values: dict[str, obje
 def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, object]) -> int | None:
     if request.mode == "insert" or request.match is None or values.get(request.match) is None:
         return None
+    if isinstance(values[request.match], Unread):
+        raise Invalid([FieldError(name, one.message) for name, one in values.items() if isinstance(one, Unread)])
     key = Filter((request.match,), "eq", values[request.match])
     page = read.page(session, Query(request.entity, (("id",),), filters=(key,), limit=2))
     if len(page.rows) > 1:

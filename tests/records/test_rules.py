@@ -16,7 +16,7 @@ from engine.principal import Principal
 from engine.records import system, write
 from engine.records.queries import ChildInput, RecordRef
 from engine.records.stored import read_children
-from engine.refusals import Denied, Invalid, NotFound, Refusal, Refused
+from engine.refusals import Denied, Invalid, Message, NotFound, Refusal, Refused, Unread
 from engine.runtime import WriteSession
 from tests.records.company import World, errors
 
@@ -54,6 +54,15 @@ REFUSED: list[tuple[str, Mapping[str, object], dict[str, str]]] = [
     ("derived in a row", {"lines": (row(subtotal=Decimal(1)),)}, {"lines.0.subtotal": "readonly"}),
     ("row of another", {"lines": (ChildInput(999, {}),)}, {"lines.0": "no_such_row"}),
     ("rows of wrong type", {"lines": ({"product": "x"},)}, {"lines": "not_list"}),
+    ("unread", {"name": Unread(Message("not_text")), "discount": Decimal("0.51")}, {"name": "not_text", "discount": "too_large"}),
+    ("unread where it is read-only", {"received": Unread(Message("not_list"))}, {"received": "readonly"}),
+    ("unread and unknown", {"nope": Unread(Message("not_list"))}, {"nope": "unknown_input"}),
+    ("unread in a row", {"lines": (row(), row(qty=Unread(Message("not_list")), product=None)), "amount": Decimal(-1)},
+     {"lines.1.qty": "not_list", "lines.1.product": "required", "amount": "too_small"}),
+    ("a check of what was not read", {"amount": Unread(Message("not_list")), "lines": (row(price=Decimal(200000)),)},
+     {"amount": "not_list"}),
+    ("a check of what is worked out beside it",
+     {"lines": (row(qty=Unread(Message("not_list"))), row(price=Decimal(3000)))}, {"lines.0.qty": "not_list"}),
     ("all at once", {"name": None, "amount": Decimal(-1), "kind": "x", "nope": 1},
      {"name": "required", "amount": "too_small", "kind": "unknown_option", "nope": "unknown_input"}),
 ]

@@ -98,6 +98,14 @@ def test_the_entity_is_named_in_any_language(world: World, tmp_path: Path, about
     assert teams(world)["A"][1] == RecordRef("lead", lead)
 
 
+def test_a_row_is_told_everything_at_once(world: World, tmp_path: Path) -> None:
+    blank = {"zh": "name: 请填写。", "en": "name: Please fill this in."}
+    lost = {"zh": "members: 找不到名为“Zoe”的记录。", "en": "members: There is no record titled “Zoe”."}
+    for language in ("zh", "en"):
+        result = imported(world, written(tmp_path, ",Zoe,"), language=language)
+        assert {*result.errors[0].reasons} == {lost[language], blank[language]}
+
+
 @pytest.mark.parametrize(
     ("row", "en", "zh"),
     [

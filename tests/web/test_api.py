@@ -39,6 +39,17 @@ def test_refusals_have_one_shape(world: World) -> None:
         assert set(answer.json()["error"]) == {"code", "message", "fields"}
 
 
+def test_a_refusal_names_every_field(world: World) -> None:
+    amy = world.visitor("amy")
+    headers = {"x-csrf-token": amy.token()}
+    wrong = {"title": "", "budget": "x", "email": 5, "phone": "1", "nothing": 1}
+    made = amy.client.post("/api/e/lead", json=lead_values(**wrong), headers=headers).json()
+    stored = world.make("amy", "lead", **lead_values())
+    changed = amy.client.patch(f"/api/e/lead/{stored}", json=wrong, headers=headers).json()
+    for answer in (made, changed):
+        assert {one["path"] for one in answer["error"]["fields"]} == wrong.keys()
+
+
 def test_an_idempotency_key_makes_one_record(world: World) -> None:
     amy = world.visitor("amy")
     headers = {"x-csrf-token": amy.token(), "idempotency-key": "k-1"}

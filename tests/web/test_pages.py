@@ -6,6 +6,8 @@ import itertools
 import re
 from html import unescape
 
+import pytest
+
 from engine.principal import OPERATOR
 from engine.records import read
 from engine.records.queries import Query
@@ -99,6 +101,47 @@ def test_a_refused_form_keeps_everything_and_writes_nothing(world: World) -> Non
     assert str(form["_key"]) in answer.text
     assert answer.text.count('aria-invalid="true"') >= 2
     assert count(world, "lead") == before
+
+
+def faults_of(page: str) -> dict[str, str]:
+    """What a refused form says, by the name of the input."""
+    found = re.findall(r'<div class="field__error" id="f-([\w.-]+)-error">.*?<span>(.*?)</span>', page, re.S)
+    return {name.replace("-", "."): unescape(text) for name, text in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("zh", {
+            "title": "请填写。", "phone": "“abc”不是有效的电话号码。",
+            "email": "“nonsense”不是有效的邮箱地址。", "budget": "不能小于 0。",
+        }),
+        ("en", {
+            "title": "Please fill this in.", "phone": "“abc” is not a telephone number.",
+            "email": "“nonsense” is not an e-mail address.", "budget": "Must be at least 0.",
+        }),
+    ],
+)
+def test_a_refused_form_tells_everything_at_once(world: World, language: str, wanted: dict[str, str]) -> None:
+    """What cannot be read, what is missing and what is out of bounds: of a new record and of a stored one."""
+    amy = world.visitor("amy", fresh=True)
+    amy.send("/language", {"language": language})
+    wrong = {"title": "", "phone": "abc", "email": "nonsense", "budget": "-5"}
+    stored = world.make("amy", "lead", **lead_values())
+    for address in ("/e/lead/new", f"/e/lead/{stored}/edit"):
+        answer = amy.send(address, {**amy.form(address), **lead_values(), **wrong})
+        assert answer.status_code == 422
+        assert faults_of(answer.text) == wanted
+
+
+def test_a_refused_grid_tells_everything_at_once(world: World) -> None:
+    amy = world.visitor("amy")
+    form = {
+        **amy.form("/e/contract/new"), "name": "", "amount": "-1", "lines._rows": "1", "lines.new1.qty": "两个",
+        "lines.new1.price": "-1", "lines.new2.id": "x", "lines.new2.qty": "0",
+    }
+    faults = faults_of(amy.send("/e/contract/new", form).text)
+    assert {"name", "customer", "amount", "lines.new1.qty", "lines.new1.product", "lines.new1.price"} <= faults.keys()
 
 
 def test_two_people_on_one_record(world: World) -> None:

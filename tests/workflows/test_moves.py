@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.records.queries import RecordRef
-from engine.refusals import Denied, Invalid, NotFound, Refused
+from engine.refusals import Denied, Invalid, Message, NotFound, Refused, Unread
 from engine.storage.database import Database
 from tests.workflows.company import PACK, World, company
 from workflows import approvals, convert, move, moves, notify, run_daily_moves, state_path
@@ -199,6 +199,7 @@ def test_an_answer_is_judged_as_a_form_would(database: Database, tmp_path: Path)
         ({"lost_reason": "price", "score": "0"}, {"score": "too_small"}),
         ({"lost_reason": "price", "contact": str(hidden)}, {"contact": "no_such_record"}),
         ({"lost_reason": "price", "contact": "999"}, {"contact": "no_such_record"}),
+        ({"score": Unread(Message("not_number"))}, {"score": "not_number", "lost_reason": "required"}),
     ):
         with pytest.raises(Invalid) as refused:
             world.do(lambda s, given=answers: move(s, "lead", lead, "lose", given), "amy")

@@ -22,7 +22,7 @@ from engine.field_types.links import read_id
 from engine.outside import parse_json, revision_of
 from engine.records import read, write
 from engine.records.queries import ChildInput, Record, RecordRef
-from engine.refusals import FieldError, Invalid, Message, NotFound, Refusal
+from engine.refusals import FieldError, Invalid, Message, NotFound, Refusal, Unread
 from engine.runtime import WriteSession
 from web.context import Context, Forgotten
 from web.endpoints import context_of
@@ -118,11 +118,11 @@ def _change(context: Context, body: object) -> Answer:
 
 
 def _values(context: Context, app: CompiledApp, entity: CompiledEntity, body: object) -> dict[str, object]:
-    """The values of a JSON body. Unknown names are the engine's to refuse, so they pass as they are."""
+    """The values of a JSON body, `Unread` for those that could not be read. Unknown names are the engine's to refuse, so
+    they pass as they are."""
     if not isinstance(body, dict):
         raise Invalid([FieldError("", Message("invalid"))])
     values: dict[str, object] = {}
-    errors: list[FieldError] = []
     for name, raw in body.items():
         field = entity.fields.get(name)
         try:
@@ -133,9 +133,7 @@ def _values(context: Context, app: CompiledApp, entity: CompiledEntity, body: ob
             else:
                 values[name] = field.type.parse(raw, field, context.reading)
         except InvalidValue as fault:
-            errors.append(FieldError(name, fault.message))
-    if errors:
-        raise Invalid(errors)
+            values[name] = Unread(fault.message)
     return values
 
 

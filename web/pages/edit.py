@@ -63,13 +63,11 @@ def create(context: Context) -> Response:
     name = entity.name
 
     def unit(session: WriteSession) -> int:
-        if bound.errors:
-            raise Invalid(_all_errors(session, name, bound))
-        if not context.text("_anyway"):
+        if not bound.errors and not context.text("_anyway"):
             found = read.duplicates(session, name, bound.values)
             if found:
                 raise _Alike(found)
-        return write.create(session, name, bound.values)
+        return write.create(session, name, bound.inputs)
 
     try:
         made = context.write(unit, context.text("_key"))
@@ -95,12 +93,10 @@ def save(context: Context) -> Response:
         entity = context.entity()
         bound = bind(context.app, entity, context.typed, context.reading)
         seen = bind(context.app, entity, _seen(context), context.reading)
-    kept = {name: value for name, value in bound.values.items() if _changed(name, bound, seen, context)}
+    kept = {name: value for name, value in bound.inputs.items() if _changed(name, bound, seen, context)}
     name = entity.name
 
     def unit(session: WriteSession) -> None:
-        if bound.errors:
-            raise Invalid(bound.errors)
         write.update(session, name, number, kept, _revision(context), seen.values)
 
     try:
@@ -215,24 +211,13 @@ def _clash_view(context: Context, entity: CompiledEntity, clash: Clash) -> Clash
     return ClashView(clash.field, declared.label[context.language], *shown)
 
 
-def _all_errors(session: WriteSession, name: str, bound: Bound) -> list[FieldError]:
-    """What could not be read, and what is missing besides, so that all faults show at once."""
-    faulty = {error.path for error in bound.errors}
-    errors = list(bound.errors)
-    for declared in session.app.entities[name].fields.values():
-        blank = bound.values.get(declared.name) in (None, ())
-        if declared.required and declared.name in bound.texts and blank and declared.name not in faulty:
-            errors.append(FieldError(declared.name, Message("required")))
-    return errors
-
-
 def _changed(name: str, bound: Bound, seen: Bound, context: Context) -> bool:
     """Whether the writer means to change the field: it differs from what they saw, and they did not choose theirs."""
     if context.text(f"_keep.{name}") == "theirs":
         return False
     if context.text(f"_keep.{name}") == "mine" or name not in seen.values:
         return True
-    return bound.values[name] != seen.values[name]
+    return bound.inputs[name] != seen.values[name]
 
 
 def _seen(context: Context) -> Seen:

@@ -42,9 +42,7 @@ def take(context: Context) -> Response:
         bound = bind_fields(tuple(declared.asks.values()), context.typed, context.reading, PREFIX)
 
     def unit(session: WriteSession) -> None:
-        if bound.errors:
-            raise Invalid(bound.errors)
-        run_move(session, name, number, wanted, dict(bound.values))
+        run_move(session, name, number, wanted, bound.inputs)
 
     try:
         context.write(unit, context.text("_key"))
