@@ -40,7 +40,7 @@ def copies_into_blanks(draft: Draft, environment: Environment) -> dict[str, obje
     for field in draft.entity.fields.values():
         if field.fetch is None or field.fetch[2] != "if_blank" or field.name not in draft.editable:
             continue
-        if draft.values.get(field.name) is not None:
+        if draft.values.get(field.name) is not None or field.name in draft.unread:
             continue
         with suppress(InvalidValue):
             found[field.name] = field.type.assign(environment.across(*field.fetch[:2]), field)

@@ -159,8 +159,8 @@ def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
 def _values(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
 ) -> dict[str, object]:
-    context = TextContext(session.app.zone, session.language)
     """What the cells hold, `Unread` for those that could not be read."""
+    context = TextContext(session.app.zone, session.language)
     values: dict[str, object] = {}
     for column, cell in zip(columns, (*cells, *("",) * (len(columns) - len(cells))), strict=False):
         try:

@@ -28,7 +28,8 @@ OWNER = "owner"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a form holds: `texts` by field, `rows` by children field, and the faults found in them."""
+    """What a form holds: `texts` by field, `rows` by children field, `values` as the engine judges them (`Unread` where
+    a text is none), and the faults found in them."""
 
     texts: Mapping[str, str]
     rows: Mapping[str, tuple[BoundRow, ...]]
@@ -79,7 +80,7 @@ def posted_texts(bound: Bound, errors: Iterable[FieldError]) -> Typed:
     found: dict[str, FieldError] = {}
     for error in (*bound.errors, *errors):
         found.setdefault(error.path, error)
-    return Typed(bound.texts, bound.rows, bound.values, tuple(found.values()))
+    return Typed(bound.texts, bound.rows, bound.inputs, tuple(found.values()))
 
 
 def flat(entity: CompiledEntity, typed: Typed, names: Iterable[str]) -> str:
