@@ -12,17 +12,13 @@ from engine.records.environment import Environment
 from engine.records.queries import RecordRef
 from engine.records.stored import read_plain
 from engine.runtime import ReadSession, WriteSession
+from metadata.checks.expectations import WORLD, scope_of_names
 from metadata.expressions.check import check_expression
 from metadata.expressions.dependencies import walk
 from metadata.expressions.scope import PLACES, Scope
 from metadata.expressions.typed import Collection, FieldRef, TypedExpression, ValueType
 from metadata.problems import Place, Problem
 from metadata.specs.app import AppSpec
-from metadata.specs.common import Label
-from metadata.specs.entity import EntitySpec, FieldSpec, LinkSpec
-
-WORLD = "$names"
-"""The pseudo entity whose fields are the named records of a scenario; no declared entity can be called so."""
 
 _HERE = Place("")
 
@@ -38,7 +34,7 @@ class TextRefused(Exception):
 
 def typed_condition(app: AppSpec, entity: str, text: str) -> TypedExpression:
     """The typed condition `text` over rows of `entity`. Raises `TextRefused`."""
-    return _checked(text, _scope(app, app.entities, entity, "list"), ValueType("bool"))
+    return _checked(text, _list_scope(app, entity), ValueType("bool"))
 
 
 def evaluate(app: AppSpec, session: ReadSession, names: Mapping[str, RecordRef], text: str) -> object:
@@ -58,20 +54,14 @@ def explain(app: AppSpec, session: ReadSession, names: Mapping[str, RecordRef], 
 
 
 def _typed(app: AppSpec, names: Mapping[str, RecordRef], text: str) -> TypedExpression:
-    fields = {name: _named_field(name, ref.entity) for name, ref in names.items()}
-    world = EntitySpec(WORLD, Label({}), fields=fields)
-    return _checked(text, _scope(app, {**app.entities, WORLD: world}, WORLD, "scenario"))
+    return _checked(text, scope_of_names(app, {name: ref.entity for name, ref in names.items()}))
 
 
-def _named_field(name: str, entity: str) -> FieldSpec:
-    return FieldSpec(name, "link", "link", Label({}), link=LinkSpec((entity,)))
-
-
-def _scope(app: AppSpec, entities: Mapping[str, EntitySpec], entity: str, place: str) -> Scope:
+def _list_scope(app: AppSpec, entity: str) -> Scope:
     return Scope(
-        entities=entities,
+        entities=app.entities,
         entity=entity,
-        contexts=PLACES[place],
+        contexts=PLACES["list"],
         settings={name: setting.kind for name, setting in app.settings.items()},
         roles=frozenset(app.roles),
         approvable=frozenset(approval.entity for approval in app.approvals.values()),

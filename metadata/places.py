@@ -23,6 +23,14 @@ class Places:
         """The place of the key that ends `path`."""
         return self._walk(kind, name, path)[1]
 
+    def text(self, kind: str, name: str, *path: str | int) -> Place:
+        """Where the first character of the text at `path` stands, after a quote or below a block sign."""
+        node: Node | None = self.trees.get((kind, name))
+        for part in path:
+            inner = node.items if isinstance(node, ListNode) and isinstance(part, int) else ()
+            node = node.get(part) if isinstance(node, MapNode) and isinstance(part, str) else inner[int(part)] if inner else None
+        return node.start if isinstance(node, TextNode) else self.of(kind, name, *path)
+
     def has(self, kind: str, name: str, *path: str) -> bool:
         """Whether the tree says anything at `path`."""
         node: Node | None = self.trees.get((kind, name))

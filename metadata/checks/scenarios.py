@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from metadata.checks.context import Checking
+from metadata.checks.expectations import check_expectation
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
 from metadata.near import unknown
@@ -39,11 +40,28 @@ def _given(c: Checking, scenario: ScenarioSpec) -> dict[str, str]:
             values = content[entity]
             if found and isinstance(values, Mapping):
                 _fields(c, found.name, values, ("scenario", scenario.name, "given", name, entity))
+            if found and found.name == "user" and isinstance(values, Mapping):
+                _person(c, values, known, ("given", name, entity), scenario.name)
         by = content.get("by")
         if isinstance(by, str) and by not in known:
             c.note(codes.UNKNOWN_GIVEN, place, **unknown(by, known))
         known[name] = entities[0] if entities else ""
     return known
+
+
+def _person(
+    c: Checking, values: Mapping[str, object], known: Mapping[str, str], path: tuple[str, ...], scenario: str
+) -> None:
+    """The roles of a person exist, and whom they report to is given before."""
+    for word in ("role", "roles"):
+        said = values.get(word)
+        for number, role in enumerate(said if isinstance(said, list | tuple) else (said,)):
+            if isinstance(role, str):
+                rest = (number,) if isinstance(said, list | tuple) else ()
+                c.role(role, c.places.of("scenario", scenario, *path, word, *rest))
+    above = values.get("reports_to")
+    if isinstance(above, str) and above not in known:
+        c.note(codes.UNKNOWN_GIVEN, c.places.of("scenario", scenario, *path, "reports_to"), **unknown(above, known))
 
 
 def _fields(
@@ -73,6 +91,8 @@ def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int
         if isinstance(said, str) and said not in known:
             place = c.places.of("scenario", scenario.name, "steps", number, word)
             c.note(codes.UNKNOWN_GIVEN, place, **unknown(said, known))
+    if isinstance(content.get("expect"), str):
+        check_expectation(c, str(content["expect"]), c.places.text("scenario", scenario.name, "steps", number, "expect"), known)
     _meaning(c, content, known, lambda word: c.places.of("scenario", scenario.name, "steps", number, word))
     path = ("scenario", scenario.name, "steps", number, "set")
     entered = "find" not in content and "refused" not in content  # to look for a number, or to show that none is taken
