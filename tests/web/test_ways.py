@@ -68,3 +68,15 @@ def test_the_language_of_a_person_is_kept(world: World) -> None:
     assert "Sign out" in elsewhere.get("/", headers={"accept-language": "zh"}).text
     assert law.send("/language", {"language": "zh-CN", "next": "/profile"}).status_code == 303
     assert "退出登录" in elsewhere.get("/").text
+
+
+def test_whoever_makes_a_person_is_told_how_to_let_them_in(world: World) -> None:
+    root, mgr = world.visitor("root"), world.visitor("mgr")
+    form = root.form("/e/user/new")
+    made = root.send("/e/user/new", {**form, "login": f"neu{world.people['root']}", "name": "新人", "active": "1"})
+    assert made.status_code == 303
+    address = made.headers["location"]
+    page = root.get(address)
+    assert f"此人还没有密码，不能登录。请在服务器上运行 loomwork user reset neu{world.people['root']}，它会给出初始密码。" in page
+    assert "loomwork user reset" not in mgr.get(address)
+    assert "loomwork user reset" not in root.get(f"/e/user/{world.people['amy']}")

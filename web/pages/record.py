@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from engine import access
+from engine.accounts import credentials
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records import read, write
 from engine.records.queries import Record
@@ -55,6 +56,7 @@ def show(context: Context) -> Response:
         badge=_badge(context, entity, record),
         path=state_path(context, entity, record),
         archived=record.archived,
+        hint=_no_password(context, entity, record),
         edit=f"{base}/edit" if "update" in possible else "",
         trash=f"{base}/trash" if "delete" in possible else "",
         assign=f"{base}/assign" if entity.owned and "assign" in possible else "",
@@ -69,6 +71,16 @@ def show(context: Context) -> Response:
         panel=panel_of(context, entity, record) if "approvals" in layout.side and entity.approvable else None,
         timeline=timeline_of(context, entity, record.id) if "timeline" in layout.side else None,
     )
+
+
+def _no_password(context: Context, entity: CompiledEntity, record: Record) -> str:
+    """How a person without a password is let in, for those who may make people; "" where there is nothing to say."""
+    login = record.values.get("login")
+    if entity.name != "user" or record.archived or not isinstance(login, str) or not login:
+        return ""
+    if not access.may(context.session, "user", "create") or credentials.is_set(context.session.connection, record.id):
+        return ""
+    return context.texts("records.no_password", command=f"loomwork user reset {login}")
 
 
 def comment(context: Context) -> Response:

@@ -13,6 +13,10 @@ TEXTS = {
     "commented": ("已发表评论。", "Comment added."),
     "file_gone": ("已移除的文件", "a file that was removed"),
     "decided": ("已提交审批意见。", "Your decision is recorded."),
+    "no_password": (
+        "此人还没有密码，不能登录。请在服务器上运行 {command}，它会给出初始密码。",
+        "This person has no password yet and cannot sign in. Run {command} on the server; it prints a first password.",
+    ),
     "required": ("必填", "Required"),
     "choose": ("请选择", "Choose"),
     "system": ("系统信息", "System"),
