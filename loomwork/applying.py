@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.clock import SystemClock
@@ -10,6 +10,7 @@ from engine.runtime import Runtime
 from engine.storage import releases, stored_release
 from engine.storage.apply import Applied, apply, compare
 from engine.storage.database import Database, Unusable
+from engine.storage.obstacles import FIELD_VANISHED, OPTION_VANISHED
 from engine.storage.operations import Operation, sentence
 from loomwork.data import load_data
 from loomwork.tightening import Broken, broken_rules
@@ -81,10 +82,23 @@ def plan_folder(runtime: Runtime, spec: AppSpec) -> FolderPlan:
         return FolderPlan((), (), texts_changed=True, entities=len(spec.entities))
     difference = compare(database, spec)
     running = _running_spec(database)
+    problems = tuple(_where_it_was(problem, running) for problem in difference.problems)
     return FolderPlan(
-        difference.operations, difference.problems, running.digest != spec.digest, differences(running, spec),
+        difference.operations, problems, running.digest != spec.digest, differences(running, spec),
         () if difference.problems else broken_rules(runtime, running, spec),
     )
+
+
+def _where_it_was(problem: Problem, running: AppSpec) -> Problem:
+    """A field or option that vanished is named where the running release declares it: in the layer from which it was taken."""
+    entity = running.entities.get(problem.values.get("entity", ""))
+    field = entity.fields.get(problem.values.get("name", "")) if entity else None
+    if field is None:
+        return problem
+    if problem.code is FIELD_VANISHED:
+        return replace(problem, place=field.place)
+    option = field.options.get(problem.values.get("option", ""))
+    return replace(problem, place=option.place) if problem.code is OPTION_VANISHED and option else problem
 
 
 def _running_spec(database: Database) -> AppSpec:

@@ -46,8 +46,8 @@ KIND_CHANGED = code(
         "field '{entity}.{name}' changes its stored kind from {old} to {new}",
     ),
     (
-        "已有的值需要转换，目前还不支持在用系统的安全变更",
-        "the values there are would have to be converted; safe change of live systems is not here yet",
+        "已有的值需要转换，apply 不转换已有的值",
+        "the values there are would have to be converted, and apply converts no stored values",
     ),
     (
         "保留原类型；或停用它并用新名字另建一个字段",
@@ -61,8 +61,8 @@ SCALE_CHANGED = code(
         "field '{entity}.{name}' changes its decimal digits from {old} to {new}",
     ),
     (
-        "已有的值需要转换，目前还不支持在用系统的安全变更",
-        "the values there are would have to be converted; safe change of live systems is not here yet",
+        "已有的值需要转换，apply 不转换已有的值",
+        "the values there are would have to be converted, and apply converts no stored values",
     ),
     (
         "写回 scale: {old}",
@@ -106,8 +106,8 @@ OPTION_RENAMED_IN_SET = code(
         "option '{option}' of the multiple choice '{entity}.{name}' is renamed",
     ),
     (
-        "多选里的值需要逐条转换，目前还不支持在用系统的安全变更",
-        "the stored sets would have to be converted; safe change of live systems is not here yet",
+        "多选里的值需要逐条转换，apply 不转换已有的值",
+        "the stored sets would have to be converted, and apply converts no stored values",
     ),
     (
         "保留选项名，只改显示文字 label",

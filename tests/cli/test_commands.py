@@ -122,6 +122,19 @@ def test_apply_says_what_it_does_and_then_that_there_is_nothing(shop: Shell) -> 
     assert "All is well." in shop("verify").output
 
 
+def test_what_vanished_is_named_where_it_was_declared(shop: Shell) -> None:
+    """In one's own layer, not in the pack that it patched."""
+    file = shop.folder / "shop/entities/product.entity.yaml"
+    text = ("extend: entity/product\nfields:\n  weight: {type: int, label: {zh: 重量, en: Weight}}\n"
+            "  grade: {type: choice, options: {a: {zh: 甲, en: A}, b: {zh: 乙, en: B}}, label: {zh: 等级, en: Grade}}\n")
+    file.write_text(text, encoding="utf-8")
+    shop("apply", "shop", "--yes")
+    file.write_text(text.replace("  weight", "  mass").replace("b: {zh: 乙", "c: {zh: 乙"), encoding="utf-8")
+    told = shop("apply", "shop", "--yes", code=1).output
+    assert re.search(r"^entities/product\.entity\.yaml:3:\d+ LC102 field 'weight' of 'product'", told, re.M)
+    assert re.search(r"^entities/product\.entity\.yaml:4:\d+ LC106 ", told, re.M)
+
+
 def test_people(shop: Shell) -> None:
     assert "first password: " in shop("user", "add", "amy", "--name", "Amy", "--role", "employee").output
     assert "amy" in shop("user", "list").output
