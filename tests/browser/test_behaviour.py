@@ -161,6 +161,8 @@ def test_a_conflict_shows_mine_and_theirs(sign_in: SignIn, served: Served) -> No
         expect(clash).to_contain_text(text)
     expect(first.locator("main")).to_contain_text("林晓峰保存了这条记录")
     assert field(first, "title").input_value() == "销售改的主题"
+    above, below = first.locator(".card", has=clash).bounding_box(), first.locator("#form-body").bounding_box()
+    assert above and below and below["y"] - above["y"] - above["height"] >= 8
     first.locator("[name='_keep.title'][value=theirs]").check()
     submit(first)
     assert number_of(first) == number

@@ -165,6 +165,19 @@ def test_two_people_on_one_record(world: World) -> None:
     assert "经理改的" in page and "甲" in page
 
 
+@pytest.mark.parametrize("title", ["", "乙"], ids=["refused", "clash"])
+def test_a_form_that_comes_back_shows_what_is_computed(world: World, title: str) -> None:
+    amy, id = world.visitor("amy"), world.make("amy", "lead", **lead_values(intent="A", title="甲"))
+    address = f"/e/lead/{id}/edit"
+    mine, score = amy.form(address), re.compile(r'id="f-score"[^>]* value="60"|value="60"[^>]* id="f-score"')
+    assert score.search(amy.get(address))
+    if title:
+        assert amy.send(address, {**mine, "title": "丙"}).status_code == 303
+    again = amy.send(address, {**mine, "title": title})
+    assert again.status_code == (409 if title else 422)
+    assert score.search(again.text)
+
+
 def test_changes_of_different_fields_merge(world: World) -> None:
     amy, mgr = world.visitor("amy"), world.visitor("mgr")
     id = world.make("amy", "lead", **lead_values())

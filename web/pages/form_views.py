@@ -103,6 +103,9 @@ def make_form(
     state = judge(context.session, layout, None if record is None else record.id, typed.values, editable)
     if record is None:
         typed = _with_defaults(context, entity, typed, state)
+    else:
+        stored = stored_texts(context, entity, record)  # what was not sent is as it is stored
+        typed = replace(typed, texts={**stored.texts, **typed.texts}, rows={**stored.rows, **typed.rows})
     typed, proposed = _with_proposals(context, entity, typed, state)
     drawing = Drawing(context.app, context.language, context.reading, f"{frame.base}/pick")
     making = _Making(context, entity, record, typed, state, drawing, _names(context, entity, typed))
