@@ -118,6 +118,16 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeView:
+    """A record that the one in hand was converted to."""
+
+    label: str
+    title: str
+    href: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedView:
     """A list of records that point to this one; `entity_label` is what one of them is called."""
 

@@ -14,7 +14,7 @@ from engine.records.draft import Draft
 from engine.records.queries import RecordRef
 from engine.records.stored import column_of
 from engine.refusals import Denied, Message, NotFound, Refused
-from engine.runtime import WriteSession
+from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import comment, conversion, file
 from workflows.compiled import CompiledConvert
 from workflows.evaluate import Made, flows_of, holds, locked, record_id, written
@@ -31,6 +31,17 @@ def convert(s: WriteSession, name: str, id: int) -> Mapping[str, RecordRef]:
     if not allowed(s, declared.source, "update", id):
         raise Denied(Message("may_not_convert"))
     return run_convert(s, declared, locked(s, declared.source, id))
+
+
+def converted_to(s: ReadSession, entity: str, id: int) -> tuple[RecordRef, ...]:
+    """What a record was converted to, as far as it is remembered: by conversions that are done once. Rights are not
+    asked."""
+    source = s.app.entities[entity]
+    if not any(one.once and one.source == entity for one in flows_of(s).converts.values()):
+        return ()
+    mine = (conversion.c.entity_id == source.lineage) & (conversion.c.record_id == id)
+    found = s.connection.execute(sa.select(conversion.c.made).where(mine).order_by(conversion.c.at)).scalars()
+    return tuple(RecordRef(name, int(number)) for made in found for name, number in made.items() if name in s.app.entities)
 
 
 def run_convert(s: WriteSession, declared: CompiledConvert, row: Draft) -> Mapping[str, RecordRef]:

@@ -10,7 +10,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from engine.principal import OPERATOR
-from engine.records import write
+from engine.records import system, write
 from engine.records.queries import ChildInput
 from tests.web.conftest import Visitor, World
 
@@ -175,3 +175,22 @@ def test_an_export_holds_what_the_list_shows(world: World) -> None:
     text = gm.client.get("/e/contract/export?q=甲类出口").text
     assert "甲类出口" in text and "乙类出口" not in text and first != second
     assert "甲类出口" not in gm.client.get("/e/contract/export?report=signed_by_month").text
+
+
+def test_a_converted_record_leads_to_what_was_made_of_it(world: World) -> None:
+    """At its head, as far as its reader may see that; nothing new hangs on it."""
+    amy = world.visitor("amy")
+    lead = world.make("amy", "lead", title="转化线索", company="转化流程有限公司", contact_name="何女士", phone="13811112222",
+                      source="web", need="检测", intent="A")
+    world.runtime.writing(OPERATOR, lambda s: system.set_fields(s, "lead", lead, {"status": "qualified"}, "move", {}))
+    assert "record-head__made" not in amy.get(f"/e/lead/{lead}") and "/e/activity/new?parent=" in amy.get(f"/e/lead/{lead}")
+    assert amy.send(f"/e/lead/{lead}/move/convert", {}).status_code == 303
+    page = amy.get(f"/e/lead/{lead}")
+    made = re.search(r'<div class="record-head__made">(.*?)</div>', page, re.S)
+    assert made, "the page does not say what was made"
+    links = dict(re.findall(r'href="/e/(\w+)/\d+">.*?</svg>(.*?)</a>', made[1], re.S))
+    assert links == {"customer": "客户：转化流程有限公司", "contact": "联系人：何女士", "opportunity": "商机：转化线索"}
+    assert "_next=" not in page
+    deal = int(re.findall(r'href="/e/opportunity/(\d+)"', made[1])[0])
+    world.runtime.writing(OPERATOR, lambda s: write.assign(s, "opportunity", deal, world.people["eve"]))
+    assert "商机：" not in amy.get(f"/e/lead/{lead}")

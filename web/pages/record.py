@@ -12,7 +12,7 @@ from engine import access
 from engine.accounts import credentials
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records import read, write
-from engine.records.queries import Record
+from engine.records.queries import Record, RecordRef
 from engine.refusals import NotFound
 from engine.runtime import WriteSession
 from forms.cells import NUMERIC, tag
@@ -29,8 +29,8 @@ from web.pages.approval_panel import panel_of
 from web.pages.file_names import file_names
 from web.pages.timeline import timeline_of
 from web.pages.values import value_html
-from web.view_models import Fact, Grid, RelatedView, SectionView, Step
-from workflows import verbs
+from web.view_models import Fact, Grid, MadeView, RelatedView, SectionView, Step
+from workflows import converted_to, verbs
 
 _VERBS = ("update", "delete", "assign", "print")
 _SUMMED = frozenset({"money", "decimal", "int"})
@@ -45,6 +45,7 @@ def show(context: Context) -> Response:
     granted = access.allowed_verbs(context.session, entity.name, (*_VERBS, *verbs(context.session, entity.name)), record.id)
     possible = granted & {"print"} if record.archived else granted
     base = f"/e/{entity.name}/{record.id}"
+    made = converted_to(context.session, entity.name, record.id)
     return context.page(
         "pages/record.html",
         title=record.title,
@@ -57,6 +58,7 @@ def show(context: Context) -> Response:
         path=state_path(context, entity, record),
         archived=record.archived,
         hint=_no_password(context, entity, record),
+        made=list(_made(context, made)),
         edit=f"{base}/edit" if "update" in possible else "",
         trash=f"{base}/trash" if "delete" in possible else "",
         assign=f"{base}/assign" if entity.owned and "assign" in possible else "",
@@ -67,7 +69,7 @@ def show(context: Context) -> Response:
         actions=[] if record.archived else actions_of(context, entity, record, granted),
         sections=list(_sections(context, entity, record, layout)),
         system=_system(context, entity, record),
-        related=list(_related(context, entity, record, layout)),
+        related=list(_related(context, entity, record, layout, grows=not record.archived and not made)),
         panel=panel_of(context, entity, record) if "approvals" in layout.side and entity.approvable else None,
         timeline=timeline_of(context, entity, record.id) if "timeline" in layout.side else None,
     )
@@ -213,10 +215,20 @@ def _system(context: Context, entity: CompiledEntity, record: Record) -> list[Fa
     return list(facts_of(context, entity, record, system_rows(entity), frozenset()))
 
 
+def _made(context: Context, made: Iterable[RecordRef]) -> Iterable[MadeView]:
+    """What the record was converted to, as far as the reader may see it."""
+    for ref in made:
+        target = context.app.entities[ref.entity]
+        title = read.title(context.session, ref.entity, ref.id)
+        if title is not None:
+            yield MadeView(target.label[context.language], title, f"/e/{ref.entity}/{ref.id}", icon_name(target.icon))
+
+
 def _related(
-    context: Context, entity: CompiledEntity, record: Record, layout: CompiledForm
+    context: Context, entity: CompiledEntity, record: Record, layout: CompiledForm, grows: bool
 ) -> Iterable[RelatedView]:
-    """The lists of records that point here and that the reader may see; each is fetched when it comes into view."""
+    """The lists of records that point here and that the reader may see; each is fetched when it comes into view. What
+    was converted `grows` no more: what comes now belongs to what was made of it."""
     for name in layout.related if "related" in layout.side else ():
         back = entity.backs.get(name)
         if back is None or not access.may(context.session, back.entity, "read"):
@@ -230,13 +242,13 @@ def _related(
         base = f"/e/{entity.name}/{record.id}"
         yield RelatedView(
             name, back.label[context.language], target.label[context.language], icon_name(target.icon),
-            f"{base}/related/{name}", _create_address(context, entity, record, name),
+            f"{base}/related/{name}", _create_address(context, entity, record, name) if grows else "",
         )
 
 
 def _create_address(context: Context, entity: CompiledEntity, record: Record, name: str) -> str:
     back = entity.backs[name]
-    if record.archived or not access.may(context.session, back.entity, "create"):
+    if not access.may(context.session, back.entity, "create"):
         return ""
     target = context.app.entities[back.entity].fields[back.field]
     value = f"{entity.name}:{record.id}" if target.stored == "any_link" else str(record.id)

@@ -36,6 +36,7 @@ TEXTS = {
     "assign_to": ("新的负责人", "New owner"),
     "print": ("打印", "Print"),
     "actions": ("操作", "Actions"),
+    "converted_to": ("已转为", "Converted to"),
     "why_not": ("暂时不能进行的操作", "Not possible right now"),
     "related_new": ("新建", "New"),
     "related_all": ("查看全部", "See all"),
