@@ -63,14 +63,13 @@ def tell(s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: 
         s.connection.execute(sa.insert(notification), rows)
 
 
-def notices(s: ReadSession, limit: int = 50, before: int | None = None) -> list[Notice]:
-    """The principal's notices, newest first; `before` is the id of the last one already seen."""
+def notices(s: ReadSession, limit: int = 50) -> list[Notice]:
+    """The principal's notices, newest first."""
     if s.principal.user_id is None:
         return []
     query = sa.select(notification).where(notification.c.user_id == s.principal.user_id)
-    if before is not None:
-        query = query.where(notification.c.id < before)
-    rows = s.connection.execute(query.order_by(notification.c.id.desc()).limit(limit)).all()
+    newest = query.order_by(notification.c.at.desc(), notification.c.id.desc())
+    rows = s.connection.execute(newest.limit(limit)).all()
     names = {entity.lineage: entity.name for entity in s.app.entities.values()}
     seen = _seen(s, [(names.get(row.entity_id, ""), row.record_id, _in_language(row.texts, s.language)) for row in rows])
     return [_notice(s, row, seen.get((names.get(row.entity_id, ""), row.record_id))) for row in rows]

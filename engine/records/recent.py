@@ -36,7 +36,8 @@ def recent(s: ReadSession, limit: int = 6) -> list[Recent]:
     for ref in last:
         wanted.setdefault(ref.entity, []).append(ref.id)
     named = {RecordRef(entity, id): text for entity, ids in wanted.items() for id, text in titles(s, entity, ids).items()}
-    return [Recent(ref, named[ref], at) for ref, at in last.items() if ref in named][:limit]
+    newest = sorted(last.items(), key=lambda one: one[1], reverse=True)  # what was brought in may be older than its number
+    return [Recent(ref, named[ref], at) for ref, at in newest if ref in named][:limit]
 
 
 def _last_changes(s: ReadSession) -> Mapping[RecordRef, datetime]:
@@ -48,7 +49,7 @@ def _last_changes(s: ReadSession) -> Mapping[RecordRef, datetime]:
         if row.kind == "delete" and ref not in found:
             gone.add(ref)
         elif ref.entity and ref not in gone:
-            found.setdefault(ref, row.at)
+            found[ref] = max(found.get(ref, row.at), row.at)
     return found
 
 
