@@ -180,3 +180,19 @@ def test_a_notice_is_read_to_its_end(sign_in: SignIn, served: Served, stage: Sta
     title = page.locator(".rows__title", has_text=texts["en"]).first
     expect(title).to_be_visible()
     assert title.evaluate("e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1")
+
+
+ROOM = """() => {
+  const input = document.querySelector('#global-search'), style = getComputedStyle(input);
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return room - pen.measureText(input.placeholder).width;
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_search_says_on_a_phone_what_it_is_for(sign_in: SignIn, language: str) -> None:
+    page = sign_in("amy", language, PHONE)
+    page.goto("/")
+    assert page.evaluate(ROOM) >= 0

@@ -261,6 +261,8 @@ def test_a_filter_made_in_the_dialog(world: World) -> None:
     amy = world.visitor("amy")
     dialog = amy.get("/e/lead/filter?field=status")
     assert 'name="op"' in dialog and 'value="new"' in dialog
+    fields = re.findall(r'<option value="([^"]+)"', amy.get("/e/lead/filter"))
+    assert {"status", "created_at"} <= set(fields) and not {"revision", "archived_at"} & set(fields)
     page = amy.get("/e/lead?field=status&op=in&v=new")
     assert page.count("chip--on") == 1 and "f=status%3Ain%3Anew" in page
 

@@ -30,6 +30,8 @@ from web.icons import icon_name
 CAP = 1000
 _QUICK = ("choice", "bool")
 _BARE = ("blank", "not_blank")
+_TECHNICAL = frozenset({"revision", "archived_at"})
+"""Fields that say nothing to people; a list shows nothing that is in the trash."""
 _HOLE = "__value__"
 """Stands for a value in an address that is made once for many; no name of an option or field looks like it."""
 
@@ -122,7 +124,10 @@ def filter_form(context: Context) -> Response:
     entity = context.entity()
     request = asked(context, entity)
     offered = seen(context, (*request.view.filters, *context.forms.filters[entity.name]))
-    columns = {".".join(c.path): c for c in offered if lists.operand_class(c.field) != "any_link"}
+    columns = {
+        ".".join(c.path): c for c in offered
+        if lists.operand_class(c.field) != "any_link" and not (c.field.system and c.field.name in _TECHNICAL)
+    }
     chosen = columns.get(context.query("field"))
     operand = None
     operators: list[Link] = []

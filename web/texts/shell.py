@@ -11,7 +11,7 @@ TEXTS = {
     "reports": ("报表", "Reports"),
     "trash": ("回收站", "Trash"),
     "search": ("搜索", "Search"),
-    "search_hint": ("搜索客户、合同、线索…", "Search customers, contracts, leads…"),
+    "search_hint": ("搜索全部记录…", "Search all records…"),
     "notifications": ("通知", "Notifications"),
     "account": ("账号菜单", "Account menu"),
     "profile": ("个人设置", "Your settings"),
