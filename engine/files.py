@@ -10,7 +10,7 @@ import hashlib
 import mimetypes
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,6 +153,12 @@ def find(connection: sa.Connection, number: int) -> StoredFile | None:
     columns = [file.c[name] for name in StoredFile.__slots__]
     row = connection.execute(sa.select(*columns).where(file.c.id == number)).first()
     return StoredFile(*row) if row else None
+
+
+def find_all(connection: sa.Connection, numbers: Collection[int]) -> list[StoredFile]:
+    """As `find`, of several."""
+    columns = [file.c[name] for name in StoredFile.__slots__]
+    return [StoredFile(*row) for row in connection.execute(sa.select(*columns).where(file.c.id.in_(sorted(numbers))))]
 
 
 def forget_unclaimed(connection: sa.Connection, before: datetime) -> int:

@@ -58,8 +58,7 @@ def judge(
     draft = new_draft(writer, entity, False) if record is None else _stored(writer, entity, record)
     draft.rights = lambda: editable
     bind(writer, draft, {name: value for name, value in values.items() if name in editable})
-    for part in draft.everything():
-        find_astray(writer, part)
+    find_astray(writer, draft)
     sight = Sight(writer)
     if record is None:
         fill_in(writer, draft, lambda part: SeenEnvironment(writer, part, sight=sight))

@@ -50,5 +50,5 @@ def unusable_message(unusable: Unusable | Unreachable, url: str) -> Message:
     instead of what pages say to people."""
     if isinstance(unusable, Unusable):
         return unusable.message
-    shown = make_url(url).render_as_string(hide_password=True)
+    shown = make_url(url).set(query={}).render_as_string(hide_password=True)
     return Message("database_away", {"url": shown, "reason": unusable.reason})

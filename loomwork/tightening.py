@@ -20,6 +20,9 @@ T = TypeVar("T")
 MOST = 1000
 """Records counted at most; more are told as that many or more."""
 _PAGE = 500
+_ANY_TEXT = ("text", "long")
+_TEXTS = (*_ANY_TEXT, "email", "phone", "url")
+"""As `engine.storage.diff` widens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def broken_rules(runtime: Runtime, before: AppSpec, after: AppSpec) -> tuple[Bro
         return tuple(
             broken
             for entity in after.entities.values() if not entity.retired
-            for old in (_formerly(before.entities, entity.name, entity.was),) if old is not None
+            for old in (_formerly(before.entities, entity.name, entity.was),) if old is not None and not old.retired
             for field in live_fields(entity) if field.stored and field.kind != "children" and not filled_by_platform(field)
             for broken in _broken(session, entity, old, field)
         )
@@ -59,7 +62,7 @@ def _formerly(known: Mapping[str, T], name: str, was: tuple[str, ...]) -> T | No
 
 def _broken(session: ReadSession, entity: EntitySpec, old: EntitySpec, field: FieldSpec) -> Iterator[Broken]:
     before = _formerly(old.fields, field.name, field.was)
-    if before is None or before.stored != field.stored or before.retired:
+    if before is None or before.retired or (before.stored != field.stored and not _widened(before, field)):
         if field.required and field.default is None:
             yield from _counted(session, entity, old, field, "required", ())
         return
@@ -75,6 +78,11 @@ def _broken(session: ReadSession, entity: EntitySpec, old: EntitySpec, field: Fi
         yield from _looked_at(session, entity, old, field, before, f"max {length}", lambda text: len(text) <= length)
     if pattern is not None and pattern != before.pattern:
         yield from _looked_at(session, entity, old, field, before, f"pattern {pattern}", lambda text: matches(pattern, text))
+
+
+def _widened(before: FieldSpec, field: FieldSpec) -> bool:
+    """Whether the stored values stay as they are: texts that may be longer."""
+    return field.stored in _ANY_TEXT and before.stored in _TEXTS
 
 
 def _counted(

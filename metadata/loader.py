@@ -15,6 +15,7 @@ from metadata import shape
 from metadata.assemble import assemble
 from metadata.checks import check_app
 from metadata.codes import layers as codes
+from metadata.codes.names import RETIRED_USED
 from metadata.documents import Document, documents, is_declaration
 from metadata.folders import (
     MOST_FILES,
@@ -40,8 +41,9 @@ __all__ = [
 
 _LIMITING = ("role", "flow", "approval")
 """Kinds that say who may do what: a part of them that is left out would let people do more."""
-_SHAPE = "LW2"
-"""How the codes of `metadata.codes.shape` begin: what breaks the shape is left out of the application."""
+_LEFT_OUT = ("LW2", "LW3")
+"""How the codes of `metadata.codes.shape` and `metadata.codes.names` begin: what breaks the shape, and a name that means
+nothing, are left out of the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def load_files(files: Mapping[str, str | bytes]) -> Loaded:
 def load_release(files: Mapping[str, str | bytes]) -> Stored:
     """A stored release, which was checked when it was published: what a later program refuses in it comes as problems
     beside the application and keeps nobody from working. Raises `Unreadable` when the application would lack a file, or
-    something of the shape of a role, flow or approval is not read: rights are whole or they are none."""
+    something of a role, flow or approval is not read or names nothing: rights are whole or they are none."""
     app, problems, whole = _read(files)
     if app is None or not whole:
         raise Unreadable(problems)
@@ -115,7 +117,8 @@ def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Probl
     app = _whole(stack, docs, found, problems)
     limiting = {document.file for document in docs if document.kind in _LIMITING}
     whole = whole and not any(
-        problem.severity == "error" and problem.code.code.startswith(_SHAPE) and problem.place.file in limiting
+        problem.severity == "error" and problem.place.file in limiting
+        and problem.code.code.startswith(_LEFT_OUT) and problem.code is not RETIRED_USED
         for problem in problems
     )
     return app, _in_order(problems, stack), whole

@@ -37,7 +37,7 @@ def prefer_language(session: WriteSession, language: str) -> None:
     if user is None or option is None:
         return
     users, column = session.app.entities["user"].table, _column(session.app, "user", "language")
-    changed = sa.update(users).where(users.c.id == user, column != option).values({column: option})
+    changed = sa.update(users).where(users.c.id == user, column.is_distinct_from(option)).values({column: option})
     if session.connection.execute(changed).rowcount:
         bump_access(session)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -22,6 +23,20 @@ def file_of(session: ReadSession, number: int) -> StoredFile:
     found = files.find(session.connection, number)
     if found is None or not (session.principal.unrestricted or _may_read(session, found)):
         raise NotFound()
+    return found
+
+
+def files_of(session: ReadSession, numbers: Collection[int]) -> list[StoredFile]:
+    """Those of the files that the session's principal may read: one statement for the files, one for each field of a record
+    that holds some of them."""
+    known: dict[tuple[int | None, int | None, int | None], bool] = {}
+    found: list[StoredFile] = []
+    for one in files.find_all(session.connection, numbers):
+        held = (one.entity_id, one.field_id, one.record_id) if one.record_id is not None else (None, None, one.id)
+        if held not in known:
+            known[held] = session.principal.unrestricted or _may_read(session, one)
+        if known[held]:
+            found.append(one)
     return found
 
 

@@ -26,14 +26,24 @@ if TYPE_CHECKING:
 _LINKS = ("link", "user", "dept", "any_link", "links")
 
 
-def find_astray(session: WriteSession, draft: Draft) -> None:
-    """Note the links that are newly chosen and lead to nothing that their writer may read. Every rule takes them for
-    blank, so that what stands in a record one may not read decides about no answer (law 2). Nothing is locked yet."""
-    if draft.free:
+def find_astray(session: WriteSession, top: Draft) -> None:
+    """Note the links of a record and its rows that are newly chosen and lead to nothing that their writer may read, in one
+    statement for each entity they lead to. Every rule takes them for blank, so that what stands in a record one may not
+    read decides about no answer (law 2). Nothing is locked yet."""
+    if top.free:
         return
-    for field in _chosen(draft):
-        if field.stored in _LINKS and field.link is not None and not _all_there(session, draft, field, lock=False):
-            draft.astray.add(field.name)
+    chosen = [
+        (part, field, _newly_linked(part, field)) for part in top.everything() for field in _chosen(part)
+        if field.stored in _LINKS and field.link is not None
+    ]
+    wanted: dict[str, set[int]] = {}
+    for _, _, linked in chosen:
+        for name, ids in linked.items():
+            wanted.setdefault(name, set()).update(ids)
+    there = {name: _readable(session, name, ids, lock=False) for name, ids in wanted.items()}
+    for part, field, linked in chosen:
+        if not all(_possible(session, part, field, name, ids) and ids <= there[name] for name, ids in linked.items()):
+            part.astray.add(field.name)
 
 
 def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
@@ -62,7 +72,7 @@ def _chosen(draft: Draft) -> Iterator[CompiledField]:
 
 def links_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
     """Whether every record that `field` newly points at exists, may be read by its writer, and passes the filter."""
-    return _all_there(session, draft, field, lock=True) and all(
+    return _all_there(session, draft, field) and all(
         not _closes_circle(session, draft, field, ids)
         and _pass_filter(session, draft, field, session.app.entities[name], sorted(ids))
         for name, ids in _newly_linked(draft, field).items()
@@ -87,23 +97,33 @@ def _targets(field: CompiledField, value: object) -> set[RecordRef]:
     return {RecordRef(field.link.to[0], int(str(id_))) for id_ in ids}
 
 
-def _all_there(session: WriteSession, draft: Draft, field: CompiledField, lock: bool) -> bool:
-    """Whether every record that `field` newly points at is live and may be read by its writer."""
-    return all(_there(session, draft, field, name, ids, lock) for name, ids in _newly_linked(draft, field).items())
+def _all_there(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
+    """Whether every record that `field` newly points at is live and may be read by its writer; they are locked."""
+    return all(
+        _possible(session, draft, field, name, ids) and ids <= _readable(session, name, ids, lock=True, free=draft.free)
+        for name, ids in _newly_linked(draft, field).items()
+    )
 
 
-def _there(session: WriteSession, draft: Draft, field: CompiledField, name: str, ids: set[int], lock: bool) -> bool:
+def _possible(session: WriteSession, draft: Draft, field: CompiledField, name: str, ids: set[int]) -> bool:
+    """Whether the field may point at records of that entity at all, and not at its own record."""
     entity = session.app.entities.get(name)
-    if entity is None or entity.child or (entity.name == draft.entity.name and draft.id in ids and _upward(field)):
-        return False
+    return entity is not None and not entity.child and not (name == draft.entity.name and draft.id in ids and _upward(field))
+
+
+def _readable(session: WriteSession, name: str, ids: set[int], lock: bool, free: bool = False) -> set[int]:
+    """Those of `ids` that are live, and that the principal may read unless `free`."""
+    entity = session.app.entities.get(name)
+    if entity is None or entity.child:
+        return set()
     query = sa.select(entity.table.c.id).where(entity.table.c.id.in_(sorted(ids)), entity.table.c.archived_at.is_(None))
-    if not draft.free:
+    if not free:
         own = entity.table.c.id == session.principal.user_id if name == "user" else sa.false()
         query = query.where(sa.or_(predicate(session, name, "read"), own))
     if lock:
         # Whoever trashes a target locks it FOR UPDATE: the later of the two sees what the earlier did (F13).
         query = query.with_for_update(read=True, key_share=True, of=entity.table)
-    return set(session.connection.execute(query).scalars()) == ids
+    return set(session.connection.execute(query).scalars())
 
 
 def _upward(field: CompiledField) -> bool:

@@ -43,8 +43,7 @@ def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None
     """Complete the draft (defaults, copies, formulas) and judge all of it. `errors` are those of binding. Raises
     `Invalid` with everything that is wrong, each path once."""
     found = [*errors, *fill_in(session, draft)]
-    for part in draft.everything():
-        find_astray(session, part)
+    find_astray(session, draft)
     parts = sorted(draft.everything(), key=lambda part: part.path.count("."), reverse=True)
     for part in parts:
         environment = Environment(session, part)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access import allowed, predicate, readable, readable_on
+from engine.access import allowed, may, predicate, readable, readable_on
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from metadata.expressions.typed import Collection
+from metadata.specs.people import PEOPLE
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -27,6 +28,7 @@ class Sight:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
         self._known: dict[tuple[str, int], frozenset[str]] = {}
+        self._open: set[tuple[str, int]] = set()
         self.missed = False
 
     def of(self, row: Draft, name: str, own: bool) -> bool:
@@ -35,11 +37,17 @@ class Sight:
         session = self._session
         if session.principal.unrestricted or name in row.given:
             return True
-        if row.entity.name == "user" and row.id is not None and row.id == session.principal.user_id:
-            return True
-        seen = name in (self._entered(row) if row.id is None else self._stored(row.entity, row.id, own))
+        if row.id is None:
+            seen = name in self._entered(row)
+        else:
+            myself = row.entity.name == "user" and row.id == session.principal.user_id
+            seen = name in self._stored(row.entity, row.id, own or myself) or (myself and name in self._of_myself())
         self.missed = self.missed or not seen
         return seen
+
+    def _of_myself(self) -> frozenset[str]:
+        """What everybody knows of themselves although they may read no people: who they are and where they belong."""
+        return frozenset() if may(self._session, "user", "read") else frozenset({"id", *PEOPLE["user"]})
 
     def rows(self, entity: CompiledEntity, rows: list[Draft]) -> list[Draft]:
         """Those of `rows` that may be read, asked for in one statement."""
@@ -51,6 +59,7 @@ class Sight:
         )
         found = set(self._session.connection.execute(query).scalars())
         kept = [row for row in rows if row.id is None or row.id in found]
+        self._open |= {(entity.name, id) for id in found}
         self.missed = self.missed or len(kept) < len(rows)
         return kept
 
@@ -62,7 +71,7 @@ class Sight:
     def _stored(self, entity: CompiledEntity, id: int, own: bool) -> frozenset[str]:
         key = entity.name, id
         if key not in self._known:
-            open_ = own or allowed(self._session, entity.name, "read", id)
+            open_ = own or key in self._open or allowed(self._session, entity.name, "read", id)
             self._known[key] = (readable_on(self._session, entity.name, id) or frozenset()) if open_ else frozenset()
         return self._known[key]
 

@@ -161,11 +161,11 @@ def _with_driver(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
     except (exc.ArgumentError, ValueError):  # no URL at all, or a port that is no number
-        shown = _PASSWORD.sub(r"\1:***@", url)
+        shown = _PASSWORD.sub(r"\1:***@", url).partition("?")[0]
         raise Unusable(Message("database_unknown", {"url": shown})) from None
     name = parsed.get_backend_name()
     if name not in ("sqlite", "postgresql") or (name == "sqlite" and parsed.database in (None, "", ":memory:")):
-        raise Unusable(Message("database_unknown", {"url": parsed.render_as_string(hide_password=True)}))
+        raise Unusable(Message("database_unknown", {"url": parsed.set(query={}).render_as_string(hide_password=True)}))
     return parsed.set(drivername="sqlite" if name == "sqlite" else "postgresql+psycopg")
 
 

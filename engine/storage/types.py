@@ -56,6 +56,7 @@ class Exact(TypeDecorator[Decimal]):
     def __init__(self, scale: int) -> None:
         super().__init__(18, scale)
         self.scale = scale
+        self._beyond = Decimal(10) ** (18 - scale)
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         if dialect.name == "postgresql":
@@ -65,7 +66,10 @@ class Exact(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
         if value is None:
             return None
-        rounded = Decimal(value).quantize(Decimal(1).scaleb(-self.scale), ROUND_HALF_UP)
+        exact = Decimal(value)
+        if abs(exact) >= self._beyond:  # to compare with only: nothing stored reaches it, so that it stands for all beyond
+            exact = self._beyond.copy_sign(exact)
+        rounded = exact.quantize(Decimal(1).scaleb(-self.scale), ROUND_HALF_UP)
         return rounded if dialect.name == "postgresql" else int(rounded.scaleb(self.scale))
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:

@@ -124,3 +124,18 @@ def test_records_that_break_a_stricter_rule_are_counted(runtime: Runtime, old: s
 def test_the_warning_in_chinese(runtime: Runtime) -> None:
     stricter = spec({"lead.entity.yaml": ("score: {type: int,", "score: {type: int, max: 5,")})
     assert plan_folder(runtime, stricter).sentences("zh")[-1] == "警告：lead.score 的新规则 max 5：现有 1 条记录不符合，下次保存时须改正"
+
+
+def test_a_text_that_may_be_longer_is_judged_by_what_it_asks_anew(runtime: Runtime) -> None:
+    """Its values stay; only the one that is blank breaks the rule."""
+    widened = spec({"lead.entity.yaml": ("name: {type: text,", "name: {type: long, required: true,")})
+    told = [text for text in plan_folder(runtime, widened).sentences("en") if text.startswith("warning")]
+    assert len(told) == 1 and "required: 1;" in told[0], told
+
+
+def test_an_entity_that_comes_back_is_planned(runtime: Runtime) -> None:
+    extra = "entity: extra\nlabel: {zh: 多, en: Extra}\nfields:\n  name: {type: text, label: {zh: 名, en: Name}}\n"
+    apply_spec(runtime, spec({}, extra_entity_yaml=extra), author="test")
+    apply_spec(runtime, spec({}, extra_entity_yaml=extra.replace("label: {zh: 多", "retired: true\nlabel: {zh: 多")), author="test")
+    back = spec({}, extra_entity_yaml=extra.replace("type: text,", "type: text, required: true,"))
+    assert any("extra" in text for text in plan_folder(runtime, back).sentences("en"))

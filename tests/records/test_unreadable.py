@@ -158,3 +158,26 @@ def test_an_owner_is_somebody_whom_the_writer_may_read_or_oneself(ledger: World)
         assigned.append([(e.path, e.message.text("en")) for e in refused.value.errors])
     assert made[0] == made[1] and assigned[0] == assigned[1] == [("owner", "Choose a person who is active.")]
     ledger.do(lambda s: write.assign(s, "account", account, loner.user_id or 0), loner)
+
+
+def test_what_is_hidden_of_oneself_is_told_no_more_than_of_others(database: Database, tmp_path: Path) -> None:
+    """One knows who one is and where one belongs; a field of people that a role hides is hidden on one's own record too."""
+    trip = """
+entity: trip
+label: {zh: 出差, en: Trip}
+title: "{name}"
+owned: true
+fields:
+  name: {type: text, required: true}
+  cost: {type: int, max: =owner.cap}
+"""
+    person = FILES["entities/user.entity.yaml"] + "  cap: {type: int}\n"
+    rights = "  trip: {create: own, read: own, update: own}\nfields:\n  user.cap: {hide: true}\n"
+    role = FILES["access/rep.role.yaml"].replace("fields:\n", rights)
+    publish(database, {
+        **FILES, "entities/user.entity.yaml": person, "entities/trip.entity.yaml": trip, "access/rep.role.yaml": role,
+    })
+    world = running(database, tmp_path / "files")
+    world.update("user", world.amy.user_id or 0, {"cap": 77})
+    said = told(world, world.amy, {"name": "t", "cost": 1000}, entity="trip")
+    assert [each[:2] for each in said] == [("cost", "too_large_untold")] and "77" not in str(said)

@@ -260,3 +260,11 @@ def test_the_trash_is_apart(world: World) -> None:
         assert [row[0] for row in read.page(s, Query("customer", (), trashed=True)).rows] == [gone]
         assert read.get(s, "customer", gone).archived
         assert read.search(s, "已删") == []
+
+
+@pytest.mark.parametrize("beyond", ["1e30", "99999999999999999999999", "9223372036854775807"])
+def test_amounts_beyond_all_that_is_stored_compare_like_others(world: World, beyond: str) -> None:
+    with world.session("amy") as s:
+        for value, more in ((Decimal(beyond), 0), (-Decimal(beyond), 9)):
+            found = read.count(s, Query("contract", (), (Filter(("amount",), "ge", value),)))
+            assert found.value == more

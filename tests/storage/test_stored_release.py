@@ -16,6 +16,16 @@ from metadata.loader import load_files
 from tests.storage.applications import CUSTOMER, ORDER, SHOP, publish, shop
 
 ORDERS = "entities/order.entity.yaml"
+ORDER_FLOW = """\
+flow: order
+entity: order
+field: stage
+states:
+  open: {label: {zh: 进行中, en: Open}, start: true}
+  done: {label: {zh: 完成, en: Done}, end: true}
+moves:
+  finish: {label: {zh: 完成, en: Finish}, from: open, to: done, by: [role(rep)]}
+"""
 REFUSED_TODAY = {
     "meaning": (ORDERS, ORDER.replace("reset: year", "reset: month"), "LW540"),
     "shape": (ORDERS, ORDER.replace("subject: {", "subject: {copied: true, "), "LW202"),
@@ -26,7 +36,13 @@ CANNOT_RUN = {
     "no expression": (ORDERS, f"{ORDER}checks:\n  c: {{must: amount >, say: x}}\n", "LW4"),
     "no application": ("app.yaml", "layers: [.]\n", "LW2"),
     "a pack that is not there": ("app.yaml", f"{SHOP['app.yaml']}".replace("[.]", "[base@1.0.0, .]"), "LW80"),
-    "a right that is not read": ("access/rep.role.yaml", "role: rep\nallow: {order: {read: all}}\ndeny: {order: [read]}\n", "LW2"),
+    "a right that is not read": (
+        "access/rep.role.yaml", "role: rep\nallow: {order: {read: all}}\ndeny: {order: [read]}\n", "LW2",
+    ),
+    "a right to nothing known": (
+        "access/rep.role.yaml", "role: rep\nallow: {order: {read: all}}\nfields: {order.amont: {hide: true}}\n", "LW3",
+    ),
+    "people that are nobody": ("flows/order.flow.yaml", ORDER_FLOW.replace("role(rep)", "rolle(rep)"), "LW312"),
     "no table": ("entities/order.entity.yaml", ORDER + "  later: {type: text}\n", "KeyError"),
 }
 

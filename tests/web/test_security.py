@@ -211,6 +211,8 @@ def test_large_bodies_are_read_from_signed_in_people_only(world: World) -> None:
         said = client.post(address, content=b"login=" + b"x" * 70_000, headers=form)
         assert said.status_code == 413, (address, said.status_code)
         assert client.post(address, content=_chunks(1024 * 1024, []), headers=form).status_code == 413, address
+    piece = stranger.post("/e/lead/new", content=b"title=" + b"x" * 70_000, headers={**form, "hx-request": "true"})
+    assert piece.status_code == 401  # a page that is open says that one is signed out, and keeps what was typed
     token = amy.token()
     sent = amy.client.post("/e/lead/new", data={"_csrf": token, **lead_values(need="需" * 40_000)})
     assert sent.status_code in (303, 422)

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.storage.database import Unreachable, Unusable
@@ -36,7 +36,17 @@ class BodyLimit:
         except (Unreachable, Unusable):
             await PlainTextResponse("Service Unavailable", 503)(scope, receive, send)
             return
+        if not large and self._waits_for_session(scope):
+            await Response(status_code=401)(scope, receive, send)  # a page that is open keeps what was typed, and says why
+            return
         await (self._large if large else self._small)(scope, receive, send)
+
+    def _waits_for_session(self, scope: Scope) -> bool:
+        """Whether a piece of a page sends much and nobody is signed in any more."""
+        if scope["type"] != "http" or scope["path"].startswith(self._public):
+            return False
+        headers = Headers(scope=scope)
+        return headers.get("hx-request") == "true" and _may_be_large(headers)
 
     async def _may_send_more(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["path"].startswith(self._public) or not _may_be_large(Headers(scope=scope)):

@@ -38,7 +38,8 @@ def show_all(context: Context) -> Response:
 def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = SHOWN) -> Timeline:
     """The latest `most` things of everything the reader may know."""
     changes = read.history(context.session, entity.name, id, most + 1, comments=False)
-    items = [(change.at, _item(context, entity, change)) for change in changes]
+    names = file_names(context.session, _file_ids(entity, changes))
+    items = [(change.at, _item(context, entity, change, names)) for change in changes]
     for said in read.comments(context.session, entity.name, id, most + 1):
         what = context.texts("records.h_comment")
         items.append((said.at, _made(context, said.author, what, said.at, "comment", said.text)))
@@ -47,10 +48,10 @@ def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = S
     return Timeline(tuple(item for _, item in items[:most]), more)
 
 
-def _item(context: Context, entity: CompiledEntity, change: Change) -> TimelineItem:
+def _item(context: Context, entity: CompiledEntity, change: Change, names: Mapping[int, str]) -> TimelineItem:
     what = _what(context, entity, change)
     quote = str(change.detail.get("comment") or "")
-    return _made(context, change.actor, what, change.at, change.kind, quote, tuple(_lines(context, entity, change)))
+    return _made(context, change.actor, what, change.at, change.kind, quote, tuple(_lines(context, entity, change, names)))
 
 
 def _what(context: Context, entity: CompiledEntity, change: Change) -> str:
@@ -72,8 +73,10 @@ def _made(
     return TimelineItem(name, what, context.ago(at), exactly, sign, tone, quote, changes)
 
 
-def _lines(context: Context, entity: CompiledEntity, change: Change) -> Iterable[tuple[str, Markup, Markup]]:
-    """Each changed field with what it was and is. A creation tells nothing but that."""
+def _lines(
+    context: Context, entity: CompiledEntity, change: Change, names: Mapping[int, str]
+) -> Iterable[tuple[str, Markup, Markup]]:
+    """Each changed field with what it was and is; files by `names`. A creation tells nothing but that."""
     if change.kind == "create":
         return
     for part in change.changes:
@@ -84,7 +87,7 @@ def _lines(context: Context, entity: CompiledEntity, change: Change) -> Iterable
         if declared.children:
             yield label, Markup(""), escape(context.texts("records.rows_changed", count=_rows(part)))
         elif declared.stored in ("file", "files"):
-            yield label, _files(context, part.before), _files(context, part.after)
+            yield label, _files(context, part.before, names), _files(context, part.after, names)
         elif declared.options:
             yield label, _option(context, entity, part.field, part.before), _option(context, entity, part.field, part.after)
         else:
@@ -96,11 +99,20 @@ def _rows(part: FieldChange) -> int:
     return max(lengths, default=0)
 
 
-def _files(context: Context, value: object) -> Markup:
+def _files(context: Context, value: object, names: Mapping[int, str]) -> Markup:
     """Files by their names, those that are gone by that."""
-    ids = [one for one in (value if isinstance(value, tuple | list) else (value,)) if isinstance(one, int)]
-    names = file_names(context.session, ids)
-    return Markup(", ").join(names.get(one) or context.texts("records.file_gone") for one in ids)
+    return Markup(", ").join(names.get(one) or context.texts("records.file_gone") for one in _ids(value))
+
+
+def _file_ids(entity: CompiledEntity, changes: Iterable[Change]) -> list[int]:
+    """The files that changes tell of."""
+    parts = [part for change in changes if change.kind != "create" for part in change.changes]
+    held = [part for part in parts if part.field in entity.fields and entity.fields[part.field].stored in ("file", "files")]
+    return [one for part in held for value in (part.before, part.after) for one in _ids(value)]
+
+
+def _ids(value: object) -> list[int]:
+    return [one for one in (value if isinstance(value, tuple | list) else (value,)) if isinstance(one, int)]
 
 
 def _option(context: Context, entity: CompiledEntity, name: str, value: object) -> Markup:
