@@ -366,7 +366,7 @@ def test_who_may_create_may_fill_in_the_rows_and_nothing_later(world: World) -> 
 
 
 @pytest.mark.parametrize(("login", "code"), [
-    ("AMY", "taken"), ("ａｍｙ", "taken"), ("am\u200by", "login_unseen"), ("a my", "login_unseen"), ("a\u202emy", "login_unseen"),
+    ("AMY", "taken"), ("ａｍｙ", "taken"), ("am\u200by", "login_unseen"), ("a my", "login_unseen"), ("a\u202emy", "bad_character"),
 ])
 def test_log_ins_cannot_be_mistaken_for_each_other(world: World, login: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:

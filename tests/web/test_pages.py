@@ -132,6 +132,7 @@ def test_a_refused_form_tells_everything_at_once(world: World, language: str, wa
         answer = amy.send(address, {**amy.form(address), **lead_values(), **wrong})
         assert answer.status_code == 422
         assert faults_of(answer.text) == wanted
+    amy.send("/language", {"language": "zh-CN"})
 
 
 def test_a_refused_grid_tells_everything_at_once(world: World) -> None:
@@ -304,3 +305,4 @@ def test_the_language_switch(world: World) -> None:
     visitor.send("/language", {"language": "en", "next": "/"})
     page = visitor.get("/")
     assert 'lang="en"' in page and ">Home<" in page and "工作台" not in page
+    visitor.send("/language", {"language": "zh-CN", "next": "/"})
