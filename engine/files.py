@@ -150,9 +150,7 @@ def register(session: WriteSession, content: Content, name: str, media_type: str
 
 def find(connection: sa.Connection, number: int) -> StoredFile | None:
     """The file with that id, whoever asks; who may see it is the business of `engine.records.attachments`."""
-    columns = [file.c[name] for name in StoredFile.__slots__]
-    row = connection.execute(sa.select(*columns).where(file.c.id == number)).first()
-    return StoredFile(*row) if row else None
+    return next(iter(find_all(connection, (number,))), None)
 
 
 def find_all(connection: sa.Connection, numbers: Collection[int]) -> list[StoredFile]:

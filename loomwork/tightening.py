@@ -11,6 +11,7 @@ from engine.principal import OPERATOR
 from engine.records import read
 from engine.records.queries import Filter, Query
 from engine.runtime import ReadSession, Runtime
+from engine.storage.field_shape import keeps_values
 from metadata.patterns import matches
 from metadata.problems import Language
 from metadata.specs.app import AppSpec
@@ -20,9 +21,6 @@ T = TypeVar("T")
 MOST = 1000
 """Records counted at most; more are told as that many or more."""
 _PAGE = 500
-_ANY_TEXT = ("text", "long")
-_TEXTS = (*_ANY_TEXT, "email", "phone", "url")
-"""As `engine.storage.diff` widens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def _formerly(known: Mapping[str, T], name: str, was: tuple[str, ...]) -> T | No
 
 def _broken(session: ReadSession, entity: EntitySpec, old: EntitySpec, field: FieldSpec) -> Iterator[Broken]:
     before = _formerly(old.fields, field.name, field.was)
-    if before is None or before.retired or (before.stored != field.stored and not _widened(before, field)):
+    if before is None or before.retired or not keeps_values(before.stored or "", field.stored or ""):
         if field.required and field.default is None:
             yield from _counted(session, entity, old, field, "required", ())
         return
@@ -78,11 +76,6 @@ def _broken(session: ReadSession, entity: EntitySpec, old: EntitySpec, field: Fi
         yield from _looked_at(session, entity, old, field, before, f"max {length}", lambda text: len(text) <= length)
     if pattern is not None and pattern != before.pattern:
         yield from _looked_at(session, entity, old, field, before, f"pattern {pattern}", lambda text: matches(pattern, text))
-
-
-def _widened(before: FieldSpec, field: FieldSpec) -> bool:
-    """Whether the stored values stay as they are: texts that may be longer."""
-    return field.stored in _ANY_TEXT and before.stored in _TEXTS
 
 
 def _counted(

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 def file_of(session: ReadSession, number: int) -> StoredFile:
     """The file with that id. Raises `NotFound` unless the session's principal may read it; a file that is no longer
     named by its record stays readable by the same right, for the record's history."""
-    found = files.find(session.connection, number)
-    if found is None or not (session.principal.unrestricted or _may_read(session, found)):
-        raise NotFound()
-    return found
+    for found in files_of(session, (number,)):
+        return found
+    raise NotFound()
 
 
 def files_of(session: ReadSession, numbers: Collection[int]) -> list[StoredFile]:

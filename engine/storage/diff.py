@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.storage import obstacles
 from engine.storage.catalogue import Catalogue, EntityEntry, FieldEntry
-from engine.storage.field_shape import FieldShape, shape_of
+from engine.storage.field_shape import FieldShape, keeps_values, shape_of
 from engine.storage.indexes import wanted_indexes
 from engine.storage.lineage import match
 from engine.storage.operations import (
@@ -37,8 +37,6 @@ from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 APP_FILE = "app.yaml"
-_ANY_TEXT = ("text", "long")
-_TEXTS = (*_ANY_TEXT, "email", "phone", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +163,7 @@ class _Comparison:
         old = FieldShape(known.stored, known.scale, known.target, known.definition, known.column is not None)
         new = shape_of(self.spec, entity, declared, self._lineages(declared))
         names = {"entity": entity.name, "name": declared.name}
-        if new.stored != old.stored and not (new.stored in _ANY_TEXT and old.stored in _TEXTS):
+        if not keeps_values(old.stored, new.stored):
             self._problem(obstacles.KIND_CHANGED, declared.place, **names, old=old.stored, new=new.stored)
         elif new.has_column and old.has_column and new.scale != old.scale:
             self._problem(obstacles.SCALE_CHANGED, declared.place, **names, old=old.scale, new=new.scale)

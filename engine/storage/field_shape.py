@@ -14,6 +14,8 @@ from metadata.specs.common import Expression
 from metadata.specs.entity import EntitySpec, FieldSpec
 
 _SCALED = ("decimal", "money", "percent")
+_ANY_TEXT = ("text", "long")
+_TEXTS = (*_ANY_TEXT, "email", "phone", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ def shape_of(spec: AppSpec, entity: EntitySpec, declared: FieldSpec, target: tup
     return FieldShape(
         declared.stored or declared.kind, _scale(declared), target, _definition(spec, entity, declared), has_column
     )
+
+
+def keeps_values(old: str, new: str) -> bool:
+    """Whether values stored as the kind `old` are values of the kind `new` as they are: of the same, or texts of any kind
+    that become plain ones."""
+    return new == old or (new in _ANY_TEXT and old in _TEXTS)
 
 
 def _scale(declared: FieldSpec) -> int | None:

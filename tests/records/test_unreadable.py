@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from reports.exchange.importing import ImportRequest, import_table
 from reports.exchange.tables import Table
 from tests.databases import PostgresServer
 from tests.records.company import World, publish, running
-from tests.records.conftest import empty
+from tests.records.conftest import fresh, published_file, published_server
 from tests.records.ledger import FILES
 
 NOBODY = 999_999
@@ -25,35 +24,18 @@ NOBODY = 999_999
 
 @pytest.fixture(scope="module")
 def ledger_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
-    database = Database(f"sqlite:///{path}")
-    publish(database, FILES)
-    database.close()
-    return path
+    return published_file(tmp_path_factory.mktemp("ledger"), FILES)
 
 
 @pytest.fixture(scope="module")
 def ledger_server(postgres: PostgresServer) -> Iterator[Database]:
-    url = postgres.create()
-    database = Database(url)
-    publish(database, FILES)
-    yield database
-    database.close()
-    postgres.drop(url)
+    yield from published_server(postgres, FILES)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """The ledger with its two reps."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("ledger_file"), tmp_path / "ledger.db")
-        database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
-        yield running(database, tmp_path / "files")
-        database.close()
-        return
-    database = request.getfixturevalue("ledger_server")
-    empty(database)
-    yield running(database, tmp_path / "files")
+    yield from fresh(request, tmp_path, "ledger_file", "ledger_server")
 
 
 def told(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -17,7 +17,7 @@ from engine.principal import OPERATOR, Principal
 from engine.records import write
 from engine.runtime import Runtime, WriteSession
 from loomwork.applying import apply_spec, spec_of
-from metadata.loader import shipped_pack
+from metadata.loader import load_files, pack_files, shipped_pack
 from tests.declared_model import out_of_reach
 from web.application import build
 from web.composition import compose
@@ -114,6 +114,19 @@ def running_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     people = runtime.writing(OPERATOR, _people)
     yield World(settings, runtime, people, build(settings, runtime))
     runtime.database.close()
+
+
+def over_base(request: pytest.FixtureRequest, folder: Path, files: Mapping[str, str]) -> tuple[Settings, Runtime]:
+    """The application of `files` over the pack base, applied to a database of the kind that `request.param` says."""
+    url = f"sqlite:///{folder / 'test.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create()
+    settings = Settings(database=url, data=folder, development=True)
+    loaded = load_files({**files, **pack_files("base")})
+    assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
+    runtime = compose(settings)
+    apply_spec(runtime, loaded.app, author="operator", note="test")
+    return settings, runtime
 
 
 def _people(session: WriteSession) -> dict[str, int]:

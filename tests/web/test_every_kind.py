@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,14 +13,10 @@ from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.records import write
 from engine.runtime import WriteSession
-from loomwork.applying import apply_spec
 from metadata.field_kinds import FIELD_KINDS
-from metadata.loader import load_files, pack_files
 from tests.declared_model import out_of_reach
-from tests.web.conftest import BROWSER, PASSWORD
+from tests.web.conftest import BROWSER, PASSWORD, over_base
 from web.application import build
-from web.composition import compose
-from web.settings import Settings
 
 FILES = {
     "app.yaml": "app: kinds\nlanguage: 1\nlayers: [base@1.0.0, .]\nzone: Asia/Shanghai\ncurrency: CNY\nlanguages: [zh-CN, en]\n",
@@ -90,15 +85,7 @@ TYPED = {
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A signed-in administrator, with a department, a customer and two products; all of number 1 and up."""
-    folder: Path = tmp_path_factory.mktemp(f"kinds-{request.param}")
-    url = f"sqlite:///{folder / 'test.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create()
-    settings = Settings(database=url, data=folder, development=True)
-    loaded = load_files({**FILES, **pack_files("base")})
-    assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
-    runtime = compose(settings)
-    apply_spec(runtime, loaded.app, author="operator", note="test")
+    settings, runtime = over_base(request, tmp_path_factory.mktemp(f"kinds-{request.param}"), FILES)
     runtime.writing(OPERATOR, _stock)
     with TestClient(build(settings, runtime), headers=BROWSER, follow_redirects=False) as client:
         assert client.post("/sign-in", data={"login": "root", "password": PASSWORD}).status_code == 303

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +12,9 @@ from engine.principal import OPERATOR
 from engine.records import system, write
 from engine.refusals import Invalid
 from engine.runtime import WriteSession
-from loomwork.applying import apply_spec
-from metadata.loader import load_files, pack_files
 from tests.declared_model import out_of_reach
-from tests.web.conftest import PASSWORD, Visitor, World
+from tests.web.conftest import PASSWORD, Visitor, World, over_base
 from web.application import build
-from web.composition import compose
-from web.settings import Settings
 from workflows import approvals, move, moves
 
 NOBODY = 999_999
@@ -140,15 +135,7 @@ fields:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def vault(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Loans and bonds whose rules read what the reps amy and eve may not; mgr may."""
-    folder: Path = tmp_path_factory.mktemp(f"vault-{request.param}")
-    url = f"sqlite:///{folder / 'test.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create()
-    settings = Settings(database=url, data=folder, development=True)
-    loaded = load_files({**FILES, **pack_files("base")})
-    assert loaded.app is not None, [problem.line("en") for problem in loaded.problems]
-    runtime = compose(settings)
-    apply_spec(runtime, loaded.app, author="operator", note="test")
+    settings, runtime = over_base(request, tmp_path_factory.mktemp(f"vault-{request.param}"), FILES)
     world = World(settings, runtime, runtime.writing(OPERATOR, _people), build(settings, runtime))
     for login in world.people:
         world.visitor(login).get("/")

@@ -31,27 +31,16 @@ class BodyLimit:
         self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asks = scope["type"] == "http" and not scope["path"].startswith(self._public) and _may_be_large(Headers(scope=scope))
         try:
-            large = await self._may_send_more(scope)
+            large = asks and await run_in_threadpool(self._signed_in, Request(scope))
         except (Unreachable, Unusable):
             await PlainTextResponse("Service Unavailable", 503)(scope, receive, send)
             return
-        if not large and self._waits_for_session(scope):
+        if asks and not large and Headers(scope=scope).get("hx-request") == "true":
             await Response(status_code=401)(scope, receive, send)  # a page that is open keeps what was typed, and says why
             return
         await (self._large if large else self._small)(scope, receive, send)
-
-    def _waits_for_session(self, scope: Scope) -> bool:
-        """Whether a piece of a page sends much and nobody is signed in any more."""
-        if scope["type"] != "http" or scope["path"].startswith(self._public):
-            return False
-        headers = Headers(scope=scope)
-        return headers.get("hx-request") == "true" and _may_be_large(headers)
-
-    async def _may_send_more(self, scope: Scope) -> bool:
-        if scope["type"] != "http" or scope["path"].startswith(self._public) or not _may_be_large(Headers(scope=scope)):
-            return False
-        return await run_in_threadpool(self._signed_in, Request(scope))
 
 
 def _may_be_large(headers: Headers) -> bool:

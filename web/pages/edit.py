@@ -83,7 +83,7 @@ def edit(context: Context) -> Response:
     entity = context.entity()
     record = read.get(context.session, entity.name, context.number())
     _may_update(context, entity, record)
-    return _form_page(context, entity, record, stored_texts(context, entity, record))
+    return _form_page(context, entity, record, Typed({}, {}, {}))
 
 
 def save(context: Context) -> Response:
