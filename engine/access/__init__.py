@@ -11,9 +11,11 @@ from engine.access.rights import (
     predicate,
     readable,
     readable_on,
+    readable_on_each,
 )
 
 __all__ = [
     "Explanation", "Readability", "allowed", "allowed_verbs", "editable", "explain", "may", "may_report", "predicate", "readable",
     "readable_on",
+    "readable_on_each",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,6 +15,10 @@ from engine.records.queries import Record
 
 if TYPE_CHECKING:
     from engine.runtime import ReadSession
+
+
+_Reading = tuple[Statement, frozenset[str], tuple[str, ...]]
+"""A statement over `records`, the fields readable on every row, and those it tells of."""
 
 
 def may(s: ReadSession, entity: str, verb: str) -> bool:
@@ -54,14 +58,20 @@ def may_report(s: ReadSession, report: str) -> bool:
 def readable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
     """The fields that the principal may read in full on the record. None when it may not read the record, unless the
     answer is the same for all records: whether it may read this one is then left to the statement that reads it."""
+    return readable_on_each(s, entity, (id,)).get(id)
+
+
+def readable_on_each(s: ReadSession, entity: str, ids: Collection[int]) -> Mapping[int, frozenset[str]]:
+    """As `readable_on`, of several records in one statement; without those of which it is None."""
     view = open_view(s)
-    statement, always, varying = s.app.statements.get(("readable on", view.key, entity), lambda: _reading(view, entity))
-    if not varying:
-        return always
-    answer = s.connection.execute(statement, {**context_values(s), "record": id}).first()
-    if answer is None:
-        return None
-    return always | {name for name, seen in zip(varying, answer[1:], strict=True) if seen}
+    prepared: _Reading = s.app.statements.get(("readable on", view.key, entity), lambda: _reading(view, entity))
+    statement, always, varying = prepared
+    if not varying or not ids:
+        return dict.fromkeys(ids, always)
+    answers = s.connection.execute(statement, {**context_values(s), "records": list(ids)})
+    return {
+        id: always | {name for name, seen in zip(varying, told, strict=True) if seen} for id, *told in map(tuple, answers)
+    }
 
 
 def allowed_verbs(s: ReadSession, entity: str, verbs: tuple[str, ...], id: int) -> frozenset[str]:
@@ -147,16 +157,16 @@ def _editing(
     return sa.select(*columns).select_from(row).where(row.c.id == wanted, rights), varying
 
 
-def _reading(view: View, entity: str) -> tuple[Statement, frozenset[str], tuple[str, ...]]:
-    """A statement that tells of each field that is readable on some rows only whether it is on this one."""
+def _reading(view: View, entity: str) -> _Reading:
+    """A statement that tells of each field that is readable on some rows only whether it is on these."""
     row = view.app.entities[entity].table.alias()
     reads = readable_fields(view, entity, row)
     always = frozenset(name for name, right in reads.items() if right.state == "always")
     varying = tuple(name for name, right in reads.items() if right.state == "varying")
     columns = [sa.func.coalesce(_condition(reads[name]), sa.false()) for name in varying]
-    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
+    wanted = sa.bindparam("records", type_=sa.BigInteger(), required=True, expanding=True)
     rights = row_predicate(view, entity, "read", row)
-    return sa.select(row.c.id, *columns).select_from(row).where(row.c.id == wanted, rights), always, varying
+    return sa.select(row.c.id, *columns).select_from(row).where(row.c.id.in_(wanted), rights), always, varying
 
 
 def _condition(right: Readability) -> Clause:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access import readable, readable_on
+from engine.access import readable, readable_on_each
 from engine.access.views import Statement
 from engine.compiled import CompiledEntity
 from engine.records.detail import titles
@@ -59,7 +59,8 @@ def duplicates(s: ReadSession, entity: str, values: Mapping[str, object], but: i
                 found.setdefault(id, (field, how, owner))
     kept = dict(list(found.items())[:MOST_DUPLICATES])
     names, owners = titles(s, entity, kept), _owners(s, [owner for *_, owner in kept.values() if owner is not None])
-    told = {id: names[id] for id, (field, *_) in kept.items() if id in names and field in (readable_on(s, entity, id) or ())}
+    shown = readable_on_each(s, entity, [id for id in kept if id in names])
+    told = {id: names[id] for id, (field, *_) in kept.items() if id in names and field in shown.get(id, ())}
     return [
         Duplicate(field, how, id if id in told else None, told.get(id), owners.get(owner, ""), compiled.owned and owner is None)
         for id, (field, how, owner) in kept.items()

@@ -38,8 +38,8 @@ def pick(
     `values` are the form's current ones, which the field's filter sees as `$this`. Raises `NotFound` unless the
     principal may read or write the field.
     """
-    link = _link(s, entity, field)
-    values = _seen_values(s, entity, link, values)
+    link = linking_field(s, entity, field)
+    values = seen_values(s, entity, link, values)
     limit = max(1, min(limit, MOST_CHOICES))
     found: list[Choice] = []
     for target in link.link.to if link.link else ():
@@ -49,7 +49,8 @@ def pick(
     return found
 
 
-def _link(s: ReadSession, entity: str, name: str) -> CompiledField:
+def linking_field(s: ReadSession, entity: str, name: str) -> CompiledField:
+    """The link field `name` of `entity`. Raises `NotFound` unless the principal may read or write it."""
     compiled = s.app.entities.get(entity)
     field = compiled.fields.get(name) if compiled else None
     if field is None or field.link is None or not _concerns(s, entity, name):
@@ -57,7 +58,7 @@ def _link(s: ReadSession, entity: str, name: str) -> CompiledField:
     return field
 
 
-def _seen_values(
+def seen_values(
     s: ReadSession, entity: str, link: CompiledField, values: Mapping[str, object]
 ) -> Mapping[str, object]:
     """What the filter of the link reads of the form, and over its links, as far as the principal may read it: a link to a

@@ -13,8 +13,9 @@ from engine.records.paging import count, page
 from engine.records.picker import pick
 from engine.records.recent import Recent, recent
 from engine.records.search_records import search
+from engine.records.titled import Titled, titled
 
 __all__ = [
-    "CommentView", "Duplicate", "Recent", "comments", "count", "duplicates", "get", "group", "history", "page", "pick",
-    "readable_fields", "recent", "search", "title", "titles",
+    "CommentView", "Duplicate", "Recent", "Titled", "comments", "count", "duplicates", "get", "group", "history", "page", "pick",
+    "readable_fields", "recent", "search", "title", "titled", "titles",
 ]

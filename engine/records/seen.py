@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access import allowed, may, predicate, readable, readable_on
+from engine.access import allowed, may, predicate, readable, readable_on, readable_on_each
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
 from engine.records.environment import Environment
@@ -29,6 +29,7 @@ class Sight:
         self._session = session
         self._known: dict[tuple[str, int], frozenset[str]] = {}
         self._open: set[tuple[str, int]] = set()
+        """Records that may be read, whose fields were not asked about yet: all of an entity are, with the first one."""
         self.missed = False
 
     def of(self, row: Draft, name: str, own: bool) -> bool:
@@ -70,9 +71,17 @@ class Sight:
 
     def _stored(self, entity: CompiledEntity, id: int, own: bool) -> frozenset[str]:
         key = entity.name, id
-        if key not in self._known:
-            open_ = own or key in self._open or allowed(self._session, entity.name, "read", id)
-            self._known[key] = (readable_on(self._session, entity.name, id) or frozenset()) if open_ else frozenset()
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            ids = [number for name, number in self._open if name == entity.name]
+            told = readable_on_each(self._session, entity.name, ids)
+            self._known |= {(entity.name, number): told.get(number, frozenset()) for number in ids}
+            self._open -= {(entity.name, number) for number in ids}
+        elif own or allowed(self._session, entity.name, "read", id):
+            self._known[key] = readable_on(self._session, entity.name, id) or frozenset()
+        else:
+            self._known[key] = frozenset()
         return self._known[key]
 
 

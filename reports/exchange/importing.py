@@ -18,7 +18,7 @@ from engine.records.queries import Filter, Query
 from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unread
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cells import guarded, unguarded
-from reports.exchange.linking import linked
+from reports.exchange.linking import Linking
 from reports.exchange.tables import Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
@@ -162,20 +162,21 @@ def _values(
     """What the cells hold, `Unread` for those that could not be read."""
     context = TextContext(session.app.zone, session.language)
     values: dict[str, object] = {}
-    for column, cell in zip(columns, (*cells, *("",) * (len(columns) - len(cells))), strict=False):
+    linking = Linking(session, request.entity, values)
+    filled = zip(columns, (*cells, *("",) * (len(columns) - len(cells))), strict=False)
+    # A link with a filter is read by the values beside it, so after them.
+    for column, cell in sorted(filled, key=lambda one: one[0].link is not None and one[0].link.filter is not None):
         try:
-            values[column.name] = _value(session, request.entity, column, unguarded(cell), context)
+            values[column.name] = _value(linking, column, unguarded(cell), context)
         except InvalidValue as invalid:
             values[column.name] = Unread(invalid.message)
     return values
 
 
-def _value(
-    session: WriteSession, entity: str, column: CompiledField, cell: str, context: TextContext
-) -> object:
+def _value(linking: Linking, column: CompiledField, cell: str, context: TextContext) -> object:
     if column.link is None or not cell.strip():
         return FIELD_TYPES[column.stored].read_import(cell, column, context)
-    return linked(session, entity, column, cell.strip())
+    return linking.linked(column, cell.strip())
 
 
 def _store(session: WriteSession, request: ImportRequest, values: dict[str, object], done: ImportResult) -> None:

@@ -6,18 +6,23 @@ separates them; a record of one of several entities is named with its entity: `C
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 from engine.compiled import CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue
+from engine.field_types.characters import shorten
+from engine.field_types.links import MOST_LINKS
 from engine.numerals import number_of
 from engine.records import read
-from engine.records.queries import Choice, RecordRef
+from engine.records.queries import RecordRef
 from engine.records.several import SEPARATOR
-from engine.refusals import FieldError, Invalid, Message
 from engine.runtime import ReadSession
 
-MOST_CHOICES = 50
+MOST_PARTS = 2 * MOST_LINKS
+"""Parts of a cell of several links; a title may hold a separator itself."""
+Meant = TypeVar("Meant", int, RecordRef)
+
 _MARKS = (":", "：")
 
 
@@ -26,53 +31,82 @@ def reference_text(target: CompiledEntity, title: str, language: str) -> str:
     return f"{target.label[language]}:{title}"
 
 
-def linked(session: ReadSession, entity: str, column: CompiledField, cell: str) -> object:
-    """The value of the link `column` that `cell` means. Raises `InvalidValue` for what is no title, and for one that
-    several records have."""
-    if column.stored == "links":
-        return _several(session, entity, column, cell)
-    if column.stored == "any_link":
-        return _of_any(session, entity, column, cell)
-    return _only(_named(session, entity, column, cell), cell).id
+class Linking:
+    """Reads the links of one row of a table. `values` are what the row is known to hold, which the filter of a link may
+    need to tell records of equal titles apart; they may grow while the row is read."""
+
+    def __init__(self, session: ReadSession, entity: str, values: Mapping[str, object]) -> None:
+        self._session = session
+        self._entity = entity
+        self._values = values
+
+    def linked(self, column: CompiledField, cell: str) -> object:
+        """The value of the link `column` that `cell` means. Raises `InvalidValue` for what is no title, and for one that
+        several records have."""
+        if column.stored == "links":
+            return self._several(column, cell)
+        if column.stored == "any_link":
+            return self._of_any(column, cell)
+        target = column.link.to[0] if column.link else ""
+        return _only(self._titled(column, target, [cell], "").get(cell, ()), cell)
+
+    def _several(self, column: CompiledField, cell: str) -> tuple[int, ...]:
+        """Titles may hold the separator themselves: the one way to read the cell counts."""
+        parts = cell.split(SEPARATOR)
+        if len(parts) > MOST_PARTS:
+            raise InvalidValue("too_many", {"limit": MOST_LINKS})
+        target = column.link.to[0] if column.link else ""
+        found = self._titled(column, target, [part.strip() for part in parts], cell)
+        readings = _readings(parts, found)
+        if len(readings) == 1:
+            return tuple(sorted(set(readings[0])))
+        if readings:
+            raise InvalidValue("link_ambiguous", {"text": shorten(cell)})
+        unknown = next((text for part in parts if (text := part.strip()) not in found), cell)
+        raise InvalidValue("link_not_found", {"text": shorten(unknown)})
+
+    def _of_any(self, column: CompiledField, cell: str) -> RecordRef:
+        targets = [self._session.app.entities[name] for name in (column.link.to if column.link else ())]
+        meant = [(target.name, rest) for target in targets if (rest := _rest(target, cell))]
+        if not meant:
+            known = "、".join(f"{target.label['zh']}（{target.name}）" for target in targets)
+            plain = ", ".join(f"{target.label['en']} ({target.name})" for target in targets)
+            raise InvalidValue("link_of_what", {"text": shorten(cell), "known": {"zh": known, "en": plain}})
+        found = [
+            RecordRef(target, id) for target, title in meant
+            for id in self._titled(column, target, [title], "").get(title, ())
+        ]
+        return _only(found, cell)
+
+    def _titled(self, column: CompiledField, target: str, titles: Collection[str], joined: str) -> read.Titled:
+        """Ids by title. Of equal titles those count that the filter of the link admits; a number stands for itself, and
+        is judged when it is written."""
+        found = read.titled(self._session, self._entity, column.name, target, titles, joined)
+        several = [title for title, ids in found.items() if len(ids) > 1]
+        if several and column.link is not None and column.link.filter is not None:
+            kept = read.titled(self._session, self._entity, column.name, target, several, values=self._values)
+            found = {**found, **kept}
+        numbers = {title: number for title in titles if title not in found and (number := _number(title)) is not None}
+        return {**found, **{title: (number,) for title, number in numbers.items()}}
 
 
-def _several(session: ReadSession, entity: str, column: CompiledField, cell: str) -> tuple[int, ...]:
-    """Titles may hold the separator themselves: the one way to read the cell counts."""
-    parts = [part.strip() for part in cell.split(SEPARATOR)]
-
-    @cache
-    def named(first: int, last: int) -> list[Choice]:
-        return _named(session, entity, column, SEPARATOR.join(parts[first:last]))
-
-    @cache
-    def readings(first: int) -> list[tuple[int, ...]]:
-        if first == len(parts):
-            return [()]
-        found: list[tuple[int, ...]] = []
-        for last in range(first + 1, len(parts) + 1):
-            rest = readings(last) if named(first, last) else []
-            found += [(choice.id, *others) for choice in named(first, last) for others in rest]
-            if len(found) > 1:
-                break
-        return found
-
-    found = readings(0)
-    if len(found) == 1:
-        return tuple(sorted(set(found[0])))
-    unknown = next((part for place, part in enumerate(parts) if not named(place, place + 1)), cell)
-    raise InvalidValue("link_ambiguous", {"text": cell}) if found else InvalidValue("link_not_found", {"text": unknown})
+def _readings(parts: list[str], found: read.Titled) -> list[tuple[int, ...]]:
+    """The ways to read `parts` as titles, at most two of them, from the last part to the first."""
+    lengths = sorted({title.count(SEPARATOR) + 1 for title in found})
+    after: list[list[tuple[int, ...]]] = [[()]]
+    for first in reversed(range(len(parts))):
+        ways = (
+            (id, *rest)
+            for length in lengths if first + length <= len(parts)
+            for id in found.get(SEPARATOR.join(parts[first : first + length]).strip(), ())
+            for rest in after[-length]
+        )
+        after.append([way for way, _ in zip(ways, range(2), strict=False)])
+    return after[-1]
 
 
-def _of_any(session: ReadSession, entity: str, column: CompiledField, cell: str) -> RecordRef:
-    targets = [session.app.entities[name] for name in (column.link.to if column.link else ())]
-    meant = [(target.name, rest) for target in targets if (rest := _rest(target, cell))]
-    if not meant:
-        known = "、".join(f"{target.label['zh']}（{target.name}）" for target in targets)
-        plain = ", ".join(f"{target.label['en']} ({target.name})" for target in targets)
-        raise InvalidValue("link_of_what", {"text": cell, "known": {"zh": known, "en": plain}})
-    found = [c for target, title in meant for c in _named(session, entity, column, title) if c.entity in (target, "")]
-    choice = _only(found, cell)
-    return RecordRef(choice.entity or meant[0][0], choice.id)
+def _number(title: str) -> int | None:
+    return number_of(title.removeprefix("#")) if title.startswith("#") else None
 
 
 def _rest(target: CompiledEntity, cell: str) -> str:
@@ -81,23 +115,7 @@ def _rest(target: CompiledEntity, cell: str) -> str:
     return next((cell[len(head) :].strip() for head in heads if cell.casefold().startswith(head.casefold())), "")
 
 
-def _named(session: ReadSession, entity: str, column: CompiledField, title: str) -> list[Choice]:
-    """The candidates of the link that show exactly `title`, at most two. A number is judged when it is written."""
-    try:
-        found = read.pick(session, entity, column.name, title, {}, limit=MOST_CHOICES)
-    except Invalid as refusal:
-        raise _at_cell(refusal.errors[0]) from None
-    same = [choice for choice in found if choice.title == title]
-    number = number_of(title.removeprefix("#")) if title.startswith("#") else None
-    return same[:2] if same or number is None else [Choice(number, title, entity="")]
-
-
-def _at_cell(error: FieldError) -> InvalidValue:
-    message: Message = error.message
-    return InvalidValue(message.code, message.values)
-
-
-def _only(found: list[Choice], cell: str) -> Choice:
+def _only(found: Sequence[Meant], cell: str) -> Meant:
     if len(found) != 1:
-        raise InvalidValue("link_not_found" if not found else "link_ambiguous", {"text": cell})
+        raise InvalidValue("link_not_found" if not found else "link_ambiguous", {"text": shorten(cell)})
     return found[0]

@@ -13,6 +13,7 @@ from engine.storage.database import Database
 from reports.exchange.exporting import export_rows, write_csv, write_xlsx
 from reports.exchange.importing import ImportRequest, ImportResult, import_table
 from reports.exchange.tables import open_table
+from tests.statements import counted
 from tests.workflows.company import World, company
 
 TEAM = """
@@ -24,12 +25,21 @@ fields:
   members: {type: links, to: contact, back: teams, label: {zh: 成员, en: Members}}
   about: {type: any_link, to: [lead, contact], label: {zh: 对象, en: About}}
 """
+VISIT = """
+entity: visit
+label: {zh: 拜访, en: Visit}
+title: "{name}"
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  met: {type: link, to: contact, filter: customer == $this.customer, label: {zh: 见到, en: Met}}
+  customer: {type: link, to: customer, label: {zh: 客户, en: Customer}}
+"""
 COLUMNS = (("name",), ("members",), ("about",))
 
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> World:
-    return company(database, tmp_path / "files", {"entities/team.entity.yaml": TEAM})
+    return company(database, tmp_path / "files", {"entities/team.entity.yaml": TEAM, "entities/visit.entity.yaml": VISIT})
 
 
 def contacts(world: World, *names: str) -> list[int]:
@@ -129,3 +139,46 @@ def test_what_is_no_link_is_told_row_by_row(world: World, tmp_path: Path, row: s
         assert [error.reasons for error in result.errors] == [(told,)]
         assert "A" not in teams(world) and "B" in teams(world)
         world.update("team", max(one["id"] for one in world.table_of("team")), {"name": language})  # type: ignore[type-var]
+
+
+def test_many_links_in_a_cell_are_one_statement(world: World, tmp_path: Path) -> None:
+    names = [f"Member {number:03}" for number in range(149)]
+    ids = contacts(world, *names, "Ann、Ben: Co")
+    cell = "、".join((*names[:70], "Ann、Ben: Co", *names[70:]))
+    counts: list[int] = []
+    for rows in (["A,Member 001,"], [f"B,{cell},"]):
+        with counted() as statements:
+            assert imported(world, written(tmp_path, *rows)).errors == []
+        counts.append(len(statements))
+    assert teams(world)["B"][0] == tuple(sorted(ids))
+    assert counts[1] == counts[0]
+
+
+def test_what_cannot_be_a_title_is_told_at_its_row(world: World, tmp_path: Path) -> None:
+    contacts(world, "Ann")
+    long = "x" * 3000
+    result = imported(world, written(tmp_path, f"A,{long},", f"B,{'Ann、' * 2001}Ann,", f"C,,contact:{long}", "D,Ann,"))
+    assert [error.reasons for error in result.errors] == [
+        (f"members: There is no record titled “{'x' * 39}…”.",), ("members: At most 1000 entries.",),
+        (f"about: There is no record titled “contact:{'x' * 31}…”.",),
+    ]
+    assert list(teams(world)) == ["D"]
+
+
+def test_a_title_among_many_that_hold_it(world: World, tmp_path: Path) -> None:
+    ids = contacts(world, *(f"{number:02} Ann" for number in range(60)), "Ann")
+    assert imported(world, written(tmp_path, "A,Ann,contact:Ann")).errors == []
+    assert teams(world)["A"] == ((ids[-1],), RecordRef("contact", ids[-1]))
+
+
+def test_the_filter_of_a_link_tells_equal_titles_apart(world: World, tmp_path: Path) -> None:
+    acme, bolt = world.create("customer", {"name": "Acme"}), world.create("customer", {"name": "Bolt"})
+    ann, ben = (world.create("contact", {"name": "Ann", "customer": id}) for id in (acme, bolt))
+    world.create("contact", {"name": "Zoe", "customer": acme})
+    file = tmp_path / "in.csv"
+    file.write_text("name,met,customer\nA,Ann,Acme\nB,Ann,Bolt\nC,Ann,\nD,Zoe,Bolt\n", encoding="utf-8")
+    result = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("visit"))
+    assert [error.reasons for error in result.errors] == [
+        ("met: Several records are titled “Ann”.",), ("met: The chosen record does not exist or cannot be chosen here.",),
+    ]
+    assert [(row["name"], row["met"]) for row in world.table_of("visit")] == [("A", ann), ("B", ben)]

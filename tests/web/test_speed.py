@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FunctionType, ModuleType
 
 import sqlalchemy as sa
@@ -15,37 +13,22 @@ from engine.records import write
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec
 from metadata.specs.screens import FormSpec, ListSpec, SectionSpec
+from tests.statements import counted
 from tests.web.conftest import World
 from tests.web.test_pages import lead_values
 
 SPECS = (AppSpec, EntitySpec, FieldSpec, FormSpec, ListSpec, SectionSpec)
 
 
-@contextmanager
-def counted(world: World) -> Iterator[list[str]]:
-    """The statements that requests run meanwhile."""
-    seen: list[str] = []
-
-    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN", "COMMIT", "SET LOCAL")):
-            seen.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
-
-
 def test_a_list_page_is_three_statements_however_long(world: World) -> None:
     amy = world.visitor("amy")
     world.make("amy", "lead", **lead_values(title="语句"))
     amy.get("/e/lead?q=语句")
-    with counted(world) as few:
+    with counted() as few:
         amy.get("/e/lead?q=语句")
     for _ in range(20):
         world.make("amy", "lead", **lead_values(title="语句"))
-    with counted(world) as many:
+    with counted() as many:
         amy.get("/e/lead?q=语句")
     assert len(few) == len(many) <= 3, many
 
@@ -54,11 +37,11 @@ def test_a_record_page_has_a_constant_number_of_statements(world: World) -> None
     amy = world.visitor("amy")
     id = world.make("amy", "lead", **lead_values())
     amy.get(f"/e/lead/{id}")
-    with counted(world) as few:
+    with counted() as few:
         amy.get(f"/e/lead/{id}")
     for number in range(5):
         amy.send(f"/e/lead/{id}/comment", {"text": f"第 {number} 次"})
-    with counted(world) as many:
+    with counted() as many:
         amy.get(f"/e/lead/{id}")
     assert len(many) <= len(few) + 1 and len(many) <= 25, many
 
@@ -78,10 +61,10 @@ def test_a_timeline_of_files_has_a_constant_number_of_statements(world: World) -
 
     attach(2)
     amy.get(f"/e/lead/{id}")
-    with counted(world) as few:
+    with counted() as few:
         amy.get(f"/e/lead/{id}")
     attach(8)
-    with counted(world) as many:
+    with counted() as many:
         amy.get(f"/e/lead/{id}")
     assert len(many) <= len(few), many[len(few):]
 
@@ -98,7 +81,7 @@ def test_judging_a_form_has_a_constant_number_of_statements(world: World) -> Non
         for number, product in enumerate(products[:rows]):
             form |= {f"lines.new{number}.product": str(product), f"lines.new{number}.qty": "1", f"lines.new{number}.price": "5"}
         amy.send("/e/contract/judge", {**form}, headers={"hx-request": "true"})
-        with counted(world) as seen:
+        with counted() as seen:
             amy.send("/e/contract/judge", {**form}, headers={"hx-request": "true"})
         return seen
 

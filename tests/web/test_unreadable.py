@@ -13,6 +13,7 @@ from engine.records import system, write
 from engine.refusals import Invalid
 from engine.runtime import WriteSession
 from tests.declared_model import out_of_reach
+from tests.statements import counted
 from tests.web.conftest import PASSWORD, Visitor, World, over_base
 from web.application import build
 from workflows import approvals, move, moves
@@ -49,6 +50,7 @@ fields:
   ceiling: {type: int, label: {zh: 上限, en: Ceiling}}
   grade: {type: text, label: {zh: 评级, en: Grade}}
   backer: {type: link, to: backer, label: {zh: 担保人, en: Backer}}
+  bond: {type: link, to: bond, back: loans, label: {zh: 债券, en: Bond}}
   place: {type: text, default: "=backer.town", label: {zh: 地点, en: Place}}
   near: {type: link, to: agent, filter: town == $this.backer.town, label: {zh: 附近代理, en: Agent nearby}}
   alike: {type: link, to: agent, filter: rank == $this.backer.rank, label: {zh: 同级代理, en: Agent alike}}
@@ -84,6 +86,11 @@ moves:
   submit: {label: {zh: 提交, en: Submit}, from: draft, to: review}
   sell: {label: {zh: 出售, en: Sell}, from: draft, to: sold, if: grade != 'bad', needs: [name, ceiling]}
   scrap: {label: {zh: 注销, en: Scrap}, from: draft, to: sold, by: field(keeper)}
+  close:
+    label: {zh: 结清, en: Close}
+    from: draft
+    to: sold
+    if: "count(loans, grade == 'bad') == 0"
   mark: {label: {zh: 标记, en: Mark}, from: draft, to: sold, do: [{set: {remark: =name}}]}
 """,
     "flows/bond_check.approval.yaml": """
@@ -119,7 +126,7 @@ allow:
   backer: {create: true, read: own, update: own}
   agent: {read: all}
   loan: {create: true, read: own, update: own}
-  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own, scrap: own, mark: own}}
+  bond: {create: true, read: own, update: own, print: own, move: {submit: own, sell: own, scrap: own, close: own, mark: own}}
 fields:
   bond.approval: {hide: true}
   bond.ceiling: {hide: true}
@@ -284,6 +291,23 @@ def test_a_guard_is_not_told_in_the_words_of_what_its_reader_may_not_read(vault:
     assert told["Plain", "amy"] == told["Masked", "operator"] == ["it must hold that Grade is not “bad”"]
     assert told["Masked", "amy"] == told["Empty", "amy"] == hidden
     assert told["Empty", "operator"] == ["fill in first: Ceiling"]
+
+
+def test_rows_behind_a_guard_are_asked_for_their_masks_at_once(vault: World) -> None:
+    counts, told = [], {}
+    for names in (("Plain", "Plain"), ("Plain",) * 6, ("Plain", "Masked")):
+        bond = vault.make("amy", "bond", name="债券")
+        for name in names:
+            made = vault.make("amy", "loan", name=name, bond=bond)
+            vault.runtime.writing(OPERATOR, lambda s, made=made: system.set_fields(s, "loan", made, {"grade": "bad"}, "update"))
+        with vault.runtime.reading(vault.principal("amy")) as session:
+            moves(session, "bond", bond)
+            with counted() as statements:
+                view = next(view for view in moves(session, "bond", bond) if view.name == "close")
+        counts.append(len(statements))
+        told[names[-1]] = [reason.code for reason in view.reasons]
+    assert told == {"Plain": ["move_guard"], "Masked": ["move_guard_hidden"]}
+    assert len(set(counts)) == 1
 
 
 def test_the_route_of_an_approval_names_no_hidden_field(vault: World) -> None:
