@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from loomwork.cli import applications, exchange, people, serving, system
 from loomwork.cli.terminal import language
+from loomwork.cli.usage import run_in_chinese
 from loomwork.ownership import refuse_foreign_packages
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -21,6 +24,8 @@ def main() -> None:
     command = typer.main.get_command(app)
     assert isinstance(command, TyperGroup)
     speak(command, language())
+    if language() == "zh":
+        sys.exit(run_in_chinese(command, "loomwork"))
     command(prog_name="loomwork")
 
 
