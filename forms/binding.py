@@ -18,7 +18,6 @@ from engine.refusals import FieldError, Message, Unread
 
 SEVERAL = frozenset({"choices", "links", "files"})
 """Kinds whose input may be posted more than once."""
-MOST_ROWS = 500
 _NEW = "new"
 _NO_ROW = 0
 
@@ -110,7 +109,7 @@ def row_keys(posted: Posted, name: str) -> list[str]:
     """The keys of the rows of grid `name`, in the order of the form."""
     start = f"{name}."
     found = (key[len(start) :].partition(".")[0] for key in posted.keys() if key.startswith(start))  # noqa: SIM118
-    return [key for key in dict.fromkeys(found) if key != "_rows"][:MOST_ROWS]
+    return [key for key in dict.fromkeys(found) if key != "_rows"]
 
 
 def _bind_rows(

@@ -16,7 +16,7 @@ from forms.formats import Formats
 from metadata.specs.people import PEOPLE_TARGETS
 
 Show = Callable[[Any, "str | None"], str]
-"""(value, title of the linked record) -> HTML; never called with a blank value."""
+"""(value, title of the linked record or currency of the amount) -> HTML; never called with a blank value."""
 
 COLORS = frozenset(
     {"gray", "blue", "azure", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo"}
@@ -70,10 +70,11 @@ def _decimal(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 def _money(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     scale = 2 if field.scale is None else field.scale
-    symbol = str(escape(formats.symbol(field.currency or app.currency))) if field.currency_from is None else ""
+    fixed = str(escape(formats.symbol(field.currency or app.currency))) if field.currency_from is None else ""
     number = formats.number
 
     def show(value: Any, title: str | None) -> str:
+        symbol = fixed or (str(escape(formats.symbol(title))) if title else "")
         return f"-{symbol}{number(-value, scale)}" if value < 0 else symbol + number(value, scale)
 
     return show

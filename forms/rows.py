@@ -118,7 +118,7 @@ def _title_cell(start: str, end: str, show: Show, found: Column, base: str) -> C
 
     def cell(row: Row) -> str:
         value = row[index]
-        if title is not None:
+        if title is not None and found.named:
             text = str(escape(row[title] or "—"))
         elif value is not None:
             text = show(value, None)

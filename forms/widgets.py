@@ -154,5 +154,5 @@ def _targets(field: CompiledField, content: Content, drawing: Drawing) -> tuple[
 def _mark(field: CompiledField, drawing: Drawing) -> str:
     """What stands at the input: a currency or a per cent sign."""
     if field.stored == "money":
-        return field.currency or drawing.app.currency
+        return "" if field.currency_from is not None else field.currency or drawing.app.currency
     return "%" if field.stored == "percent" else ""

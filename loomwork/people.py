@@ -93,6 +93,13 @@ def set_roles(runtime: Runtime, login: str, roles: Sequence[str]) -> None:
     runtime.writing(OPERATOR, unit)
 
 
+def roles_of(runtime: Runtime, login: str) -> tuple[str, ...]:
+    """The roles given to `login`. Raises `NotFound`."""
+    with runtime.reading(OPERATOR) as session:
+        _need_people(session)
+        return tuple(_assignments(session, _user_id(session, login)))
+
+
 def list_people(runtime: Runtime) -> list[Person]:
     """Everybody, by login. Raises `Refused` in an application without people, as all of these do."""
     with runtime.reading(OPERATOR) as session:

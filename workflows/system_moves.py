@@ -7,6 +7,7 @@ most once per record and unit, so a circle of states ends by itself or is refuse
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 import sqlalchemy as sa
@@ -30,8 +31,8 @@ Attempt = tuple[str, int, str]
 
 def try_after(s: WriteSession, written: Sequence[Written]) -> None:
     """Make the system moves that `written`, and what they bring about, can have made true. Raises `Refused` for a
-    circle."""
-    system = s.acting_as(SYSTEM)
+    circle. The platform moves, and the person whose write set it off hears of refusals as far as they may read."""
+    system = s.acting_as(replace(s.principal, kind="system"))
     rounds, pending = 0, list(written)
     while pending:
         handled = len(s.written)

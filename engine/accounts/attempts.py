@@ -44,6 +44,16 @@ def count_attempt(connection: sa.Connection, login: str, address: str, now: date
     return all(count <= limit for count, limit in counts)
 
 
+def count_guess(connection: sa.Connection, user_id: int, now: datetime) -> bool:
+    """Count a try at the password of somebody who is signed in, as at an open desk; whether it may go on."""
+    return _count(connection, f"own:{user_id}", now) <= PER_PAIR
+
+
+def forget_guesses(connection: sa.Connection, user_id: int) -> None:
+    """The right password clears the counter of `count_guess`."""
+    connection.execute(sa.delete(attempt).where(attempt.c.key == f"own:{user_id}"))
+
+
 def too_many() -> TooManyAttempts:
     """The refusal of a try too many; it says the same whether the login exists or not."""
     return TooManyAttempts(Message("too_many_attempts", {"minutes": int(WINDOW.total_seconds() // 60)}))

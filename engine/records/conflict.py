@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.access import allowed
+from engine.access import allowed, readable_on_each
 from engine.compiled import CompiledField
 from engine.field_types.base import InvalidValue
 from engine.records.children import stored_rows
+from engine.records.detail import titles
 from engine.records.draft import Draft
 from engine.records.queries import ChildInput
 from engine.records.stored import column_of, read_links
@@ -66,16 +67,25 @@ def _clash(
 
 
 def current_value(session: WriteSession, draft: Draft, field: CompiledField) -> object:
-    """What is stored now, in the form that writers send it."""
+    """What is stored now as far as the writer may read it, in the form that writers send it."""
     if field.kind == "children":
-        writable = [name for name, part in session.app.entities[str(field.children)].fields.items() if part.writable]
-        return tuple(
-            ChildInput(row.id, {name: row.stored.get(name) for name in writable})
-            for row in stored_rows(session, draft, field)
-        )
+        return _current_rows(session, draft, field)
     if field.kind == "links":
-        return None if draft.id is None else read_links(session, field, draft.id)
+        ids = None if draft.id is None else read_links(session, field, draft.id)
+        known = titles(session, field.link.to[0] if field.link else "", ids or ())
+        return tuple(id for id in ids or () if id in known) or None
     return draft.stored.get(field.name, field.type.blank)
+
+
+def _current_rows(session: WriteSession, draft: Draft, field: CompiledField) -> tuple[ChildInput, ...]:
+    rows = stored_rows(session, draft, field)
+    entity = session.app.entities[str(field.children)]
+    writable = {name for name, part in entity.fields.items() if part.writable}
+    seen = readable_on_each(session, entity.name, [row.id for row in rows if row.id is not None])
+    return tuple(
+        ChildInput(row.id, {name: row.stored.get(name) for name in entity.fields if name in writable & seen.get(row.id or 0, frozenset())})
+        for row in rows
+    )
 
 
 def same(field: CompiledField, left: object, right: object) -> bool:

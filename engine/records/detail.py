@@ -163,7 +163,8 @@ def _record(entity: str, prepared: PreparedRecord, row: tuple[Any, ...]) -> Reco
             continue
         values[name] = row[column.index]
         if column.title is not None and row[column.index] is not None:
-            shown[name] = shown_title(row[column.title], _number(row[column.index]))
+            beside = row[column.title]
+            shown[name] = (beside or "") if column.kind == "money" else shown_title(beside, _number(row[column.index]))
     archived = row[_ARCHIVED] is not None
     return Record(
         entity, row[_ID], row[_REVISION], shown_title(row[_TITLE], row[_ID]), values, shown, masked, {}, archived

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.access.views import Statement, View, context_values, open_view
+from engine.compiled import Rule
 from engine.records import cursor
 from engine.records.filters import filter_clause, filter_shape, filter_values
 from engine.records.ordering import Key, order_by, python_type, regions, sort_keys
@@ -21,7 +22,8 @@ from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import is_many, linked_ids, linked_titles
 from engine.records.wheres import where_clauses
-from engine.refusals import BadRequest, Message, Refused
+from engine.refusals import BadRequest, Message, NotFound, Refused
+from metadata.expressions.typed import FieldRef
 
 if TYPE_CHECKING:
     from engine.runtime import ReadSession
@@ -179,10 +181,24 @@ def column_value(selection: Selection, reached: Reached, path: Path) -> Value:
 
 
 def column_title(selection: Selection, reached: Reached, path: Path) -> Value | None:
-    """The title that comes with a link's value, None for other fields."""
+    """What is said beside a value: the title of a link, the currency of an amount that is not always in the same one
+    (NULL where it may not be read); None for other fields."""
     if is_many(reached.field):
         return linked_titles(selection, reached)
+    if reached.field.currency_from is not None:
+        return _currency(selection, reached.field.currency_from, path)
     return selection.title(path) if is_link(reached.field) else None
+
+
+def _currency(selection: Selection, rule: Rule, path: Path) -> Value | None:
+    """The field that the currency of an amount is read from, on its record or across a link."""
+    ref = rule.typed
+    if not isinstance(ref, FieldRef) or ref.root != "row":
+        return None
+    try:
+        return sa.cast(selection.value((*path[:-1], *(hop.field for hop in ref.hops), ref.field)), sa.Text())
+    except NotFound:
+        return sa.cast(sa.null(), sa.Text())
 
 
 def _counting(view: View, query: Query) -> Statement:

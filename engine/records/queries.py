@@ -71,8 +71,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where a path's value lies in each row tuple. `title` is the index of the linked title (else None), `masked` the
-    index of the masked text where a mask may apply (a row shows it when the value itself is None), else None.
+    """Where a path's value lies in each row tuple. `title` is the index of what is said beside the value (the title of a
+    link, the currency of an amount where records say which; else None), `masked` the index of the masked text where a
+    mask may apply (a row shows it when the value itself is None), else None.
     """
 
     path: Path
@@ -80,6 +81,11 @@ class Column:
     index: int
     title: int | None = None
     masked: int | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether people know the value by its title."""
+        return self.title is not None and self.kind != "money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Record:
     """One record as its principal may see it: unreadable fields are absent from `values`, masked ones are in `masked`.
 
     `titles` hold the titles of linked records by field name (a linked record one may not read has none and its id is
-    not shown either). `children` hold the child rows by field name.
+    not shown either), and the currencies of amounts where records say which. `children` hold the child rows by field name.
     """
 
     entity: str

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 class Sight:
     """What the principal of a session may read in full, record by record, and whether anything else was asked for."""
 
-    def __init__(self, session: WriteSession) -> None:
+    def __init__(self, session: WriteSession, blind: bool = False) -> None:
+        """`blind`: not even the record in hand may be read, which a flow writes in its reader's name."""
         self._session = session
+        self._blind = blind
         self._known: dict[tuple[str, int], frozenset[str]] = {}
         self._open: set[tuple[str, int]] = set()
         """Records that may be read, whose fields were not asked about yet: all of an entity are, with the first one."""
@@ -36,9 +38,11 @@ class Sight:
         """Whether the field of `row` may be told: it was sent by the writer, or may be read. `own` rows are parts of the
         record in hand, which its reader may read."""
         session = self._session
-        if session.principal.unrestricted or name in row.given:
+        if session.principal.unrestricted or (name in row.given and not self._blind):
             return True
-        if row.id is None:
+        if self._blind and own:
+            seen = False
+        elif row.id is None:
             seen = name in self._entered(row)
         else:
             myself = row.entity.name == "user" and row.id == session.principal.user_id
@@ -112,10 +116,10 @@ class SeenEnvironment(Environment):
 def seen_whole(session: WriteSession, row: Draft, calls: Iterable[Callable[[Any], Any]]) -> bool:
     """Whether closures over `row` ask for nothing that the session's principal may not read, so that their outcome and
     their words may be told."""
-    session = as_reader(session)
+    blind, session = not may_hear(session, row), as_reader(session)
     if session.principal.unrestricted:
         return True
-    environment = SeenEnvironment(session, row)
+    environment = SeenEnvironment(session, row, sight=Sight(session, blind))
     for call in calls:
         call(environment)
     return not environment.sight.missed
@@ -124,6 +128,17 @@ def seen_whole(session: WriteSession, row: Draft, calls: Iterable[Callable[[Any]
 def seen_field(session: WriteSession, row: Draft, name: str) -> bool:
     """Whether the value of one field of the record in hand may be told."""
     return Sight(as_reader(session)).of(row, name, own=True)
+
+
+def may_hear(session: WriteSession, row: Draft) -> bool:
+    """Whether the record in hand may be known to the one who hears of it. A writer has been found to read what they write;
+    a flow that writes in the name of a person reaches records beyond that."""
+    reader, top = as_reader(session), row.top
+    if reader is session or reader.principal.unrestricted:
+        return True
+    if top.id is None or not top.stored:
+        return may(reader, top.entity.name, "read")
+    return allowed(reader, top.entity.name, "read", top.id)
 
 
 def as_reader(session: WriteSession) -> WriteSession:

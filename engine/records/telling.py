@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.records.detail import readable_fields
 from engine.records.draft import Draft
-from engine.records.seen import as_reader, seen_field
+from engine.records.seen import as_reader, may_hear, seen_field
 from engine.refusals import FieldError, Message, NotFound
 
 if TYPE_CHECKING:
@@ -20,10 +20,13 @@ _OWN_WORDS = frozenset({"unknown_input", "check_failed", "role_not_held"})
 
 def as_told(session: WriteSession, draft: Draft, errors: Iterable[FieldError]) -> list[FieldError]:
     """`errors` of the record `draft`; one at a field that its writer may not know of becomes one of the whole record, a
-    combination that is taken does not name its fields then, and a value that may not be read is in no text."""
-    found, session = list(errors), as_reader(session)
+    combination that is taken does not name its fields then, and a value that may not be read is in no text. Of a record
+    that its writer may not know of, which a flow writes in their name, nothing is told but that it was refused."""
+    found, hears, session = list(errors), may_hear(session, draft), as_reader(session)
     if session.principal.unrestricted:
         return found
+    if not hears:
+        return [FieldError("", Message("rule_untold"))] if found else []
     known, parts = _known(session, draft), {part.path: part for part in draft.everything()}
     return [_told(session, error, known, parts) for error in found]
 

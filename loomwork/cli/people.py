@@ -50,10 +50,18 @@ def reset(login: Login, database: DatabaseOption = None, data: DataOption = None
 
 
 @app.command()
-def roles(login: Login, role: Roles = None, database: DatabaseOption = None, data: DataOption = None) -> None:
-    """Makes the given roles the person's roles. · 设置角色"""
-    _done(database, data, lambda runtime: people.set_roles(runtime, login, role or ()))
-    say(f"{login} 的角色：{'、'.join(role or ()) or '无'}", f"Roles of {login}: {', '.join(role or ()) or 'none'}")
+def roles(
+    login: Login, role: Roles = None,
+    none: Annotated[bool, typer.Option("--none", help="Takes all roles away · 收回全部角色")] = False,
+    database: DatabaseOption = None, data: DataOption = None,
+) -> None:
+    """The person's roles; with --role, makes these the roles. · 查看角色；用 --role 设置角色"""
+    if role and none:
+        stop("--role 与 --none 不能同时使用。", "--role and --none do not go together.")
+    if role or none:
+        _done(database, data, lambda runtime: people.set_roles(runtime, login, role or ()))
+    held = _done(database, data, lambda runtime: people.roles_of(runtime, login))
+    say(f"{login} 的角色：{'、'.join(held) or '无'}", f"Roles of {login}: {', '.join(held) or 'none'}")
 
 
 @app.command("list")

@@ -58,7 +58,7 @@ def _text(
     if value is None:
         masked = row[column.masked] if column.masked is not None else None
         return str(masked) if masked is not None else ""
-    if column.title is not None:
+    if column.title is not None and column.named:
         title = str(row[column.title] or "")
         if isinstance(value, RecordRef):
             return reference_text(session.app.entities[value.entity], title, short(session.language))

@@ -140,6 +140,10 @@ def test_people(shop: Shell) -> None:
     assert "amy" in shop("user", "list").output
     shop("user", "roles", "amy", "--role", "admin", "--role", "employee")
     assert re.search(r"amy\s+Amy\s+.*admin", shop("user", "list").output)
+    assert shop("user", "roles", "amy").output == "Roles of amy: admin, employee\n"
+    assert re.search(r"amy\s+Amy\s+.*admin", shop("user", "list").output)
+    assert "--role and --none do not go together." in shop("user", "roles", "amy", "--none", "--role", "admin", code=1).output
+    assert shop("user", "roles", "amy", "--none").output == "Roles of amy: none\n"
     assert "There is no role" in shop("user", "add", "bob", "--role", "boss", code=1).output
     shop("user", "add", "amy", code=1)
     assert "New password of amy: " in shop("user", "reset", "amy").output

@@ -45,16 +45,16 @@ async def single(request: Request) -> Response:
     return await _respond(request, handler)
 
 
-async def _respond(request: Request, handler: Callable[[Context, object], Answer]) -> Response:
+async def _respond(request: Request, handler: Callable[[Context, bytes], Answer]) -> Response:
     body = await request.body()
     context = context_of(request)
     status, content = await run_in_threadpool(_answer, context, handler, body)
     return Response(orjson.dumps(content, default=_plain), status, media_type="application/json")
 
 
-def _answer(context: Context, handler: Callable[[Context, object], Answer], body: bytes) -> Answer:
+def _answer(context: Context, handler: Callable[[Context, bytes], Answer], body: bytes) -> Answer:
     try:
-        return handler(context, _parsed(body))
+        return handler(context, body)
     except SignInNeeded:
         return 401, _error("sign_in_needed", "Sign in first.")
     except NewPasswordNeeded:
@@ -67,7 +67,7 @@ def _answer(context: Context, handler: Callable[[Context, object], Answer], body
         return refusal.status, _error(refusal.message.code, refusal.message.text(context.language))
 
 
-def _list(context: Context, body: object) -> Answer:
+def _list(context: Context, body: bytes) -> Answer:
     with context.read() as session:
         entity = context.entity()
         request = asked(context, entity)
@@ -84,36 +84,38 @@ def _list(context: Context, body: object) -> Answer:
         return 200, {"rows": rows, "after": found.after, "before": found.before}
 
 
-def _show(context: Context, body: object) -> Answer:
+def _show(context: Context, body: bytes) -> Answer:
     with context.read() as session:
         entity = context.entity()
         return 200, _record(session.app, entity, read.get(session, entity.name, context.number()))
 
 
-def _create(context: Context, body: object) -> Answer:
+def _create(context: Context, body: bytes) -> Answer:
     with context.read() as session:
         entity = context.entity()
-        values = _values(context, session.app, entity, body)
+        sent = _parsed(body)
+        values = _values(context, session.app, entity, sent)
 
     def unit(session: WriteSession) -> int:
         return write.create(session, entity.name, values)
 
-    made = context.write(unit, context.request.headers.get("idempotency-key", ""), body)
+    made = context.write(unit, context.request.headers.get("idempotency-key", ""), sent)
     return 201, {"id": str(made)}
 
 
-def _change(context: Context, body: object) -> Answer:
-    revision = revision_of(body.get("revision")) if isinstance(body, dict) else None
+def _change(context: Context, body: bytes) -> Answer:
     with context.read() as session:
         entity = context.entity()
-        fields = {k: v for k, v in body.items() if k != "revision"} if isinstance(body, dict) else body
+        sent = _parsed(body)
+        revision = revision_of(sent.get("revision")) if isinstance(sent, dict) else None
+        fields = {k: v for k, v in sent.items() if k != "revision"} if isinstance(sent, dict) else sent
         values = _values(context, session.app, entity, fields)
     number = context.number()
 
     def unit(session: WriteSession) -> None:
         write.update(session, entity.name, number, values, revision)
 
-    context.write(unit, context.request.headers.get("idempotency-key", ""), body)
+    context.write(unit, context.request.headers.get("idempotency-key", ""), sent)
     return 200, {"id": str(number)}
 
 

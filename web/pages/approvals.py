@@ -52,7 +52,14 @@ def todo_rows(context: Context) -> list[Row]:
 
 
 def ask(context: Context) -> Response:
-    """The dialog of one action on one of my tasks."""
+    """The dialog of one action on one of my tasks. Where somebody was quicker, it leads to the record as it stands."""
+    task = context.number()
+    try:
+        _open_to_me(context.session, task)
+    except NotFound:
+        if approvals.subject(context.session, task) is None:
+            raise
+        return context.go(_address(context.session, task), "approvals.handled")
     return _dialog(context, context.query("action"), "", {}, 200)
 
 

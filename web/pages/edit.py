@@ -151,6 +151,7 @@ def _form_page(
         clashes=more.get("clashes", ()),
         clash_text=more.get("clash_text", ""),
         duplicates=more.get("duplicates", ()),
+        may_repeat=entity.duplicates_then != "block",
     )
 
 

@@ -20,6 +20,7 @@ from web.pages.people import find_records
 from workflows import convert as run_convert
 from workflows import move as run_move
 from workflows import moves
+from workflows.compiled import CompiledMove
 from workflows.moves import MoveView
 
 PREFIX = "a."
@@ -27,16 +28,21 @@ PREFIX = "a."
 
 
 def ask(context: Context) -> Response:
-    """The dialog before a move."""
-    return _dialog(context, Bound({}, {}), (), 200)
+    """The dialog before a move. Of a record that has moved on meanwhile it shows how that stands."""
+    try:
+        return _dialog(context, Bound({}, {}), (), 200)
+    except NotFound:
+        name, number = context.entity().name, context.number()
+        if _declared(context, name) is None or read.title(context.session, name, number) is None:
+            raise
+        return context.go(f"/e/{name}/{number}", "records.moved_on")
 
 
 def take(context: Context) -> Response:
     """Makes the move; refused answers come back in the dialog as they were typed."""
     name, number, wanted = context.part("entity"), context.number(), context.part("move")
     with context.read():
-        flow = flows_of(context.session).flows.get(name)
-        declared = flow.moves.get(wanted) if flow else None
+        declared = _declared(context, name)
         if declared is None:
             raise NotFound()
         bound = bind_fields(tuple(declared.asks.values()), context.typed, context.reading, PREFIX)
@@ -90,6 +96,12 @@ def convert(context: Context) -> Response:
     made = context.write(unit, context.text("_key"))
     target = f"/e/{made[0][0]}/{made[0][1]}" if made else f"/e/{name}/{number}"
     return context.go(target, "records.created")
+
+
+def _declared(context: Context, entity: str) -> CompiledMove | None:
+    """The move of the address, whether or not it is possible now."""
+    flow = flows_of(context.session).flows.get(entity)
+    return flow.moves.get(context.part("move")) if flow else None
 
 
 def _view(context: Context, entity: CompiledEntity, number: int, name: str) -> MoveView:

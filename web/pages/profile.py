@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from engine.accounts import credentials
+from engine.accounts import attempts, credentials
 from engine.accounts.sessions import start_session
 from engine.refusals import FieldError, Invalid, Message
 from engine.runtime import WriteSession
@@ -25,6 +25,9 @@ def change_password(context: Context) -> Response:
         context.check_token()
         user, login = session.principal.user_id, session.principal.login
         stored = credentials.stored_hash(session.connection, user)
+    assert user is not None
+    if not context.write(lambda session: attempts.count_guess(session.connection, user, session.now)):
+        raise attempts.too_many()
     try:
         _check(old, new, again, login, stored)
     except Invalid as refusal:
@@ -33,7 +36,7 @@ def change_password(context: Context) -> Response:
     hashed = credentials.hash_password(new)
 
     def unit(session: WriteSession) -> str:
-        assert user is not None
+        attempts.forget_guesses(session.connection, user)
         credentials.store_hash(session, user, hashed)
         return start_session(session, user, agent)
 

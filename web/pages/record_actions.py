@@ -44,11 +44,12 @@ def trash(context: Context) -> Response:
 
 
 def restore(context: Context) -> Response:
-    """Out of the trash."""
+    """Out of the trash. A second click finds it restored."""
     name, number = context.part("entity"), context.number()
 
     def unit(session: WriteSession) -> None:
-        write.restore(session, name, number)
+        if read.get(session, name, number).archived:
+            write.restore(session, name, number)
 
     context.write(unit)
     return context.go(f"/e/{name}/{number}", "records.restored")
