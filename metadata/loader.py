@@ -27,6 +27,7 @@ from metadata.folders import (
     shipped_packs,
     texts,
 )
+from metadata.following import without_following
 from metadata.places import Places
 from metadata.problems import Place, Problem
 from metadata.resolve import resolve
@@ -115,6 +116,8 @@ def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Probl
     read = {document.file for document in docs}
     whole = not any(fault.severity == "error" for fault in faults) and read >= {*filter(is_declaration, found)}
     app = _whole(stack, docs, found, problems)
+    aside = {problem.place.file for problem in problems if problem.code is codes.UNKNOWN_TARGET}
+    problems = without_following(problems, found, {*filter(is_declaration, found)} - read | aside)
     limiting = {document.file for document in docs if document.kind in _LIMITING}
     whole = whole and not any(
         problem.severity == "error" and problem.place.file in limiting

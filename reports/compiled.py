@@ -30,6 +30,11 @@ class CompiledMeasure:
     label: Texts
     type: ValueType
 
+    @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers, also where a database gives a sum of none as a decimal."""
+        return self.measure.function == "count" or (self.type.name == "int" and self.measure.function != "avg")
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledChart:

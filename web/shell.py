@@ -34,6 +34,7 @@ def shell_of(context: Context) -> Shell:
         user_name=session.principal.name,
         person=str(session.principal.user_id or ""),
         menu=_marked(_menu(context, session), request.url.path, here),
+        reports=any(may_run(session, report) for report in reports_of(session).reports.values()),
         search=context.query("q") if request.url.path == "/search" else "",
     )
 

@@ -41,6 +41,8 @@ class Shell:
     user_name: str = ""
     person: str = ""
     menu: tuple[MenuLink, ...] = ()
+    reports: bool = False
+    """Whether there is any report for the reader."""
     search: str = ""
     flash: Flash | None = None
 
@@ -85,7 +87,8 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """One move of the record: a button, or the reasons why not."""
+    """One move of the record: a button, or the reasons why not. `near` ones are for the reader to make as soon as what is
+    missing is there; their button tells what that is."""
 
     name: str
     label: str
@@ -93,6 +96,7 @@ class ActionView:
     reasons: tuple[str, ...] = ()
     href: str = ""
     primary: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

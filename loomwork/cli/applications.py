@@ -121,10 +121,14 @@ def _errors(loaded: Loaded) -> int:
     return sum(p.severity == "error" for p in loaded.problems)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _sum_up(loaded: Loaded) -> None:
     errors = _errors(loaded)
     warnings = len(loaded.problems) - errors
     if not loaded.problems:
         say("没有发现问题。", "No problems.")
     else:
-        say(f"{errors} 个错误，{warnings} 个警告。", f"{errors} errors, {warnings} warnings.")
+        say(f"{errors} 个错误，{warnings} 个警告。", f"{_count(errors, 'error')}, {_count(warnings, 'warning')}.")

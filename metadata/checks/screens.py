@@ -11,7 +11,7 @@ from metadata.codes import screens as codes
 from metadata.expressions.dependencies import walk
 from metadata.expressions.typed import Binary, FieldRef, Literal_, TypedExpression
 from metadata.near import fix, unknown
-from metadata.specs.entity import EntitySpec, live_fields
+from metadata.specs.entity import EntitySpec, filled_by_platform, live_fields
 from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
 
 _NOT_GROUPED = frozenset({"children", "links", "files", "choices", "long", "file"})
@@ -34,6 +34,23 @@ def check_forms(c: Checking) -> None:
             if name not in entity.backs:
                 place = c.places.of("form", form.name, "side")
                 c.note(name_codes.UNKNOWN_COLLECTION, place, entity=entity.name, **unknown(name, entity.backs))
+
+
+def check_shown(c: Checking) -> None:
+    """Fields that people fill in stand on a form, where an entity has forms of its own: one that is on none is nowhere.
+    (Without forms there is one of all fields.)"""
+    for entity in c.live_entities():
+        forms = [form for form in c.app.forms.values() if form.entity == entity.name and form.sections]
+        if not forms or entity.child:
+            continue
+        sections = [section for form in forms for section in form.sections.values() if not section.retired]
+        shown = {name for section in sections for row in section.rows for name in row}
+        shown |= {section.children for section in sections if section.children}
+        shown |= {path.partition(".")[0] for one in c.app.lists.values() if one.entity == entity.name for path in one.columns}
+        for field in live_fields(entity):
+            declared = c.places.has("entity", entity.name, "fields", field.name)
+            if declared and not field.hidden and field.name not in shown and not filled_by_platform(field):
+                c.note(codes.NO_FORM_SHOWS, field.place, entity=entity.name, field=field.name, form=forms[0].name)
 
 
 def _form_state(c: Checking, form: FormSpec, entity: EntitySpec) -> None:

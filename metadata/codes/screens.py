@@ -29,6 +29,12 @@ SHOWN_TWICE = warning(
     ("一个字段只放一处", "expected a field once"),
     ("去掉一处", "take one out"),
 )
+NO_FORM_SHOWS = warning(
+    "LW915",
+    ("没有表单或列表显示 {entity}.{field}", "no form or list shows {entity}.{field}"),
+    ("应出现在某个表单里，或写 hidden: true", "expected on a form, or hidden: true"),
+    ("写一个 extend: form/{form}，把它放进某个分区的 fields", "write extend: form/{form} and put it into the fields of a section"),
+)
 NOT_CHILDREN = code(
     "LW905",
     ("{field} 不是子表字段", "{field} is no children field"),

@@ -160,3 +160,9 @@ UNCLOSED_BRACKET = code(
     ("补上括号或逗号；含逗号、冒号、括号的文本请加引号",
      "close the bracket or add the comma; quote text that holds commas, colons or brackets"),
 )
+FULL_WIDTH_COLON = code(
+    "LW126",
+    ("这里的冒号“：”是全角的", "the colon ： here is full-width"),
+    ("应为半角冒号加一个空格", "expected an ASCII colon and a space"),
+    ("把“：”改成“: ”", "replace ： by : and a space"),
+)

@@ -110,6 +110,9 @@ class _Builder:
         elif absent and top and top.is_map:
             self.no_value(top)
         else:
+            below = top is not None and top.key is not None and place.line > top.key.place.line
+            if below and not node.quoted and (wide := screening.FULL_WIDTH.match(node.text)):
+                self.note(codes.FULL_WIDTH_COLON, Place(self.file, place.line, place.column + wide.end() - 1))
             if not node.quoted and screening.cut_by_comment(self.lines, event.end_mark, event.value):
                 self.note(codes.CUT_BY_COMMENT, self.place(event.end_mark))
             self.value(node)
@@ -132,7 +135,10 @@ class _Builder:
         if key is None or skipped:
             return
         before = top.last.value if top.last else None
-        if top.flow and isinstance(before, TextNode) and not before.quoted and self.colonless(key):
+        if "：" in key.text and not key.quoted:
+            at = self.lines[key.place.line - 1].find("：", key.place.column - 1) + 1
+            self.note(codes.FULL_WIDTH_COLON, Place(self.file, key.place.line, at or key.place.column))
+        elif top.flow and isinstance(before, TextNode) and not before.quoted and self.colonless(key):
             self.note(codes.COMMA_ENDED_TEXT, before.place, name=key.text, whole=f"{before.text}, {key.text}")
         else:
             self.note(codes.KEY_WITHOUT_VALUE, key.place, name=key.text)

@@ -11,6 +11,10 @@ from metadata.problems import Code, Place, Problem
 from metadata.yaml.nodes import Limits
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
+FULL_WIDTH = re.compile(r"\s*(?:- )?\w+：")
+"""A key whose colon came from a Chinese keyboard."""
+_LINES_BEFORE = 3
+"""A line without a colon is noticed one or two lines further down."""
 _QUOTED = re.compile(r"'[^']*'")
 
 
@@ -57,6 +61,10 @@ def syntax_problem(error: pyyaml.YAMLError, file: str, lines: list[str]) -> Prob
     context = str(getattr(error, "context", None) or "")
     if mark is None:
         return _problem(codes.SYNTAX, Place(file), detail=detail)
+    for number in range(mark.line, max(mark.line - _LINES_BEFORE, -1), -1):
+        found = FULL_WIDTH.match(lines[number]) if number < len(lines) else None
+        if found:
+            return _problem(codes.FULL_WIDTH_COLON, Place(file, number + 1, found.end()))
     line = lines[mark.line] if mark.line < len(lines) else ""
     character = line[mark.column: mark.column + 1]
     code = _code_of(detail, context, character, line[: mark.column])

@@ -273,3 +273,23 @@ def test_links_that_lead_out_of_the_folder_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{}", "[]", "a", "app: [a]\nlayers: {}", "pack: x\nrole: []"])
 def test_any_shape_at_the_top_is_told_and_never_raises(file: str, text: str) -> None:
     assert load_files({"app.yaml": "app: x\nlayers: [.]\n", file: text}).app is None
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("box.entity.yaml", 'entity: box\ntitle: "{name}"\nfields:\n\tname: {type: text}\n', "LW121"),
+        ("contract.extend.yaml", "extend: entity/contracts\nfields:\n  box: {type: text}\n", "LW805"),
+    ],
+)
+def test_what_only_follows_from_an_unreadable_file_is_not_told(file: str, text: str, told: str) -> None:
+    """Names that stand in the file itself; any other unknown name is told beside it."""
+    files = {
+        **APP, file: text,
+        "contract.entity.yaml": 'entity: contract\ntitle: "{name}"\nfields:\n  name: {type: text}\n',
+        "keeper.role.yaml": "role: keeper\nallow:\n  box: {read: all}\n  crate: {read: all}\n",
+        "a.list.yaml": "list: a\nentity: contract\nlabel: A\ncolumns: [name, box]\n",
+    }
+    found = {(p.code.code, p.values.get("name")) for p in load_files(files).problems if p.severity == "error"}
+    assert {code for code, _ in found} == {told, "LW301"}
+    assert [name for code, name in found if code == "LW301"] == ["crate"]

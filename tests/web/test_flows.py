@@ -111,6 +111,19 @@ def test_a_decision_that_comes_too_late_leads_to_how_it_stands(world: World) -> 
     assert (late.status_code, late.headers["hx-redirect"]) == (204, f"/e/contract/{id}")
     assert "approvals.handled" in unquote(late.headers["set-cookie"])
     assert world.visitor("eve").send(task, {"action": "approve", "comment": ""}).status_code == 404
+    opened = mgr.client.get(f"{task}?action=reject", headers={"hx-request": "true"})
+    assert (opened.status_code, opened.headers["hx-redirect"]) == (204, f"/e/contract/{id}")
+    assert world.visitor("eve").client.get(f"{task}?action=reject").status_code == 404
+
+
+def test_a_dialog_opened_after_the_record_moved_on_leads_to_how_it_stands(world: World) -> None:
+    amy, id = world.visitor("amy"), contract(world)
+    amy.send(f"/e/contract/{id}/move/submit", {})
+    late = amy.client.get(f"/e/contract/{id}/move/submit", headers={"hx-request": "true"})
+    assert (late.status_code, late.headers["hx-redirect"]) == (204, f"/e/contract/{id}")
+    assert "records.moved_on" in unquote(late.headers["set-cookie"])
+    assert amy.client.get(f"/e/contract/{id}/move/nonsense").status_code == 404
+    assert world.visitor("eve").client.get(f"/e/contract/{id}/move/submit").status_code == 404
 
 
 def test_the_initiator_takes_it_back(world: World) -> None:
@@ -127,6 +140,10 @@ def test_a_move_that_cannot_be_made_says_why(world: World) -> None:
     id = world.make("amy", "contract", name="没有明细", customer=customer, amount=Decimal(5), end_date=date(2099, 1, 1))
     page = amy.get(f"/e/contract/{id}")
     assert "暂时不能进行的操作" in page and "提交审批" in page
+    waiting = re.search(r'<button class="btn btn--waiting"[^>]*hx-get="([^"]+)"', page)
+    assert waiting and waiting.group(1) == f"/e/contract/{id}/move/submit"
+    dialog = amy.get(waiting.group(1))
+    assert "须满足" in dialog and 'type="submit"' not in dialog
     assert amy.send(f"/e/contract/{id}/move/submit", {}).status_code == 409
 
 
@@ -144,7 +161,7 @@ def test_the_reports_that_one_may_see_are_listed(world: World) -> None:
     assert re.search(r'<a class="rows__item" href="/reports/signed_by_month">.*月度签约额.*合同</span>', listed)
     none = amy.get("/reports")
     assert "没有您可以查看的报表" in none and "signed_by_month" not in none and "月度签约额" not in none
-    assert 'href="/reports"' in gm.get("/")
+    assert 'href="/reports"' in gm.get("/") and 'href="/reports"' not in amy.get("/")
 
 
 def test_a_report_counts_what_its_way_down_lists(world: World) -> None:

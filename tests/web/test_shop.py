@@ -85,6 +85,13 @@ label: {zh: 交易, en: Deals}
 default: true
 columns: [name, price, fee]
 """,
+    "reports/rooms.report.yaml": """
+report: rooms
+entity: market
+label: {zh: 容量, en: Room}
+rows: [mood]
+measures: {number: count(), room: sum(limit)}
+""",
     "prints/deal.print.yaml": "print: deal\nentity: deal\nlabel: {zh: 交易单, en: Deal sheet}\ntemplate: deal.html\npaper: A5\n",
     "prints/deal.html": "<h1>{{ record.name }}</h1><p>{{ record.price }}</p>\n",
     "access/rep.role.yaml": """
@@ -104,6 +111,7 @@ includes: [employee]
 allow:
   deal: {read: all, update: all, export: all, print: all, move: {sell: all}}
   market: {read: all, update: all}
+reports: [rooms]
 """,
 }
 
@@ -222,6 +230,17 @@ def test_an_amount_stands_with_the_currency_of_its_record(shop: World) -> None:
     sheet = shop.visitor("mgr").get("/e/deal/export")
     assert "US$" not in sheet and "5.00" in sheet
     assert re.search(r"<p>5(\.00)?</p>", shop.visitor("mgr").get(f"/prints/deal/{deal}"))
+
+
+def test_a_sum_of_whole_numbers_is_whole_also_of_none(shop: World) -> None:
+    for mood, limit in (("calm", 7), ("quiet", None)):
+        values = {"name": mood, "mood": mood, "limit": limit}
+        shop.runtime.writing(OPERATOR, lambda s, values=values: write.create(s, "market", values))
+    page = shop.visitor("mgr").get("/reports/rooms")
+    lines = {name: page.split(f">{name}<")[1].split("</tr>")[0] for name in ("calm", "quiet")}
+    rows = {name: re.findall(r"<td[^>]*>([^<]*)</td>", line) for name, line in lines.items()}
+    assert rows == {"calm": ["1", "7"], "quiet": ["1", "0"]}
+    assert not re.search(r">\d+\.00<", page.split("<tfoot")[-1])
 
 
 def test_a_twin_that_may_not_be_is_not_offered(shop: World) -> None:

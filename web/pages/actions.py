@@ -9,6 +9,9 @@ from web.context import Context
 from web.view_models import ActionView
 from workflows import moves
 
+_MISSING = frozenset({"move_needs", "move_guard", "move_guard_hidden"})
+"""Reasons that whoever may make the move can do away with."""
+
 
 def actions_of(
     context: Context, entity: CompiledEntity, record: Record, granted: frozenset[str]
@@ -21,7 +24,8 @@ def actions_of(
         reasons = tuple(reason.text(context.language) for reason in move.reasons)
         first = move.allowed and _ahead(context, entity, record, move.target) and not any(view.primary for view in views)
         label = move.label[context.language]
-        views.append(ActionView(move.name, label, move.allowed, reasons, f"{base}/move/{move.name}", first))
+        near = bool(reasons) and all(reason.code in _MISSING for reason in move.reasons)
+        views.append(ActionView(move.name, label, move.allowed, reasons, f"{base}/move/{move.name}", first, near))
     return [*views, *_conversions(context, entity, record, base, granted)]
 
 

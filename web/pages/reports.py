@@ -176,7 +176,7 @@ def _measure(context: Context, measure: CompiledMeasure, value: object) -> Marku
     if value is None:
         return Markup("")
     formats, kind = context.formats, measure.type
-    if measure.measure.function == "count" or isinstance(value, int):
+    if measure.whole:
         return escape(formats.number(value))  # type: ignore[arg-type]
     if not isinstance(value, Decimal):
         return escape(str(value))

@@ -20,7 +20,8 @@
     const values = { type: "value", minInterval: data.whole ? 1 : 0, axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: style("--line") } } };
     const flat = data.kind === "bar";
     return { ...base, grid: { left: 8, right: 16, top: 16, bottom: data.series.length > 1 ? 40 : 8, containLabel: true },
-      xAxis: flat ? values : names, yAxis: flat ? names : values,
+      // A vertical axis begins at its foot; read from above, bars stand in the order of the table.
+      xAxis: flat ? values : names, yAxis: flat ? { ...names, inverse: true } : values,
       series: data.series.map((s) => ({ name: s.name, type: data.kind === "line" ? "line" : "bar", data: s.values, barMaxWidth: 36,
         smooth: true, stack: data.kind === "line" ? undefined : "all", itemStyle: { borderRadius: data.series.length > 1 ? 0 : 4 } })) };
   }
