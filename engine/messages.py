@@ -149,6 +149,12 @@ _ACTIONS: Block = {
                     "en": "Records of “{entity}” still refer to this one; it cannot be deleted."},
     "linked_from_somewhere": {"zh": "仍有其他记录引用此记录，不能删除。",
                               "en": "Other records still refer to this one; it cannot be deleted."},
+    "dependent_rule": {"zh": "“{title}”（{entity}）引用此记录，这样将不符合它的规则：{why}",
+                       "en": "“{title}” ({entity}) refers to this record and would break a rule: {why}"},
+    "dependent_rule_untold": {
+        "zh": "您无权查看的一条记录引用此记录，这样将不符合它的规则。",
+        "en": "A record that you may not see refers to this one and would break a rule of its own.",
+    },
     "taken_alike": {"zh": "已有相同的记录。", "en": "There is such a record already."},
     "bad_assignee": {"zh": "请选择在职人员。", "en": "Choose a person who is active."},
     "empty_comment": {"zh": "请填写评论内容。", "en": "Write something first."},
@@ -276,6 +282,10 @@ _FAULTS: Block = {
     "fault_rollup": {
         "zh": "“{entity}”{record} 号记录的“{field}”存为 {stored}，应为 {computed}。",
         "en": "{field} of {entity} {record} is stored as {stored}; computed it is {computed}.",
+    },
+    "fault_formula": {
+        "zh": "“{entity}”{record} 号记录的公式“{field}”存为 {stored}，应为 {computed}。",
+        "en": "The formula {field} of {entity} {record} is stored as {stored}; over its row it is {computed}.",
     },
     "fault_file_record": {
         "zh": "{file} 号文件属于不存在的“{entity}”{record}。",

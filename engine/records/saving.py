@@ -48,13 +48,19 @@ def judge(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None
     for part in parts:
         environment = Environment(session, part)
         hide_invisible(part, environment)
-        found += fetch(part, environment)
-        found += rollups.over_own_rows(session, part, environment)
-        found += formulas(part, environment)
+        found += derive(session, part, environment)
     lock_hosts(session, draft)
     found += [*check_draft(session, draft), *_check_duplicates(session, draft)]
     if found:
         raise Invalid(as_told(session, draft, _first_of_each(found)))
+
+
+def derive(session: WriteSession, part: Draft, environment: Environment) -> list[FieldError]:
+    """Bring up to date what is worked out in the row of `part`: copies, totals over its written rows, formulas. Returns
+    what does not fit its field."""
+    found = fetch(part, environment)
+    found += rollups.over_own_rows(session, part, environment)
+    return found + formulas(part, environment)
 
 
 def _check_duplicates(session: WriteSession, draft: Draft) -> list[FieldError]:

@@ -1,6 +1,6 @@
-"""Into the trash and back (R57). A trashed record keeps its row, child rows, files and history; links to it are judged
-by their `on_delete`: restrict refuses, clear blanks the link, cascade trashes the linking record too. What was cleared
-and cascaded is noted in the history of the deletion, and put back on restoring.
+"""Into the trash (R57). A trashed record keeps its row, child rows, files and history; links to it are judged by their
+`on_delete`: restrict refuses, clear blanks the link, cascade trashes the linking record too. What was cleared and cascaded
+is noted in the history of the deletion, and put back by `engine.records.restoring`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,13 @@ import sqlalchemy as sa
 
 from engine.access import allowed, may
 from engine.compiled import CompiledEntity, CompiledField
+from engine.records.dependents import Dependent, judge_dependents, relink
 from engine.records.draft import Draft
-from engine.records.people_rules import check_grant
 from engine.records.prepare import entity_of, stored_draft
 from engine.records.queries import RecordRef
 from engine.records.saving import lock_hosts, put
 from engine.records.stored import column_of
-from engine.records.telling import as_told
-from engine.records.uniques import check_uniques
-from engine.refusals import Conflict, Denied, Invalid, Message, NotFound, Refused
-from engine.storage.platform import history
+from engine.refusals import Conflict, Denied, Message, NotFound, Refused
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -31,9 +28,9 @@ Noted = list[str | int]
 
 
 def trash(session: WriteSession, entity: str, id: int, revision: int | None = None) -> None:
-    """Put a record into the trash. Raises `Refused` while records that may not lose it refer to it, or while its state
-    locks it; `Conflict` when it is no longer at `revision`."""
-    draft = _opened(session, entity, id)
+    """Put a record into the trash. Raises `Refused` while records that may not lose it refer to it, by their link or by a
+    rule of theirs, or while its state locks it; `Conflict` when it is no longer at `revision`."""
+    draft = opened(session, entity, id)
     if draft.stored.get("archived_at") is not None:
         raise Refused(Message("in_trash"))
     if not allowed(session, entity, "delete", id):
@@ -42,28 +39,20 @@ def trash(session: WriteSession, entity: str, id: int, revision: int | None = No
         raise Conflict(int(str(draft.stored["revision"])), [], by={"zh": "有人", "en": "Someone"})
     if session.runtime.flows.locked(session, entity, draft.stored) == "all" and not session.principal.kind == "system":
         raise Refused(Message("locked_record"))
-    _archive(session, draft)
+    cleared: list[Dependent] = []
+    _archive(session, draft, cleared)
+    judge_dependents(session, cleared)
 
 
-def restore(session: WriteSession, entity: str, id: int) -> None:
-    """Take a record out of the trash, with the links to it that were cleared and the records that went with it. Raises
-    `Invalid` when a value that may stand once has been taken meanwhile."""
-    draft = _opened(session, entity, id)
-    if draft.stored.get("archived_at") is None:
-        raise Refused(Message("not_in_trash"))
-    if not allowed(session, entity, "delete", id):
-        raise Denied(Message("may_not_restore"))
-    _revive(session, draft)
-
-
-def _opened(session: WriteSession, entity: str, id: int) -> Draft:
+def opened(session: WriteSession, entity: str, id: int) -> Draft:
+    """The record, locked, in the trash or not. Raises `NotFound` for what may not be known."""
     compiled = entity_of(session, entity)
     if not allowed(session, entity, "read", id):
         raise NotFound()
     return stored_draft(session, compiled, id, free=True)
 
 
-def _archive(session: WriteSession, draft: Draft) -> None:
+def _archive(session: WriteSession, draft: Draft, dependents: list[Dependent]) -> None:
     assert draft.id is not None
     lock_hosts(session, draft)
     _hold(session, draft)
@@ -77,8 +66,9 @@ def _archive(session: WriteSession, draft: Draft) -> None:
         for id_ in ids:
             if on_delete == "clear":
                 cleared += _clear(session, source, field, id_)
+                dependents.append((source.name, id_))
             else:
-                cascaded += _cascade(session, source, id_)
+                cascaded += _cascade(session, source, id_, dependents)
     put(session, draft, "delete", {"cleared": cleared, "cascaded": cascaded}, always=True)
 
 
@@ -124,58 +114,13 @@ def _clear(session: WriteSession, entity: CompiledEntity, field: CompiledField, 
     if entity.child:
         raise _still_linked(session, entity)
     draft = stored_draft(session, entity, record, free=True)
-    draft.values[field.name] = None
-    lock_hosts(session, draft)
-    put(session, draft, "update")
+    relink(session, draft, field.name, None)
     return [[entity.name, record, field.name]]
 
 
-def _cascade(session: WriteSession, entity: CompiledEntity, record: int) -> list[Noted]:
+def _cascade(session: WriteSession, entity: CompiledEntity, record: int, dependents: list[Dependent]) -> list[Noted]:
     draft = stored_draft(session, entity, record, free=True)
     if draft.stored.get("archived_at") is not None:
         return []
-    _archive(session, draft)
+    _archive(session, draft, dependents)
     return [[entity.name, record]]
-
-
-def _revive(session: WriteSession, draft: Draft) -> None:
-    draft.values["archived_at"] = None
-    lock_hosts(session, draft)
-    errors = [*check_uniques(session, draft), *check_grant(session, draft)]
-    if errors:
-        raise Invalid(as_told(session, draft, errors))
-    noted = _noted(session, draft)
-    put(session, draft, "restore", always=True)
-    for name, record in noted.get("cascaded", []):
-        other = _stored(session, str(name), int(record))
-        if other is not None and other.stored.get("archived_at") is not None:
-            _revive(session, other)
-    for name, record, field in noted.get("cleared", []):
-        _put_back(session, draft, _stored(session, str(name), int(record)), str(field))
-
-
-def _put_back(session: WriteSession, draft: Draft, other: Draft | None, field: str) -> None:
-    """Set a cleared link again, unless its record is gone or has found another since."""
-    if other is None or field not in other.entity.fields or other.values.get(field) is not None:
-        return
-    declared = other.entity.fields[field]
-    assert draft.id is not None
-    other.values[field] = RecordRef(draft.entity.name, draft.id) if declared.stored == "any_link" else draft.id
-    lock_hosts(session, other)
-    put(session, other, "update")
-
-
-def _stored(session: WriteSession, name: str, record: int) -> Draft | None:
-    entity = session.app.entities.get(name)
-    try:
-        return None if entity is None else stored_draft(session, entity, record, free=True)
-    except NotFound:
-        return None
-
-
-def _noted(session: WriteSession, draft: Draft) -> dict[str, list[list[str]]]:
-    """What the latest deletion of the record noted."""
-    query = sa.select(history.c.detail).where(
-        history.c.entity_id == draft.entity.lineage, history.c.record_id == draft.id, history.c.kind == "delete"
-    )
-    return session.connection.execute(query.order_by(history.c.id.desc()).limit(1)).scalar() or {}

@@ -6,7 +6,7 @@ visible keeps what is stored and is asked for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ def check_draft(session: WriteSession, draft: Draft) -> list[FieldError]:
         errors += check_references(session, part)
         errors += check_uniques(session, part)
         errors += check_grant(session, part)
-        errors += _check_checks(part, environment)
+        errors += check_rules(part, environment)
     return errors
 
 
@@ -197,7 +197,8 @@ def _names(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-def _check_checks(draft: Draft, environment: Environment) -> Iterable[FieldError]:
+def check_rules(draft: Draft, environment: Environment) -> list[FieldError]:
+    """An error for each check of the entity that the record does not meet."""
     return [error for check in draft.entity.checks if (error := _check_check(draft, check, environment)) is not None]
 
 

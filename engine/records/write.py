@@ -18,8 +18,9 @@ from engine.records import conflict, history_write
 from engine.records.draft import Draft
 from engine.records.people import department_of, is_active
 from engine.records.prepare import bind, entity_of, new_draft, stored_draft
+from engine.records.restoring import restore
 from engine.records.saving import judge, put
-from engine.records.trash import restore, trash
+from engine.records.trash import trash
 from engine.records.unread import holds_unread
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.storage.platform import comment as comments

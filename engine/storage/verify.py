@@ -59,6 +59,7 @@ def _records(
     yield from verify_records.references(connection, app)
     yield from verify_records.children(connection, app)
     yield from verify_records.options(connection, app)
+    yield from verify_records.formulas(connection, app)
     yield from verify_records.numbers(connection, app)
     yield from verify_records.searches(connection, app)
     yield from _rollups(connection, app)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -10,10 +12,11 @@ import sqlalchemy as sa
 from engine import files, search
 from engine.compiled import CompiledEntity
 from engine.principal import OPERATOR
+from engine.records import write
 from engine.runtime import Runtime, WriteSession
 from engine.storage import platform
 from engine.storage.verify import verify
-from tests.storage.applications import extended_shop, publish
+from tests.storage.applications import ORDER, extended_shop, publish, shop
 
 
 def insert(session: WriteSession, entity: CompiledEntity, **values: object) -> int:
@@ -152,6 +155,37 @@ def test_damage_is_named(runtime: Runtime, damage: Callable[[WriteSession], None
     for language in ("zh", "en"):
         assert faults[0].text(language)
         assert "{" not in faults[0].text(language)
+
+
+FORMULAS = """
+  price: {type: decimal, scale: 3}
+  due: {type: date}
+  half: {type: money, formula: amount / 3}
+  share: {type: percent, formula: amount / 700}
+  rough: {type: decimal, scale: 1, formula: price * price}
+  again: {type: money, formula: half * 2}
+  known: {type: bool, formula: customer != blank}
+  later: {type: date, formula: due + 1mo}
+  named: {type: text, formula: "case(paid, subject, 'open')"}
+  rate: {type: int, formula: "case(kind == 'direct', 1, 2)"}
+"""
+
+
+def test_stored_formulas_are_what_their_rows_say(runtime: Runtime) -> None:
+    publish(runtime.database, shop(order=ORDER + FORMULAS))
+    rows: list[dict[str, object]] = [
+        {}, {"amount": Decimal("100.01"), "price": Decimal("2.345"), "due": date(2026, 1, 31), "paid": True, "kind": "direct"},
+        {"amount": Decimal("-0.05"), "price": Decimal("-1.005"), "kind": "agency", "paid": False},
+    ]
+    for row in rows:
+        runtime.writing(OPERATOR, lambda s, row=row: write.create(s, "order", {"subject": "x", **row}))
+    assert verify(runtime.database) == []
+    runtime.writing(OPERATOR, lambda s: change_order(s, again=Decimal("66.68")))
+    assert [fault.text("en") for fault in verify(runtime.database)] == [
+        "The formula again of order 1 is stored as 66.68; over its row it is None.",
+        "The formula again of order 3 is stored as 66.68; over its row it is -0.04.",
+    ]
+    assert verify(runtime.database)[0].text("zh") == "“order”1 号记录的公式“again”存为 66.68，应为 None。"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""Out of the trash, with what the deletion took along (R57). A record comes back as any write leaves one: what is worked
+out is worked out anew, and its rules hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.access import allowed
+from engine.records.dependents import Dependent, judge_dependents, relink
+from engine.records.draft import Draft
+from engine.records.environment import Environment
+from engine.records.people_rules import check_grant
+from engine.records.prepare import stored_draft
+from engine.records.queries import RecordRef
+from engine.records.saving import derive, lock_hosts, put
+from engine.records.telling import as_told
+from engine.records.trash import opened
+from engine.records.uniques import check_uniques
+from engine.records.validate import check_rules
+from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
+from engine.storage.platform import history
+
+if TYPE_CHECKING:
+    from engine.runtime import WriteSession
+
+
+def restore(session: WriteSession, entity: str, id: int) -> None:
+    """Take a record out of the trash, with the links to it that were cleared and the records that went with it. Raises
+    `Invalid` when a value that may stand once has been taken meanwhile or a rule is broken, `Refused` when one of a record
+    that comes along or links to it is."""
+    draft = opened(session, entity, id)
+    if draft.stored.get("archived_at") is None:
+        raise Refused(Message("not_in_trash"))
+    if not allowed(session, entity, "delete", id):
+        raise Denied(Message("may_not_restore"))
+    dependents: list[Dependent] = []
+    _revive(session, draft, dependents)
+    # Only now: a rule of one may count others that came back after it.
+    whole = stored_draft(session, draft.entity, id, free=True)
+    _refuse(session, whole, check_rules(whole, Environment(session, whole)))
+    judge_dependents(session, dependents)
+
+
+def _revive(session: WriteSession, draft: Draft, dependents: list[Dependent]) -> None:
+    draft.values["archived_at"] = None
+    errors = derive(session, draft, Environment(session, draft))
+    lock_hosts(session, draft)
+    _refuse(session, draft, [*errors, *check_uniques(session, draft), *check_grant(session, draft)])
+    noted = _noted(session, draft)
+    put(session, draft, "restore", always=True)
+    for name, record in noted.get("cascaded", []):
+        other = _stored(session, str(name), int(record))
+        if other is not None and other.stored.get("archived_at") is not None:
+            _revive(session, other, dependents)
+            dependents.append((str(name), int(record)))
+    for name, record, field in noted.get("cleared", []):
+        _put_back(session, draft, _stored(session, str(name), int(record)), str(field), dependents)
+
+
+def _refuse(session: WriteSession, draft: Draft, errors: list[FieldError]) -> None:
+    if errors:
+        raise Invalid(as_told(session, draft, errors))
+
+
+def _put_back(
+    session: WriteSession, draft: Draft, other: Draft | None, field: str, dependents: list[Dependent]
+) -> None:
+    """Set a cleared link again, unless its record is gone or has found another since."""
+    if other is None or field not in other.entity.fields or other.values.get(field) is not None:
+        return
+    assert draft.id is not None and other.id is not None
+    several = other.entity.fields[field].stored == "any_link"
+    relink(session, other, field, RecordRef(draft.entity.name, draft.id) if several else draft.id)
+    dependents.append((other.entity.name, other.id))
+
+
+def _stored(session: WriteSession, name: str, record: int) -> Draft | None:
+    entity = session.app.entities.get(name)
+    try:
+        return None if entity is None else stored_draft(session, entity, record, free=True)
+    except NotFound:
+        return None
+
+
+def _noted(session: WriteSession, draft: Draft) -> dict[str, list[list[str]]]:
+    """What the latest deletion of the record noted."""
+    query = sa.select(history.c.detail).where(
+        history.c.entity_id == draft.entity.lineage, history.c.record_id == draft.id, history.c.kind == "delete"
+    )
+    return session.connection.execute(query.order_by(history.c.id.desc()).limit(1)).scalar() or {}
