@@ -157,7 +157,8 @@ class Environment:
             return rows_of(self.session, host, collection.name) if pending else stored_rows(self.session, host, field)
         target = self.session.app.entities[collection.target]
         if collection.kind == "links":
-            return [row for id_ in self._linked(host, collection) if (row := self._load(target, id_)) is not None]
+            found = (self._load(target, id_) for id_ in self._linked(host, collection))
+            return [row for row in found if row is not None and row.values.get("archived_at") is None]
         return self._pointing(host, target, collection.link_field)
 
     def _linked(self, host: Draft, collection: Collection) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.records import write
+from engine.records import read, write
 from engine.refusals import Invalid, Refusal, Refused
 from engine.storage.database import Database
 from engine.storage.verify import verify
@@ -20,7 +20,16 @@ CONTACT = PACK["entities/contact.entity.yaml"].replace(
   tags: {type: text, label: {zh: 标签, en: Tags}}
   free: {type: bool, formula: customer == blank, label: {zh: 自由, en: Free}}
   grade: {type: text, fetch: customer.grade, label: {zh: 等级, en: Grade}}
+  peers: {type: links, to: contact, back: peers_of, label: {zh: 同伴, en: Peers}}
+  ahead: {type: int, formula: count(peers), label: {zh: 同伴数, en: Ahead}}
+  behind: {type: int, formula: count(peers_of), label: {zh: 被引用数, en: Behind}}
 checks:
+  leader:
+    must: tags != 'leader' or count(peers_of) == 0
+    say: {zh: 已有人引用, en: Follows others}
+  last:
+    must: tags != 'last' or count(peers) == 0
+    say: {zh: 已有同伴, en: Has peers}
   bound:
     must: tags != 'bound' or customer != blank
     say: {zh: 须有客户, en: Needs a customer}
@@ -136,3 +145,21 @@ def test_rules_are_judged_when_all_that_went_together_is_back(world: World) -> N
     assert world.row("receipt", receipt)["archived_at"] is not None
     restore(world, "contract", contract)
     assert world.row("receipt", receipt)["archived_at"] is None
+
+
+@pytest.mark.parametrize(("tag", "end", "other"), [("last", 0, 1), ("leader", 1, 0)])
+def test_the_trash_does_not_count_at_either_end_of_many_links(world: World, tag: str, end: int, other: int) -> None:
+    second = world.create("contact", {"name": "Ben"})
+    pair = world.create("contact", {"name": "Ann", "peers": (second,)}), second
+
+    def counted() -> tuple[object, object]:
+        found = [world.look(lambda s, id=id: read.get(s, "contact", id).values) for id in pair if id != gone]
+        return found[0]["ahead"], found[0]["behind"]
+
+    gone = None
+    with pytest.raises(Invalid):
+        world.update("contact", pair[end], {"tags": tag})
+    gone = pair[other]
+    trash(world, "contact", gone)
+    assert counted() == (0, 0)
+    world.update("contact", pair[end], {"tags": tag})
