@@ -43,8 +43,9 @@ def rule_value(view: View, entity: str, rule: TypedExpression, row: Row) -> sa.C
 def filter_holds(
     view: View, target: str, rule: TypedExpression, row: Row, values: Mapping[str, object]
 ) -> Clause:
-    """Which candidates `row` of `target` the filter of a link field admits; `$this` are the `values` of a form."""
-    return truth(rule, SqlContext(view, Bound(target, row), this_values=values))
+    """Which candidates `row` of `target` the filter of a link field admits; `$this` and `$parent` are the `values` of a
+    form, by `form_path`."""
+    return truth(rule, SqlContext(view, Bound(target, row), form_values=values))
 
 
 def computed_value(view: View, entity: str, field: CompiledField, row: Row) -> sa.ColumnElement[Any]:

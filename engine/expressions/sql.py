@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import Null
 
 from engine.compiled import CompiledField
 from engine.expressions import sql_dates
-from engine.expressions.sql_context import Bound, SqlContext, this_path
+from engine.expressions.sql_context import Bound, SqlContext, form_path
 from engine.expressions.sql_functions import TEXT_FUNCTIONS
 from engine.expressions.sql_numbers import Clause, Number, Numbers
 from engine.expressions.sql_rows import Way, collection_rows, holders, linked_row, role_names, way_from
@@ -132,7 +132,7 @@ class _Compiler:
         return sa.cast(bound, kind) if self.dialect == "postgresql" else bound
 
     def field(self, node: FieldRef) -> Clause:
-        if node.root == "this" and self.context.this_values is not None:
+        if self.of_form(node):
             return self.form_value(node)
         way = way_from(self.context, node.root, node.hops, node.entity)
         if way.host is not None and not way.hops:
@@ -140,18 +140,23 @@ class _Compiler:
         return linked_row(self.context, way, lambda last: self.inside(last).column(last, node.field))
 
     def inside(self, row: Bound) -> _Compiler:
-        return _Compiler(SqlContext(self.context.around, row, self.context.this, self.context.parent, self.context.this_values))
+        return _Compiler(SqlContext(self.context.around, row, self.context.this, self.context.parent, self.context.form_values))
+
+    def of_form(self, node: FieldRef) -> bool:
+        """Whether the field is one of a form that is being filled in, `$this` or `$parent`."""
+        return node.root in ("this", "parent") and self.context.form_values is not None
 
     def form_value(self, node: FieldRef) -> Clause:
-        """A field of `$this` where `$this` is a form that is being filled in."""
-        values = self.context.this_values or {}
-        path = this_path(node)
+        """A field of the form, or of a record that it links to."""
+        values = self.context.form_values or {}
+        path = form_path(node)
         if node.hops and path in values:
             return self.given(values[path], node.type)
         if node.hops:
-            way = Way(None, node.hops, sa.literal(values.get(node.hops[0].field), sa.BigInteger))
+            first = form_path(replace(node, hops=(), field=node.hops[0].field))
+            way = Way(None, node.hops, sa.literal(values.get(first), sa.BigInteger))
             return linked_row(self.context, way, lambda last: self.inside(last).column(last, node.field))
-        return self.given(values.get(node.field), node.type)
+        return self.given(values.get(path), node.type)
 
     def given(self, value: object, kind: ValueType) -> Clause:
         """A value of the right type that is known now."""
@@ -179,8 +184,8 @@ class _Compiler:
 
     def context_value(self, node: ContextRef) -> Clause:
         if node.kind == "this":
-            if self.context.this_values is not None:
-                return self.given(self.context.this_values.get("id"), node.type)
+            if self.context.form_values is not None:
+                return self.given(self.context.form_values.get("id"), node.type)
             return (self.context.this or self.context.row).row.c.id
         if node.kind == "setting":
             return self.given(self.app.settings[node.name], node.type)
@@ -354,10 +359,9 @@ class _Compiler:
 
     def number_field(self, node: FieldRef) -> Number:
         field = self.app.entities[node.entity].fields[node.field]
-        if node.root == "this" and self.context.this_values is not None and (
-            not node.hops or this_path(node) in self.context.this_values
-        ):
-            value = self.context.this_values.get(this_path(node))
+        values, path = self.context.form_values or {}, form_path(node)
+        if self.of_form(node) and (not node.hops or path in values):
+            value = values.get(path)
             return self.numbers.literal(value) if isinstance(value, int | Decimal) else self.numbers.blank()
         way = way_from(self.context, node.root, node.hops, node.entity)
         if field.column is None and field.formula is not None and way.host is not None and not way.hops:

@@ -54,21 +54,23 @@ class Bound:
     row: sa.FromClause
 
 
-def this_path(ref: FieldRef) -> str:
-    """The key of a field of `$this`, or of a record it links to, among `this_values`: `customer`, `customer.region`."""
-    return ".".join((*(hop.field for hop in ref.hops), ref.field))
+def form_path(ref: FieldRef) -> str:
+    """The key among `form_values` of a field of `$this`, of `$parent`, or of a record they link to: `customer`,
+    `customer.region`, `$parent.customer`."""
+    around = ("$parent",) if ref.root == "parent" else ()
+    return ".".join((*around, *(hop.field for hop in ref.hops), ref.field))
 
 
 @dataclass(frozen=True, slots=True)
 class SqlContext:
-    """`row` is looked at; `this` is `$this` (a row, or the `this_values` of a form, by `this_path`: what is not given of
-    the records it links to is read); `parent` the row around a child row."""
+    """`row` is looked at; `this` is `$this`, `parent` the row around a child row. Both are a form instead where there are
+    `form_values`, by `form_path`: what is not given of the records it links to is read."""
 
     around: Surroundings
     row: Bound
     this: Bound | None = None
     parent: Bound | None = None
-    this_values: Mapping[str, object] | None = None
+    form_values: Mapping[str, object] | None = None
 
     @classmethod
     def of(cls, around: Surroundings, entity: str, row: sa.FromClause) -> SqlContext:

@@ -11,7 +11,7 @@ from engine.access import editable
 from engine.access.rules import filter_holds
 from engine.access.views import Statement, View, context_values, fixed_view, open_view
 from engine.compiled import CompiledField
-from engine.expressions.sql_context import this_path
+from engine.expressions.sql_context import form_path
 from engine.records.detail import readable_fields, shown_title
 from engine.records.draft import Draft, fresh
 from engine.records.filters import contains
@@ -28,18 +28,22 @@ if TYPE_CHECKING:
     from engine.runtime import ReadSession, WriteSession
 
 MOST_CHOICES = 100
+Around = tuple[str, Mapping[str, object]]
+"""The form around a row: its entity, and its values."""
 
 
 def pick(
-    s: ReadSession, entity: str, field: str, text: str, values: Mapping[str, object], limit: int = 20
+    s: ReadSession, entity: str, field: str, text: str, values: Mapping[str, object], limit: int = 20,
+    parent: Around | None = None,
 ) -> list[Choice]:
     """Candidates for the link `field` of `entity` whose search fields or title hold `text` (blank: any), by title.
 
-    `values` are the form's current ones, which the field's filter sees as `$this`. Raises `NotFound` unless the
+    `values` are the form's current ones, which the field's filter sees as `$this`; `parent` is the form around a row of a
+    child grid. Raises `NotFound` unless the
     principal may read or write the field.
     """
     link = linking_field(s, entity, field)
-    values = seen_values(s, entity, link, values)
+    values = seen_values(s, entity, link, values, parent)
     limit = max(1, min(limit, MOST_CHOICES))
     found: list[Choice] = []
     for target in link.link.to if link.link else ():
@@ -59,20 +63,27 @@ def linking_field(s: ReadSession, entity: str, name: str) -> CompiledField:
 
 
 def seen_values(
-    s: ReadSession, entity: str, link: CompiledField, values: Mapping[str, object]
+    s: ReadSession, entity: str, link: CompiledField, values: Mapping[str, object], parent: Around | None = None
 ) -> Mapping[str, object]:
-    """What the filter of the link reads of the form, and over its links, as far as the principal may read it: a link to a
-    record of others is blank, and so is a hidden field of one's own."""
+    """What the filter of the link reads of the form and the one around it, and over their links, as far as the principal
+    may read it: a link to a record of others is blank, and so is a hidden field of one's own."""
     rule = link.link.filter if link.link else None
     if rule is None:
         return values
-    writer, compiled = cast("WriteSession", s), s.app.entities[entity]
+    writer = cast("WriteSession", s)
+    draft = _filled_in(writer, entity, values)
+    draft.parent = _filled_in(writer, *parent) if parent else None
+    form = SeenEnvironment(writer, draft)
+    refs = [node for node in walk(rule.typed) if isinstance(node, FieldRef) and node.root in ("this", "parent")]
+    return {"id": values.get("id"), **{form_path(ref): form.field(ref) for ref in refs}}
+
+
+def _filled_in(s: WriteSession, entity: str, values: Mapping[str, object]) -> Draft:
+    compiled = s.app.entities[entity]
     known = {name: value for name, value in values.items() if name in compiled.fields}
     draft = Draft(compiled, None, {}, {**fresh(compiled), **known}, given=set(known))
-    find_astray(writer, draft)
-    form = SeenEnvironment(writer, draft)
-    refs = [node for node in walk(rule.typed) if isinstance(node, FieldRef) and node.root == "this"]
-    return {"id": values.get("id"), **{this_path(ref): form.field(ref) for ref in refs}}
+    find_astray(s, draft)
+    return draft
 
 
 def _concerns(s: ReadSession, entity: str, name: str) -> bool:

@@ -58,7 +58,17 @@ fields:
   cause: {type: text, required_if: ceiling > 100, label: {zh: 理由, en: Cause}}
   fixed: {type: text, readonly_if: ceiling > 100, label: {zh: 固定, en: Fixed}}
   sharp: {type: text, readonly_if: grade == 'bad', label: {zh: 严格, en: Sharp}}
+  shares: {type: children, of: share, label: {zh: 份额, en: Shares}}
 duplicates: {match: [{same: grade}], then: warn}
+""",
+    "entities/share.entity.yaml": """
+entity: share
+label: {zh: 份额, en: Share}
+child: true
+fields:
+  near: {type: link, to: agent, filter: town == $parent.backer.town, label: {zh: 附近代理, en: Agent nearby}}
+  alike: {type: link, to: agent, filter: rank == $parent.backer.rank, label: {zh: 同级代理, en: Agent alike}}
+  local: {type: link, to: agent, filter: town == $parent.place, label: {zh: 当地代理, en: Agent there}}
 """,
     "entities/bond.entity.yaml": """
 entity: bond
@@ -239,14 +249,17 @@ def test_the_picker_narrows_by_what_its_writer_may_read(vault: World) -> None:
     theirs, own = vault.make("eve", "backer", name="乙", town="宁波"), vault.make("amy", "backer", name="甲", town="温州")
     vault.runtime.writing(OPERATOR, lambda s: write.update(s, "backer", own, {"rank": "二级"}))
 
-    def options(field: str, backer: int) -> list[str]:
-        answer = amy.send(f"/e/loan/pick/{field}", {"backer": str(backer)})
+    def options(field: str, backer: int, **typed: str) -> list[str]:
+        row = {"shares._rows": "1", "shares.new1.id": ""}
+        answer = amy.send(f"/e/loan/pick/{field}", {"backer": str(backer), **row, **typed})
         assert answer.status_code == 200
         return sorted(set(re.findall("(?:宁波|温州)代理", answer.text)))
 
-    assert options("near", own) == ["温州代理"]
-    assert options("near", theirs) == options("near", NOBODY) == []
-    assert options("alike", own) == []
+    for prefix in ("", "shares.new1."):
+        assert options(f"{prefix}near", own) == ["温州代理"]
+        assert options(f"{prefix}near", theirs) == options(f"{prefix}near", NOBODY) == []
+        assert options(f"{prefix}alike", own) == []
+    assert options("shares.new1.local", own, place="宁波") == ["宁波代理"]
 
 
 def test_which_record_holds_a_masked_value_is_not_found_out_by_the_duplicate_check(vault: World) -> None:

@@ -22,7 +22,8 @@ def show(context: Context) -> Response:
         path = context.part("path")
         bound = bind(context.app, entity, context.typed, context.reading)
         owner, field, values = _field(context, entity, path, bound)
-        found = read.pick(context.session, owner, field, context.text(f"_text.{path}").strip()[:100], values, LIMIT)
+        around = (entity.name, bound.values) if owner != entity.name else None
+        found = read.pick(context.session, owner, field, context.text(f"_text.{path}").strip()[:100], values, LIMIT, around)
         polymorphic = context.app.entities[owner].fields[field].stored == "any_link"
         return context.piece("pieces/options.html", id=f"o-{path.replace('.', '-')}", options=candidates(context, found, polymorphic))
 
