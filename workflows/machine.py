@@ -1,7 +1,7 @@
 """The one writer of state fields (law 4): a record enters a state, with what its flow ties to leaving and entering it.
 
-Order: the state is written (with history), then the effects of leaving, of the move and of entering run, then the
-state's approval starts. All in one transaction.
+Order: an approval that the record leaves behind ends, the state is written (with history), then the effects of leaving,
+of the move and of entering run, then the state's approval starts. All in one transaction.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from engine.records.draft import Draft
 from engine.records.saving import HistoryKind
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
-from workflows.approvals.engine import Entry, submit
-from workflows.compiled import CompiledEffect, CompiledMove
+from workflows.approvals.engine import Entry, leave_behind, submit
+from workflows.compiled import CompiledEffect, CompiledMove, CompiledState
 from workflows.effects import Host, run_effects
 from workflows.evaluate import flow_of, lock_read, locked, record_id, stored
-from workflows.guards import joined, obstacles, state_of
+from workflows.guards import joined, obstacles, state_of, state_of_approval
 
 LONGEST_CHAIN = 20
 """How many states records may enter by themselves, one bringing about the next, before it counts as a circle."""
@@ -44,7 +44,7 @@ def enter(s: WriteSession, row: Draft, transition: Transition) -> None:
     entity, id = row.entity.name, record_id(row)
     flow, source = flow_of(s, entity), state_of(flow_of(s, entity), row)
     state = flow.states[transition.target]
-    values = {**transition.values, flow.field: state.name} | ({"approval": "pending"} if state.approval else {})
+    values = {**transition.values, flow.field: state.name, **_approval(s, row, transition, state, source)}
     detail = {"from": source, "to": state.name, **transition.detail}
     system.set_fields(s, entity, id, values, transition.kind, detail)
     effects = (*flow.on_leave.get(source, ()), *transition.effects, *flow.on_enter.get(state.name, ()))
@@ -53,6 +53,19 @@ def enter(s: WriteSession, row: Draft, transition: Transition) -> None:
     now = stored(s, entity, id)
     if state.approval and state_of(flow, now) == state.name:
         submit(s, state.approval, now, lambda s, e, i, entry: enter_outcome(s, e, i, entry, deeper))
+
+
+def _approval(
+    s: WriteSession, row: Draft, transition: Transition, state: CompiledState, source: str
+) -> Mapping[str, str]:
+    """What the record's `approval` becomes with its state. Where it goes by anything but an outcome, an approval that
+    waits where it stood ends: it can bring the record back no more."""
+    waits = state_of_approval(row) in ("pending", "returned")
+    goes = state.approval is not None or (transition.kind != "approve" and state.name != source)
+    ended = waits and goes and leave_behind(s, row, state.approval)
+    if state.approval:
+        return {"approval": "pending"}
+    return {"approval": "recalled"} if ended else {}
 
 
 def enter_outcome(s: WriteSession, entity: str, id: int, entry: Entry, depth: int = 0) -> None:

@@ -114,7 +114,7 @@ OUTCOME = Record(
     props(
         approved=(NAME, "State after approval."),
         rejected=(NAME, "State after rejection."),
-        returned=(NAME, "State while the submitter mends it."),
+        returned=(NAME, "State while the submitter mends it; leaving it by any move but the submitting one ends the approval."),
         recalled=(NAME, "State after the submitter took it back."),
         terminated=(NAME, "State after an administrator stopped it."),
         revoked=(NAME, "State after an approval was revoked."),

@@ -203,16 +203,9 @@ def _return(d: Decision) -> None:
     earlier = nodes(s, instance.id)
     instance.floor = earlier[-1].id
     if to == INITIATOR:
-        _wait_for_initiator(d.run)
+        finish(d.run, "returned")
     else:
         _repeat(d.run, str(to))
-
-
-def _wait_for_initiator(run: Run) -> None:
-    finish(run, "returned")
-    values = {"kind": "resubmit", "assignee_id": run.instance.initiator, "state": "active"}
-    if run.instance.initiator is not None:
-        insert_task(run.s, run.instance, values)
 
 
 def _repeat(run: Run, name: str) -> None:

@@ -19,6 +19,7 @@ from workflows.approvals import definition as definitions
 from workflows.approvals import snapshot
 from workflows.approvals.decision import Verdict, Vote, verdict
 from workflows.approvals.instance import (
+    LIVE,
     Happened,
     Instance,
     Task,
@@ -90,11 +91,23 @@ def submit(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
     if previous is not None and previous.state == "running":
         raise Refused(Message("approval_running"))
     if previous is not None and previous.state == "returned":
-        if previous.approval == name:
-            resume(open_run(s, row, lock(s, previous.id), enter))
-            return
-        _abandon(s, previous)
-    _start(s, name, row, enter)
+        resume(open_run(s, row, lock(s, previous.id), enter))
+    else:
+        _start(s, name, row, enter)
+
+
+def leave_behind(s: WriteSession, row: Draft, approval: str | None) -> bool:
+    """The record goes where no outcome leads, into a state that starts `approval`: what waited where it stood ends,
+    unless that very approval goes on there. Returns whether something ended."""
+    found = latest(s, row.entity, record_id(row))
+    if found is None or found.state not in LIVE or found.approval == approval:
+        return False
+    instance = lock(s, found.id)
+    _stop(s, instance, "recalled")
+    save(s, instance)
+    told = Happened(reason="moved_on", detail={"outcome": instance.state}, automatic=True)
+    record_event(s, instance, "end", told)
+    return True
 
 
 def _start(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
@@ -180,12 +193,11 @@ def finish(run: Run, outcome: str, reason: str | None = None, mirror: str | None
     """End the instance (or, for `returned`, let it wait): nothing is open any more, and the record takes its outcome.
     """
     s, instance = run.s, run.instance
-    cancel_open(s, outcome, approval_task.c.instance_id == instance.id)
-    active = (approval_node.c.instance_id == instance.id) & (approval_node.c.state == "active")
-    s.connection.execute(sa.update(approval_node).where(active).values(state="cancelled", ended_at=s.now))
-    instance.state, instance.step = outcome, instance.step if outcome == "returned" else None
+    _stop(s, instance, outcome)
     save(s, instance)
-    if outcome != "returned":
+    if outcome == "returned":
+        _call_back(s, instance)
+    else:
         record_event(s, instance, "end", Happened(reason=reason, detail={"outcome": outcome}, automatic=True))
     _tell_end(run, outcome)
     detail = {"approval": instance.approval, "outcome": outcome}
@@ -193,12 +205,18 @@ def finish(run: Run, outcome: str, reason: str | None = None, mirror: str | None
     run.enter(s, run.row.entity.name, record_id(run.row), entry)
 
 
-def _abandon(s: WriteSession, instance: Instance) -> None:
-    """A returned instance gives way when another approval is submitted."""
-    cancel_open(s, "recalled", approval_task.c.instance_id == instance.id)
-    instance.state, instance.step = "recalled", None
-    save(s, instance)
-    record_event(s, instance, "end", Happened(reason="replaced", detail={"outcome": "recalled"}, automatic=True))
+def _stop(s: WriteSession, instance: Instance, outcome: str) -> None:
+    """Nothing of the instance is open any more; `outcome` is what it is now."""
+    cancel_open(s, outcome, approval_task.c.instance_id == instance.id)
+    active = (approval_node.c.instance_id == instance.id) & (approval_node.c.state == "active")
+    s.connection.execute(sa.update(approval_node).where(active).values(state="cancelled", ended_at=s.now))
+    instance.state, instance.step = outcome, instance.step if outcome == "returned" else None
+
+
+def _call_back(s: WriteSession, instance: Instance) -> None:
+    """It is the initiator's turn."""
+    if instance.initiator is not None:
+        insert_task(s, instance, {"kind": "resubmit", "assignee_id": instance.initiator, "state": "active"})
 
 
 def _refuse_blocked(run: Run) -> None:
