@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import sqlalchemy as sa
+
 from engine.compiled import CompiledApp
 from metadata.expressions.typed import TypedExpression
+from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
+    from engine.storage.catalogue import Catalogue
+    from engine.storage.operations import Operation
 
 
 Compiler = Callable[[AppSpec, CompiledApp], object]
@@ -49,6 +54,19 @@ class FlowPort(Protocol):
         """Called once before the unit commits, with everything written: system moves are tried here (R13)."""
         ...
 
+    def obstacles(
+        self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
+    ) -> Sequence[Problem]:
+        """What running approvals would lose by `operations`, which make `spec` the release; `known` is the catalogue
+        before."""
+        ...
+
+    def follow(
+        self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
+    ) -> None:
+        """Brings running approvals to the names of the new release; `known` is the catalogue afterwards."""
+        ...
+
 
 class NoFlows:
     """An application without flows."""
@@ -63,4 +81,14 @@ class NoFlows:
         return ()
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
+        return None
+
+    def obstacles(
+        self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
+    ) -> Sequence[Problem]:
+        return ()
+
+    def follow(
+        self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
+    ) -> None:
         return None

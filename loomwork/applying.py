@@ -80,7 +80,7 @@ def plan_folder(runtime: Runtime, spec: AppSpec) -> FolderPlan:
     database = runtime.database
     if is_empty(database):
         return FolderPlan((), (), texts_changed=True, entities=len(spec.entities))
-    difference = compare(database, spec)
+    difference = compare(database, spec, flows=runtime.flows)
     running = _running_spec(database)
     problems = tuple(_where_it_was(problem, running) for problem in difference.problems)
     return FolderPlan(
@@ -115,7 +115,8 @@ def running_digest(database: Database) -> str:
 
 def apply_spec(runtime: Runtime, spec: AppSpec, author: str, note: str = "") -> Applied:
     """Applies `spec` and loads the seed and managed data of its packs."""
-    applied = apply(runtime.database, spec, author, note, SystemClock(), compilers=runtime.compilers.values())
+    compilers = runtime.compilers.values()
+    applied = apply(runtime.database, spec, author, note, SystemClock(), compilers=compilers, flows=runtime.flows)
     load_data(runtime, spec, modes=("seed", "managed"))
     return applied
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import sqlalchemy as sa
+
 from engine.ports import Written
 from engine.principal import SYSTEM
 from engine.runtime import WriteSession
+from engine.storage.catalogue import Catalogue
+from engine.storage.operations import Operation
 from metadata.expressions.typed import TypedExpression
+from metadata.problems import Problem
+from metadata.specs.app import AppSpec
+from workflows.approvals import release
 from workflows.approvals.actions import hand_over
 from workflows.evaluate import flows_of
 from workflows.people import Directory
@@ -48,3 +55,15 @@ class Flows:
             if not directory.active(user):
                 hand_over(session.acting_as(SYSTEM), user)
         try_after(session, tuple(session.written))
+
+    def obstacles(
+        self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
+    ) -> Sequence[Problem]:
+        """What running approvals need stays."""
+        return release.obstacles(connection, spec, known, operations)
+
+    def follow(
+        self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
+    ) -> None:
+        """Their definitions take the new names of options and states."""
+        release.follow(connection, spec, known, operations)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ from engine import recompute
 from engine.clock import Clock
 from engine.compile import compile_app
 from engine.failpoints import failpoint
-from engine.ports import Compiler
+from engine.ports import Compiler, FlowPort, NoFlows
 from engine.randomness import SystemRandomness
 from engine.refusals import Message, Refused
 from engine.storage import catalogue, releases, schema
@@ -49,26 +49,28 @@ class Applied:
 @dataclass(frozen=True, slots=True)
 class Publication:
     """Who publishes, with what note; `allow` names what may vanish from the files (`park:lead.fax`); `compilers` make the
-    halves that have to be there before the release may run."""
+    halves that have to be there before the release may run; `flows` speak for what runs under the release before."""
 
     author: str
     note: str = ""
     allow: tuple[str, ...] = ()
     compilers: tuple[Compiler, ...] = ()
+    flows: FlowPort = field(default_factory=NoFlows)
 
 
 def apply(
     database: Database, spec: AppSpec, author: str, note: str, clock: Clock, allow: Sequence[str] = (),
-    compilers: Iterable[Compiler] = (),
+    compilers: Iterable[Compiler] = (), flows: FlowPort | None = None,
 ) -> Applied:
     """Make `spec` the running release of `database`, creating the platform's tables where they are missing.
 
     `allow` names what may vanish from the files (`park:lead.fax`), `compilers` make the other packages' halves of the
-    application: all of it is compiled before the commit. Nothing is done when `spec` is running already. Raises
-    `ChangeRefused` for changes that would lose or convert data, `Refused` for a declaration that passes its checks and
-    cannot be compiled, and `Unusable` for a newer database; the database is unchanged then.
+    application: all of it is compiled before the commit. `flows` tell what running approvals need, and follow. Nothing
+    is done when `spec` is running already. Raises `ChangeRefused` for changes that would lose or convert data, `Refused`
+    for a declaration that passes its checks and cannot be compiled, and `Unusable` for a newer database; the database is
+    unchanged then.
     """
-    publication = Publication(author, note, tuple(allow), tuple(compilers))
+    publication = Publication(author, note, tuple(allow), tuple(compilers), flows or NoFlows())
 
     def unit(connection: sa.Connection) -> Applied:
         return _apply(database, connection, spec, publication, clock)
@@ -76,10 +78,12 @@ def apply(
     return run_unit(database, unit, clock, SystemRandomness())
 
 
-def compare(database: Database, spec: AppSpec, allow: Sequence[str] = ()) -> Difference:
+def compare(
+    database: Database, spec: AppSpec, allow: Sequence[str] = (), flows: FlowPort | None = None
+) -> Difference:
     """What `apply` would do, without doing it. The database must have the platform's tables."""
     with database.read() as connection:
-        return _compare(connection, spec, allow)
+        return _compare(connection, spec, allow, flows or NoFlows())
 
 
 def _apply(
@@ -89,13 +93,13 @@ def _apply(
     releases.close_gate(connection)
     failpoint("apply.after_schema")
     running = releases.running(connection)
-    difference = _compare(connection, spec, publication.allow)
+    difference = _compare(connection, spec, publication.allow, publication.flows)
     if difference.problems:
         raise ChangeRefused(difference.problems)
     if running is not None and running.digest == spec.digest and not difference.operations:
         return Applied(running.id, (), changed=False)
     with _compiling():
-        _change(connection, spec, difference.operations)
+        _change(connection, spec, difference.operations, publication.flows)
         release = _release(connection, spec, publication, clock)
         app = compile_app(spec, catalogue.load(connection), release)
         for compiler in publication.compilers:
@@ -117,13 +121,16 @@ def _compiling() -> Iterator[None]:
         raise Refused(Message("release_uncompilable", {"reason": reason[:300]})) from error
 
 
-def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str]) -> Difference:
+def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str], flows: FlowPort) -> Difference:
     known = catalogue.load(connection)
     vanished = set(known.entities) - set(spec.entities)
-    return diff(spec, known, read_live(connection, known, vanished), allow)
+    found = diff(spec, known, read_live(connection, known, vanished), allow)
+    return replace(found, problems=(*found.problems, *flows.obstacles(connection, spec, known, found.operations)))
 
 
-def _change(connection: sa.Connection, spec: AppSpec, operations: tuple[Operation, ...]) -> None:
+def _change(
+    connection: sa.Connection, spec: AppSpec, operations: tuple[Operation, ...], flows: FlowPort
+) -> None:
     known = register(connection, spec, operations)
     failpoint("apply.after_names")
     builder = Builder(connection, spec, known)
@@ -134,6 +141,7 @@ def _change(connection: sa.Connection, spec: AppSpec, operations: tuple[Operatio
     builder.change_search(operations)
     failpoint("apply.after_search")
     describe(connection, spec, known)
+    flows.follow(connection, spec, known, operations)
     failpoint("apply.after_catalogue")
 
 

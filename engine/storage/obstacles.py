@@ -159,6 +159,38 @@ NOT_UNIQUE = code(
         "merge or correct the repeated records, then apply",
     ),
 )
+APPROVAL_NEEDS_FIELD = code(
+    "LC111",
+    (
+        "审批“{approval}”有 {count} 个正在进行，还要用到字段“{entity}.{name}”",
+        "{count} running approvals of '{approval}' still need field '{entity}.{name}'",
+    ),
+    (
+        "进行中的审批按提交时的定义走完",
+        "a running approval ends under the definition it was submitted under",
+    ),
+    (
+        "等它们结束（或由管理员终止）后再停用；改了名就在新字段上写 was: [{name}]",
+        "retire it when they have ended or an administrator has stopped them; if it was renamed, write was: [{name}] on "
+        "the new one",
+    ),
+)
+APPROVAL_NEEDS_ENTITY = code(
+    "LC112",
+    (
+        "审批“{approval}”有 {count} 个正在进行，还要用到实体“{entity}”",
+        "{count} running approvals of '{approval}' still need entity '{entity}'",
+    ),
+    (
+        "审批结束之前，其记录要有流程和审批，用到的实体不能停用",
+        "until they end, their records need a flow and an approval, and no entity they use may be retired",
+    ),
+    (
+        "保留实体、流程和审批；等它们结束（或由管理员终止）后再去掉",
+        "keep the entity, its flow and its approval; take them away when they have ended or an administrator has stopped "
+        "them",
+    ),
+)
 
 
 class ChangeRefused(Refusal):

@@ -24,7 +24,11 @@ Entities = Mapping[str, CompiledEntity]
 
 def store(approval: CompiledApproval, entities: Entities) -> StoredDefinition:
     """The stored form of `approval`, with the lineage numbers of every entity and field it names."""
-    content = {"approval": encode(approval), "names": _Names.of(approval, entities).as_json()}
+    return sealed({"approval": encode(approval), "names": _Names.of(approval, entities).as_json()})
+
+
+def sealed(content: Mapping[str, Any]) -> StoredDefinition:
+    """`content` with the digest that instances name it by."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return StoredDefinition(hashlib.sha256(text.encode()).hexdigest(), content)
 
