@@ -55,12 +55,13 @@ def wrong_people(s: ReadSession, row: Draft, move: CompiledMove) -> Message | No
     return Message("move_wrong_people", {"people": _named(s, row, move.by)})
 
 
-def subject_of(s: ReadSession, row: Draft, initiator: int | None) -> Subject:
-    """What people are resolved for, on this record."""
+def subject_of(s: ReadSession, row: Draft, *submitters: int | None) -> Subject:
+    """What people are resolved for, on this record; `submitters` in the order in which they submitted it."""
     def look(ref: FieldRef) -> object:
         return evaluate(s, row, ref)
 
-    return Subject(initiator, cast("int | None", row.stored.get("owner")), look)
+    last = submitters[-1] if submitters else None
+    return Subject(last, cast("int | None", row.stored.get("owner")), look, frozenset(submitters))
 
 
 def joined(messages: Sequence[Message]) -> Texts:

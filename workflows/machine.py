@@ -14,7 +14,8 @@ from engine.records.draft import Draft
 from engine.records.saving import HistoryKind
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
-from workflows.approvals.engine import Entry, leave_behind, submit
+from workflows.approvals.engine import Entry
+from workflows.approvals.submitting import leave_behind, submit
 from workflows.compiled import CompiledEffect, CompiledMove, CompiledState
 from workflows.effects import Host, run_effects
 from workflows.evaluate import flow_of, lock_read, locked, record_id, stored

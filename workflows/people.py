@@ -31,11 +31,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What people are resolved for: who started it, who owns the record, and how to read its fields."""
+    """What people are resolved for: who submitted it (of several, the last one), who owns the record, how to read its
+    fields; `submitters` are all who submitted it, and decide nothing about it themselves."""
 
     initiator: int | None
     owner: int | None
     read: Callable[[FieldRef], object]
+    submitters: frozenset[int | None]
 
 
 @dataclass(slots=True)
@@ -144,7 +146,7 @@ def next_up(directory: Directory, selectors: Sequence[Selector], subject: Subjec
     named = [user for selector in selectors for user in candidates(directory, selector, subject)]
     for start in (*named, subject.initiator):
         for person in directory.line(start):
-            if person.active and person.id != subject.initiator:
+            if person.active and person.id not in subject.submitters:
                 return (person.id,)
     return ()
 
@@ -180,7 +182,7 @@ def _role(directory: Directory, selector: Selector, subject: Subject) -> Sequenc
     here: list[int] = []
     for dept in directory.departments(starter.dept if starter else None):
         here = [user for user in holders if _in(directory, user, dept)] or here
-        if any(user != subject.initiator for user in here):
+        if any(user not in subject.submitters for user in here):
             break
     return here
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from engine.refusals import Refused
+from engine.records import write
+from engine.refusals import Invalid, Refused
 from engine.storage.database import Database
 from engine.storage.verify import verify
-from tests.workflows.company import PACK, World, company
+from tests.workflows.company import PACK, World, company, review
 from workflows import approvals
 
 
@@ -60,3 +63,58 @@ def test_recalling_what_still_waits_is_possible(world: World) -> None:
     contract = _returned(world)
     world.do(lambda s: approvals.recall(s, "contract", contract), "amy")
     assert world.state(contract) == ("draft", "recalled")
+
+
+def _taken_over(world: World, contract: int, by: str, amount: int | None = None) -> None:
+    """The contract becomes `by`'s, who may change and submit it as a rep."""
+    world.create("role_assignment", {"user": world.id(by), "role": "rep"})
+    world.people[by] = replace(world[by], roles=world[by].roles | {"rep"})
+    world.do(lambda s: write.assign(s, "contract", contract, world.id(by)))
+    if amount is not None:
+        world.update("contract", contract, {"amount": Decimal(amount)}, by)
+    world.move(contract, "submit", by)
+
+
+def test_who_submits_it_again_does_not_decide_it(world: World) -> None:
+    """As in a fresh submission, it waits for the superior of whoever submits."""
+    contract = _returned(world)
+    _taken_over(world, contract, "boss", 400000)
+    assert world.waiting(contract) == ["top"]
+    route = world.look(lambda s: approvals.preview(s, "contract", contract), "boss")
+    assert route is not None and route.steps[0].people == ("Top",)
+    with pytest.raises(Invalid) as refused:
+        world.decide(contract, "transfer", "top", None, world.id("boss"))
+    assert refused.value.errors[0].message.code == "transfer_initiator"
+    world.decide(contract, "approve", "top")
+    assert world.state(contract) == ("effective", "approved")
+    told = [row["texts"]["en"] for row in world.table("notification", user_id=world.id("amy"))]
+    assert told[-1] == "Approved: Contract review", "it remains the approval of who started it"
+
+
+@pytest.mark.parametrize(("rule", "waits"), [("skip", ["gm"]), ("superior", ["gm", "top"])])
+def test_on_initiator_looks_at_everybody_who_submitted(
+    database: Database, tmp_path: Path, rule: str, waits: list[str]
+) -> None:
+    steps = f"  one: {{who: [role(gm), role(boss)], mode: all, on_initiator: {rule}}}"
+    world = company(database, tmp_path, review(steps))
+    contract = _returned(world)
+    _taken_over(world, contract, "boss")
+    assert world.waiting(contract) == waits
+
+
+def test_an_approval_of_who_submits_it_now_does_not_stand(world: World) -> None:
+    contract = world.contract(amount=600000)
+    world.move(contract, "submit")
+    world.decide(contract, "approve", "boss")
+    world.decide(contract, "return", "legal", "mend it")
+    _taken_over(world, contract, "boss")
+    assert world.waiting(contract) == ["top"] and ("resubmit", "submitter") in world.events(contract)
+
+
+def test_a_step_repeated_is_not_for_who_submitted_it_meanwhile(database: Database, tmp_path: Path) -> None:
+    world = company(database, tmp_path, review("  one: {who: [role(boss), role(gm)]}\n  two: {who: role(legal)}"))
+    contract = _returned(world)
+    _taken_over(world, contract, "boss")
+    world.decide(contract, "approve", "gm")
+    world.decide(contract, "return", "legal", "again", "one")
+    assert world.waiting(contract) == ["gm"]

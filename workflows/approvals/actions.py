@@ -216,9 +216,11 @@ def _repeat(run: Run, name: str) -> None:
     last = [each for each in nodes(run.s, run.instance.id) if each.step == name][-1]
     votes = tasks(run.s, approval_task.c.node_id == last.id)
     actors = [vote.assignee for vote in votes if vote.assignee is not None and vote.state != "transferred"]
-    same = actors if all(run.party.directory.active(user) for user in actors) else []
+    step = run.definition.step(name)
+    own = set(run.instance.submitters) if step.on_initiator != "self_approve" else set()
+    same = actors if all(run.party.directory.active(user) and user not in own for user in actors) else []
     save(run.s, run.instance)
-    if not open_step(run, run.definition.step(name), list(dict.fromkeys(same))) and run.instance.state == "running":
+    if not open_step(run, step, list(dict.fromkeys(same))) and run.instance.state == "running":
         advance(run, index + 1)
 
 
@@ -238,7 +240,7 @@ def _transfer_target(d: Decision) -> int:
         code = "transfer_inactive"
     elif target == d.task.assignee:
         code = "transfer_self"
-    elif target == run.instance.initiator and d.step.on_initiator != "self_approve":
+    elif target in run.instance.submitters and d.step.on_initiator != "self_approve":
         code = "transfer_initiator"
     elif target in _seated(run, d.task):
         code = "transfer_seated"

@@ -16,20 +16,15 @@ from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
 from engine.storage.platform import approval_node, approval_task
 from workflows.approvals import definition as definitions
-from workflows.approvals import snapshot
 from workflows.approvals.decision import Verdict, Vote, verdict
 from workflows.approvals.instance import (
-    LIVE,
     Happened,
     Instance,
     Task,
     cancel_open,
     end_node,
-    insert,
     insert_node,
     insert_task,
-    latest,
-    lock,
     node,
     nodes,
     record_event,
@@ -80,67 +75,8 @@ def open_run(s: WriteSession, row: Draft, instance: Instance, enter: Enter) -> R
     """The instance with its own definition and today's people."""
     definition = definitions.load(s, instance.approval, instance.digest)
     directory = Directory(s.connection, s.app, flows_of(s))
-    party = Party(directory, definition, subject_of(s, row, instance.initiator))
+    party = Party(directory, definition, subject_of(s, row, *instance.submitters))
     return Run(s, row, definition, instance, party, enter)
-
-
-def submit(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
-    """Start approval `name` on the record, or go on with the instance that waits at its initiator. Raises `Refused`
-    when one is running, when a step that may not lack people does, or when no step applies and that is refused."""
-    previous = latest(s, row.entity, record_id(row))
-    if previous is not None and previous.state == "running":
-        raise Refused(Message("approval_running"))
-    if previous is not None and previous.state == "returned":
-        resume(open_run(s, row, lock(s, previous.id), enter))
-    else:
-        _start(s, name, row, enter)
-
-
-def leave_behind(s: WriteSession, row: Draft, approval: str | None) -> bool:
-    """The record goes where no outcome leads, into a state that starts `approval`: what waited where it stood ends,
-    unless that very approval goes on there. Returns whether something ended."""
-    found = latest(s, row.entity, record_id(row))
-    if found is None or found.state not in LIVE or found.approval == approval:
-        return False
-    instance = lock(s, found.id)
-    _stop(s, instance, "recalled")
-    save(s, instance)
-    told = Happened(reason="moved_on", detail={"outcome": instance.state}, automatic=True)
-    record_event(s, instance, "end", told)
-    return True
-
-
-def _start(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
-    flows = flows_of(s)
-    definitions.keep(s.connection, name, flows.definitions[name])
-    instance = insert(s, {
-        "approval": name, "digest": flows.definitions[name].digest, "entity_id": row.entity.lineage,
-        "record_id": record_id(row), "initiator_id": s.principal.user_id,
-    })
-    run = open_run(s, row, instance, enter)
-    instance.guarded = snapshot.take(s, row, run.definition.guarded)
-    record_event(s, instance, "submit")
-    if not holds(s, row, run.definition.condition):
-        finish(run, "approved", "condition", "not_required")
-        return
-    _refuse_blocked(run)
-    advance(run, 0)
-
-
-def resume(run: Run) -> None:
-    """The initiator submits again: from the start when a guarded value changed, else on to whoever returned it. Steps
-    that were left out are judged anew either way."""
-    now = snapshot.take(run.s, run.row, run.definition.guarded)
-    replay = snapshot.changed(run.instance.guarded, now)
-    for task in cancel_open(run.s, "resubmitted", approval_task.c.instance_id == run.instance.id):
-        set_task(run.s, task, "approved")
-    run.instance.state, run.instance.guarded = "running", now
-    run.instance.round += 1
-    if replay:
-        run.instance.passed = []
-    record_event(run.s, run.instance, "resubmit", Happened(reason="guarded" if replay else "jump_back"))
-    _refuse_blocked(run)
-    advance(run, 0)
 
 
 def advance(run: Run, index: int) -> None:
@@ -193,7 +129,7 @@ def finish(run: Run, outcome: str, reason: str | None = None, mirror: str | None
     """End the instance (or, for `returned`, let it wait): nothing is open any more, and the record takes its outcome.
     """
     s, instance = run.s, run.instance
-    _stop(s, instance, outcome)
+    stop(s, instance, outcome)
     save(s, instance)
     if outcome == "returned":
         _call_back(s, instance)
@@ -205,7 +141,7 @@ def finish(run: Run, outcome: str, reason: str | None = None, mirror: str | None
     run.enter(s, run.row.entity.name, record_id(run.row), entry)
 
 
-def _stop(s: WriteSession, instance: Instance, outcome: str) -> None:
+def stop(s: WriteSession, instance: Instance, outcome: str) -> None:
     """Nothing of the instance is open any more; `outcome` is what it is now."""
     cancel_open(s, outcome, approval_task.c.instance_id == instance.id)
     active = (approval_node.c.instance_id == instance.id) & (approval_node.c.state == "active")
@@ -217,15 +153,6 @@ def _call_back(s: WriteSession, instance: Instance) -> None:
     """It is the initiator's turn."""
     if instance.initiator is not None:
         insert_task(s, instance, {"kind": "resubmit", "assignee_id": instance.initiator, "state": "active"})
-
-
-def _refuse_blocked(run: Run) -> None:
-    """A step that must not lack people stops the submit, not the approval half-way."""
-    for step in run.definition.steps:
-        if step.on_empty != "block_submit" or step.name in run.instance.passed:
-            continue
-        if holds(run.s, run.row, step.condition) and seats(run.party, step).how == "block":
-            raise Refused(Message("approval_blocked", {"step": step.label}))
 
 
 def _leave_out(run: Run, step: CompiledStep) -> None:

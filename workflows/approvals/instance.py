@@ -21,7 +21,8 @@ OPEN = ("active", "waiting")
 @dataclass(slots=True)
 class Instance:
     """One run of an approval on a record. `guarded` are the values at the last submit, `passed` the steps that need not
-    be repeated after a return, `floor` the last node run before the last return (older approvals do not count)."""
+    be repeated after a return, `floor` the last node run before the last return (older approvals do not count),
+    `submitters` who submitted it, the initiator first."""
 
     id: int
     approval: str
@@ -36,10 +37,13 @@ class Instance:
     guarded: dict[str, Any] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
     floor: int = 0
+    submitters: list[int] = field(default_factory=list)
 
     @property
     def snapshot(self) -> dict[str, Any]:
-        return {"guarded": self.guarded, "passed": self.passed, "floor": self.floor}
+        return {
+            "guarded": self.guarded, "passed": self.passed, "floor": self.floor, "submitters": self.submitters,
+        }
 
 
 @dataclass(slots=True)
@@ -62,9 +66,11 @@ class Task:
 def of_row(row: Any) -> Instance:
     """An instance from its row."""
     kept: Mapping[str, Any] = row.snapshot
+    submitters = kept.get("submitters", [row.initiator_id] if row.initiator_id is not None else [])
     return Instance(
         row.id, row.approval, row.digest, row.entity_id, row.record_id, row.initiator_id, row.state, row.step,
         row.round, row.rev, dict(kept["guarded"]), list(kept["passed"]), kept["floor"],
+        list(submitters),
     )
 
 

@@ -72,8 +72,8 @@ def _next_approval(s: ReadSession, row: Draft) -> str | None:
 
 
 def _route(s: ReadSession, row: Draft, definition: CompiledApproval, instance: Instance | None) -> Route:
-    initiator = instance.initiator if instance is not None else s.principal.user_id
-    party = Party(Directory(s.connection, s.app, flows_of(s)), definition, subject_of(s, row, initiator))
+    submitters = instance.submitters if instance is not None else [s.principal.user_id]
+    party = Party(Directory(s.connection, s.app, flows_of(s)), definition, subject_of(s, row, *submitters))
     passed = instance.passed if instance is not None else []
     steps = tuple(_step(s, row, party, step, step.name in passed) for step in definition.steps)
     running = instance is not None and instance.state == "running"

@@ -51,15 +51,15 @@ def seats(party: Party, step: CompiledStep) -> Seats:
     asked = Seats("ask", found, mode_of(step))
     if not found:
         return _ON_EMPTY[step.on_empty](party, step, asked)
-    if party.subject.initiator not in found or step.on_initiator == "self_approve":
+    if not party.subject.submitters & set(found) or step.on_initiator == "self_approve":
         return asked
     return _without_initiator(party, step, asked)
 
 
 def administrators(party: Party) -> tuple[int, ...]:
-    """Who answers for the flow; the initiator only where there is nobody else."""
+    """Who answers for the flow; who submitted it only where there is nobody else."""
     found = flow_admins(party.directory, party.definition.admins, party.subject)
-    return tuple(user for user in found if user != party.subject.initiator) or found
+    return tuple(user for user in found if user not in party.subject.submitters) or found
 
 
 def admin_step(definition: CompiledApproval) -> CompiledStep:
@@ -74,11 +74,16 @@ def step_named(definition: CompiledApproval, name: str) -> CompiledStep:
 
 
 def _without_initiator(party: Party, step: CompiledStep, asked: Seats) -> Seats:
-    """The initiator does not decide about their own: left out, or replaced by their superior; nobody left passes."""
-    initiator = party.subject.initiator
-    instead = superior_of(party.directory, initiator) if step.on_initiator == "superior" else ()
-    people = [stand_in for user in asked.people for stand_in in (instead if user == initiator else (user,))]
-    left = tuple(dict.fromkeys(user for user in people if user != initiator))
+    """Who submitted it does not decide about their own: left out, or replaced by their superior; nobody left passes."""
+    own = party.subject.submitters
+
+    def instead(user: int) -> tuple[int, ...]:
+        if user not in own:
+            return (user,)
+        return superior_of(party.directory, user) if step.on_initiator == "superior" else ()
+
+    people = [stand_in for user in asked.people for stand_in in instead(user)]
+    left = tuple(dict.fromkeys(user for user in people if user not in own))
     if not left:
         return Seats("pass", reason="initiator")
     return replace(asked, people=left, reason="initiator")
