@@ -41,7 +41,7 @@ LEAD = sa.Table(
     sa.Column("last_contact_on", sa.Date), sa.Column("archived_at", sa.Text),
     sa.Index("d_lead_owner", "owner", "status", "rating", "next_follow_up_at"),
     sa.Index("d_lead_team", "team", "status", "rating", "next_follow_up_at"),
-    sa.Index("d_lead_report", "team", "owner", "status", "amount"),
+    sa.Index("d_lead_report", "team", "owner", "status", "archived_at", "amount"),
 )
 HISTORY = sa.Table(
     "d_history", META, sa.Column("id", BIG, primary_key=True), sa.Column("lead", BIG, index=True),

@@ -7,6 +7,7 @@ from typing import cast
 
 from engine.access import Readability, readable
 from engine.compiled import Texts
+from engine.expressions.app_labels import AppLabels
 from engine.expressions.sentence import to_sentence
 from engine.records.draft import Draft
 from engine.records.seen import seen_field, seen_whole
@@ -17,7 +18,6 @@ from metadata.expressions.typed import FieldRef, TypedExpression
 from workflows.compiled import CompiledFlow, CompiledMove, Selector
 from workflows.evaluate import closure, evaluate, flows_of, holds, present
 from workflows.people import Directory, Subject, resolve
-from workflows.wording import AppLabels
 
 LANGUAGES = ("zh", "en")
 HIDDEN: Texts = {"zh": "您无权查看的条件", "en": "a condition you may not see"}

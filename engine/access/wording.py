@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from engine.access.matrix import Grant
 from engine.access.predicates import Cover
 from engine.compiled import CompiledApp, Texts
+from engine.expressions.app_labels import AppLabels
+from engine.expressions.sentence import to_sentence
 from metadata.specs.access import Scope
 
 SCOPES: dict[Scope, Texts] = {
@@ -49,11 +51,16 @@ def _rows(scopes: Sequence[Scope], language: str) -> str:
 def _grant(grant: Grant, app: CompiledApp, language: str) -> str:
     """`read customer: one's own` of a role, in words."""
     rows, entity = _rows(grant.scopes, language), _entity(grant.entity, app, language)
-    more = "" if grant.condition is None else {"zh": "，且须满足条件", "en": ", under a condition"}[language]
+    more = "" if grant.condition is None else {"zh": "，且须{}", "en": ", where {}"}[language].format(_rule(grant, app, language))
     role = _role(grant.role, app, language)
     if language == "zh":
         return f"角色“{role}”对“{entity}”的 {grant.verb} 权限：{rows}{more}"
     return f"role “{role}”, {grant.verb} on {entity}: {rows}{more}"
+
+
+def _rule(grant: Grant, app: CompiledApp, language: str) -> str:
+    """The condition of a grant as a sentence; "" without one."""
+    return "" if grant.condition is None else to_sentence(grant.condition, language, AppLabels(app, language))
 
 
 def unrestricted() -> Texts:
@@ -95,8 +102,8 @@ def lift_denial(denial: Grant, app: CompiledApp) -> Texts:
 
 def meet_condition(grant: Grant, app: CompiledApp) -> Texts:
     return _texts(
-        f"使本记录满足{_grant(grant, app, 'zh')}中的条件。",
-        f"Make the record meet the condition of {_grant(grant, app, 'en')}.",
+        f"使本记录满足角色“{_role(grant.role, app, 'zh')}”的条件：{_rule(grant, app, 'zh')}。",
+        f"Make the record meet the condition of role “{_role(grant.role, app, 'en')}”: {_rule(grant, app, 'en')}.",
     )
 
 

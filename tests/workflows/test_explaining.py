@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from engine.access.explaining import Explanation
 from engine.refusals import NotFound, Refused
-from tests.workflows.company import World
+from engine.storage.database import Database
+from tests.workflows.company import World, company
 from workflows import moves
 from workflows.explaining import explain
 
@@ -58,3 +61,16 @@ def test_an_action_that_there_is_not_is_named_with_those_there_are(world: World)
 
 def test_other_actions_are_explained_by_their_right(world: World) -> None:
     assert asked(world, world.contract(), "read").allowed and asked(world, world.contract(), "read", field="note").allowed
+
+
+def test_a_condition_that_decides_is_told_as_a_sentence(database: Database, tmp_path: Path) -> None:
+    gm = "role: gm\nlabel: {zh: 总经理, en: General manager}\nallow:\n  contract: {read: {scope: all, if: amount > 5000}}\n"
+    world = company(database, tmp_path, {"access/gm.role.yaml": gm})
+    small, large = world.contract(amount=1000), world.contract(amount=9000)
+    told = asked(world, small, "read", "gm")
+    assert told.text("en").splitlines() == [
+        "No grant covers this record: role “General manager”, read on Contract: all, where Amount is more than 5,000.",
+        "→ Make the record meet the condition of role “General manager”: Amount is more than 5,000.",
+    ]
+    assert told.text("zh").splitlines()[1] == "→ 使本记录满足角色“总经理”的条件：金额 大于 5,000。"
+    assert "where Amount is more than 5,000" in asked(world, large, "read", "gm").text("en")
