@@ -17,6 +17,10 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
     "import_denied": {"zh": "您没有权限导入这类记录。", "en": "You are not allowed to import records of this kind."},
     "import_no_match": {"zh": "没有以此为键的记录可更新。", "en": "There is no record with this key to update."},
     "import_many_match": {"zh": "有多条记录使用此键。", "en": "Several records have this key."},
+    "import_many_cells": {
+        "zh": "此行有 {cells} 个单元格，而表头只有 {columns} 列；含逗号的文本可能缺少引号。",
+        "en": "This row has {cells} cells for {columns} columns; a text with a comma may lack its quotes.",
+    },
     "link_not_found": {"zh": "找不到名为“{text}”的记录。", "en": "There is no record titled “{text}”."},
     "link_of_what": {
         "zh": "“{text}”没有说明是哪种记录，应写作“种类:名称”。种类可为：{known}。",

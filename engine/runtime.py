@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -151,6 +151,12 @@ class Runtime:
             return idempotency.once(session, key, request, lambda: self._complete(session, unit))
 
         return run_unit(self.database, run, self.clock, self.randomness, repeatable=key is not None)
+
+    def part(self, session: WriteSession, unit: Callable[[WriteSession], T]) -> T:
+        """Run `unit` as a part of the unit of `session` that is complete in itself: a `Refusal`, also of what follows from
+        its writes, undoes this part only and is passed on."""
+        with session.connection.begin_nested():
+            return self._complete(replace(session, written=[]), unit)
 
     def application(self, connection: sa.Connection, release: int) -> Application:
         """The compiled application of `release`, compiled once in this process."""

@@ -12,6 +12,7 @@ from engine import access
 from engine.compiled import CompiledEntity, CompiledField
 from engine.field_types import FIELD_TYPES
 from engine.field_types.base import InvalidValue, TextContext
+from engine.languages import short
 from engine.principal import Principal
 from engine.records import read, write
 from engine.records.queries import Filter, Query
@@ -19,9 +20,10 @@ from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unrea
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cells import guarded, unguarded
 from reports.exchange.linking import Linking
-from reports.exchange.tables import Table, TableRefused
+from reports.exchange.tables import Row, Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
+Outcome = Literal["created", "updated", "unchanged"]
 BATCH = 200
 
 
@@ -55,17 +57,27 @@ class ImportResult:
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
 
+    def add(self, other: ImportResult) -> None:
+        """Count the outcome of further rows in."""
+        self.created += other.created
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.errors.extend(other.errors)
+
 
 def import_table(runtime: Runtime, who: Principal, table: Table, request: ImportRequest) -> ImportResult:
-    """Writes the rows of `table`, each row whole or not at all. Raises `TableRefused` when columns do not fit, `Denied`
-    when `who` may not import here."""
+    """Writes the rows of `table`, each row whole or not at all; a line that cannot be read ends it, as the last of the
+    errors. A dry run does all of it in one unit that is undone, so it counts what the import would. Raises `TableRefused`
+    when columns do not fit, `Denied` when `who` may not import here."""
     with runtime.reading(who) as session:
         columns = _columns(session, table.header, request)
         if not access.may(session, request.entity, "import"):
             raise Denied(Message("import_denied"))
+    if request.dry_run:
+        return _rehearse(runtime, who, request, columns, table)
     result = ImportResult()
     for batch in _batches(table.rows):
-        _write_batch(runtime, who, request, columns, batch, result)
+        result.add(runtime.writing(who, lambda session, batch=batch: _write_rows(session, request, columns, batch)))
     return result
 
 
@@ -81,6 +93,12 @@ def _columns(session: ReadSession, header: Sequence[str], request: ImportRequest
             raise TableRefused(
                 f"列“{name}”不是该实体的字段。可用：{known}。", f"Column '{name}' is no field here. There are: {known}.",
             )
+        if chosen in found:
+            first = header[found.index(chosen)]
+            raise TableRefused(
+                f"列“{first}”和列“{name}”是同一个字段 {chosen.name}；请删去其中一列，或在 --map 中另行指定。",
+                f"Columns '{first}' and '{name}' are both the field {chosen.name}; take one away, or map it with --map.",
+            )
         found.append(chosen)
     if request.mode != "insert" and request.match not in [f.name for f in found]:
         raise TableRefused("更新需要用 --match 指定文件中的一列作为键。", "Updating needs --match with a column of the file as key.")
@@ -95,9 +113,9 @@ def _named(entity: CompiledEntity, name: str) -> CompiledField | None:
     return matches[0] if len(matches) == 1 else None
 
 
-def _batches(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
-    batch: list[tuple[int, tuple[str, ...]]] = []
-    for row in rows:
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row | TableRefused]]:
+    batch: list[Row | TableRefused] = []
+    for row in _until_unreadable(rows):
         batch.append(row)
         if len(batch) == BATCH:
             yield batch
@@ -106,26 +124,25 @@ def _batches(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple
         yield batch
 
 
-def _write_batch(
-    runtime: Runtime, who: Principal, request: ImportRequest, columns: tuple[CompiledField, ...],
-    batch: list[tuple[int, tuple[str, ...]]], result: ImportResult,
-) -> None:
-    def unit(session: WriteSession) -> ImportResult:
-        done = ImportResult()
-        for line, cells in batch:
-            _write_row(session, request, columns, line, cells, done)
-        if request.dry_run:
-            raise _Rehearsed(done)
-        return done
+def _until_unreadable(rows: Iterable[Row]) -> Iterator[Row | TableRefused]:
+    """`rows`, and last the fault that ended them."""
+    try:
+        yield from rows
+    except TableRefused as refused:
+        yield refused
+
+
+def _rehearse(
+    runtime: Runtime, who: Principal, request: ImportRequest, columns: tuple[CompiledField, ...], table: Table
+) -> ImportResult:
+    def unit(session: WriteSession) -> None:
+        raise _Rehearsed(_write_rows(session, request, columns, _until_unreadable(table.rows)))
 
     try:
-        done = runtime.writing(who, unit)
+        runtime.writing(who, unit)
     except _Rehearsed as rehearsed:
-        done = rehearsed.result
-    result.created += done.created
-    result.updated += done.updated
-    result.unchanged += done.unchanged
-    result.errors.extend(done.errors)
+        return rehearsed.result
+    raise AssertionError("a rehearsal ends in its result")
 
 
 class _Rehearsed(Exception):
@@ -136,17 +153,36 @@ class _Rehearsed(Exception):
         self.result = result
 
 
+def _write_rows(
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Iterable[Row | TableRefused]
+) -> ImportResult:
+    done = ImportResult()
+    for row in rows:
+        if isinstance(row, TableRefused):
+            done.errors.append(_unreadable(row, request.language))
+            continue
+        line, cells = row
+        try:
+            # A refused row must leave nothing behind while the others go on.
+            outcome = session.runtime.part(session, lambda part, cells=cells: _write_row(part, request, columns, cells))
+        except Refusal as refusal:
+            done.errors.append(RowError(line, cells, _reasons(refusal, request.language)))
+        else:
+            setattr(done, outcome, getattr(done, outcome) + 1)
+    return done
+
+
+def _unreadable(refused: TableRefused, language: str) -> RowError:
+    told = f"{refused.zh}此行及之后的内容未读取。" if short(language) == "zh" else f"{refused.en} Nothing from there on was read."
+    return RowError(refused.line or 0, (), (told,))
+
+
 def _write_row(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], line: int,
-    cells: tuple[str, ...], done: ImportResult,
-) -> None:
-    try:
-        # A refused row must leave nothing behind while the rest of its batch goes on.
-        with session.connection.begin_nested():
-            values = _values(session, request, columns, cells)
-            _store(session, request, values, done)
-    except Refusal as refusal:
-        done.errors.append(RowError(line, cells, _reasons(refusal, request.language)))
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
+) -> Outcome:
+    if any(cell.strip() for cell in cells[len(columns) :]):
+        raise Invalid([FieldError("", Message("import_many_cells", {"cells": len(cells), "columns": len(columns)}))])
+    return _store(session, request, _values(session, request, columns, cells))
 
 
 def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
@@ -179,22 +215,20 @@ def _value(linking: Linking, column: CompiledField, cell: str, context: TextCont
     return linking.linked(column, cell.strip())
 
 
-def _store(session: WriteSession, request: ImportRequest, values: dict[str, object], done: ImportResult) -> None:
+def _store(session: WriteSession, request: ImportRequest, values: dict[str, object]) -> Outcome:
     found = _match(session, request, values)
     if found is None and request.mode == "update":
         raise Invalid([FieldError(request.match or "", Message("import_no_match"))])
     values.pop("id", None)
     if found is None:
         write.create(session, request.entity, values)
-        done.created += 1
-        return
+        return "created"
     record = read.get(session, request.entity, found)
     changed = {name: value for name, value in values.items() if record.values.get(name) != value}
     if not changed:
-        done.unchanged += 1
-        return
+        return "unchanged"
     write.update(session, request.entity, found, changed, revision=record.revision)
-    done.updated += 1
+    return "updated"
 
 
 def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, object]) -> int | None:
@@ -214,5 +248,8 @@ def write_errors(path: FilePath, table_header: Sequence[str], errors: Sequence[R
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([*table_header, "#line", "#error"])
+        width = len(table_header)
         for error in errors:
-            writer.writerow([*map(guarded, error.cells), str(error.line), "；".join(error.reasons)])
+            cells = [guarded(cell) for cell in error.cells]
+            own = [*cells[:width], *[""] * (width - len(cells))]
+            writer.writerow([*own, str(error.line), "；".join(error.reasons), *cells[width:]])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 MAX_BYTES = 200_000_000
@@ -18,20 +19,36 @@ MAX_RATIO = 100
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
+Row = tuple[int, tuple[str, ...]]
+"""Line number in the file, cells as texts."""
+
+
 @dataclass
 class TableRefused(Exception):
-    """The file cannot be read as a table; the texts say why."""
+    """The file cannot be read as a table, or not beyond `line`; the texts say why."""
 
     zh: str
     en: str
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`header` names of columns; `rows` yields (line number in the file, cells as texts)."""
+    """`header` names of columns; `rows` are read from the file as they are asked for, each time from the first."""
 
     header: tuple[str, ...]
-    rows: Iterator[tuple[int, tuple[str, ...]]]
+    rows: Iterable[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows below the header of the file at `path`."""
+
+    path: Path
+    read: Callable[[Path], Iterator[Row]]
+
+    def __iter__(self) -> Iterator[Row]:
+        return islice(self.read(self.path), 1, None)
 
 
 def open_table(path: Path) -> Table:
@@ -41,23 +58,23 @@ def open_table(path: Path) -> Table:
     if path.stat().st_size > MAX_BYTES:
         raise TableRefused("文件过大（上限 200 MB）。", "The file is too large (200 MB at most).")
     if path.suffix.lower() == ".xlsx":
-        return _header_first(_sheet_rows(path))
+        return _header_first(path, _sheet_rows)
     if path.suffix.lower() == ".csv":
-        return _header_first(_csv_rows(path))
+        return _header_first(path, _csv_rows)
     raise TableRefused("只支持 .csv 和 .xlsx 文件。", "Only .csv and .xlsx files can be read.")
 
 
-def _header_first(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Table:
-    first = next(rows, None)
+def _header_first(path: Path, read: Callable[[Path], Iterator[Row]]) -> Table:
+    first = next(read(path), None)
     if first is None:
         raise TableRefused("文件是空的：第一行应为列名。", "The file is empty: its first row should name the columns.")
     header = tuple(cell.strip() for cell in first[1])
     if len(header) > MAX_COLUMNS:
         raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
-    return Table(header, rows)
+    return Table(header, _Rows(path, read))
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _csv_rows(path: Path) -> Iterator[Row]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as stream:
         csv.field_size_limit(MAX_CELL)
@@ -69,6 +86,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
                 raise TableRefused(
                     f"第 {reader.line_num} 行不是有效的 CSV（引号未闭合或单元格过长）。",
                     f"Line {reader.line_num} is not valid CSV (an unclosed quote, or a cell that is too long).",
+                    reader.line_num,
                 ) from error
             if cells is None:
                 return
@@ -88,11 +106,14 @@ def _encoding(path: Path) -> str:
     raise TableRefused("文件编码应为 UTF-8 或 GB18030。", "The file should be in UTF-8 or GB18030.")
 
 
-def _sheet_rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _sheet_rows(path: Path) -> Iterator[Row]:
     _refuse_bombs(path)
-    from python_calamine import CalamineWorkbook  # heavy, and needed for Excel only
+    from python_calamine import CalamineError, CalamineWorkbook  # heavy, and needed for Excel only
 
-    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    try:
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    except CalamineError as error:
+        raise _no_workbook() from error
     if sheet.width > MAX_COLUMNS:
         raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
     for number, row in enumerate(sheet.iter_rows(), start=1):
@@ -107,9 +128,13 @@ def _refuse_bombs(path: Path) -> None:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist()) or 1
     except zipfile.BadZipFile as error:
-        raise TableRefused("这不是有效的 Excel 文件。", "This is not a valid Excel file.") from error
+        raise _no_workbook() from error
     if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
         raise TableRefused("Excel 文件解压后过大。", "The Excel file is too large when unpacked.")
+
+
+def _no_workbook() -> TableRefused:
+    return TableRefused("这不是有效的 Excel 文件。", "This is not a valid Excel file.")
 
 
 def _text(cell: object) -> str:

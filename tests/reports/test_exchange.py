@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,10 @@ from engine.records import read
 from engine.records.queries import Query, RecordRef
 from engine.storage.database import Database
 from reports.exchange.exporting import export_rows, write_csv, write_xlsx
-from reports.exchange.importing import ImportRequest, ImportResult, import_table
-from reports.exchange.tables import open_table
+from reports.exchange.importing import ImportRequest, ImportResult, import_table, write_errors
+from reports.exchange.tables import TableRefused, open_table
 from tests.statements import counted
-from tests.workflows.company import World, company
+from tests.workflows.company import PACK, World, company
 
 TEAM = """
 entity: team
@@ -182,3 +183,77 @@ def test_the_filter_of_a_link_tells_equal_titles_apart(world: World, tmp_path: P
         ("met: Several records are titled “Ann”.",), ("met: The chosen record does not exist or cannot be chosen here.",),
     ]
     assert [(row["name"], row["met"]) for row in world.table_of("visit")] == [("A", ann), ("B", ben)]
+
+
+def told(result: ImportResult) -> tuple[int, int, int, list[tuple[int, tuple[str, ...]]]]:
+    return result.created, result.updated, result.unchanged, [(error.line, error.reasons) for error in result.errors]
+
+
+def test_what_was_written_before_a_line_that_cannot_be_read_is_told(world: World, tmp_path: Path) -> None:
+    file = written(tmp_path, *(f"T{number},," for number in range(250)), "T0,,", '"broken')
+    english, chinese = (imported(world, file, "upsert", language) for language in ("en", "zh"))
+    assert told(english) == (250, 0, 1, [(253, (
+        "Line 253 is not valid CSV (an unclosed quote, or a cell that is too long). Nothing from there on was read.",))])
+    assert chinese.errors[0].reasons == ("第 253 行不是有效的 CSV（引号未闭合或单元格过长）。此行及之后的内容未读取。",)
+    assert len(world.table_of("team")) == 250
+
+
+@pytest.mark.parametrize("mode", ["insert", "upsert"])
+def test_a_dry_run_counts_what_the_import_does(world: World, tmp_path: Path, mode: str) -> None:
+    rows = [f"T{number}," for number in range(250)]
+    file = written(tmp_path, *(f"{row}," for row in (*rows, "T3,", ",", *(f"{row}lead:Zoe" for row in rows[:3]), '"x')))
+    before = world.digest()
+    request = ImportRequest("team", mode, None if mode == "insert" else "name", dry_run=True)  # type: ignore[arg-type]
+    rehearsed = import_table(world.runtime, OPERATOR, open_table(file), request)
+    assert world.digest() == before
+    done = imported(world, file, mode)
+    assert told(rehearsed) == told(done) and rehearsed.errors == done.errors
+    assert told(done)[:3] == ((250, 0, 0) if mode == "insert" else (250, 0, 1))
+
+
+def test_a_row_that_breaks_a_rule_elsewhere_is_refused_alone(database: Database, tmp_path: Path) -> None:
+    """What follows from a row belongs to it: the total that it changes on another record, and the rules over that."""
+    contract = PACK["entities/contract.entity.yaml"] + "checks:\n  paid: {must: received <= 100, say: {zh: 超额, en: Too much}}\n"
+    world = company(database, tmp_path / "files", {"entities/contract.entity.yaml": contract})
+    number = world.contract()
+    file = tmp_path / "in.csv"
+    file.write_text("".join(("contract,amount,confirmed\n", *(f"#{number},{amount},true\n" for amount in (60, 50, 40)))))
+    for dry in (True, False):
+        result = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("receipt", dry_run=dry))
+        assert told(result) == (2, 0, 0, [(3, ("Too much",))])
+    assert world.row("contract", number)["received"] == 100
+
+
+def test_cells_beyond_the_columns_are_refused_and_kept(world: World, tmp_path: Path) -> None:
+    file = written(tmp_path, "A,,,,", "B,,,x, y", "C")
+    for language, reason in (
+        ("en", "This row has 5 cells for 3 columns; a text with a comma may lack its quotes."),
+        ("zh", "此行有 5 个单元格，而表头只有 3 列；含逗号的文本可能缺少引号。"),
+    ):
+        result = imported(world, file, "upsert", language)
+        assert [(error.line, error.reasons) for error in result.errors] == [(3, (reason,))]
+    assert set(teams(world)) == {"A", "C"}
+    write_errors(tmp_path / "errors.csv", open_table(file).header, result.errors)
+    assert list(open_table(tmp_path / "errors.csv").rows) == [(2, ("B", "", "", "3", reason, "x", " y"))]
+
+
+def test_two_columns_for_one_field_are_refused(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text("name,members,Name\nA,,B\n", encoding="utf-8")
+    with pytest.raises(TableRefused) as refused:
+        imported(world, file)
+    assert refused.value.en == "Columns 'name' and 'Name' are both the field name; take one away, or map it with --map."
+    assert refused.value.zh == "列“name”和列“Name”是同一个字段 name；请删去其中一列，或在 --map 中另行指定。"
+
+
+@pytest.mark.parametrize("content", [b"no zip", None])
+def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "in.xlsx"
+    if content is not None:
+        file.write_bytes(content)
+    else:
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("a.txt", "x")
+    with pytest.raises(TableRefused) as refused:
+        open_table(file)
+    assert (refused.value.en, refused.value.zh) == ("This is not a valid Excel file.", "这不是有效的 Excel 文件。")
