@@ -147,6 +147,8 @@ _ACTIONS: Block = {
     "not_in_trash": {"zh": "记录不在回收站中。", "en": "The record is not in the trash."},
     "linked_from": {"zh": "仍有“{entity}”引用此记录，不能删除。",
                     "en": "Records of “{entity}” still refer to this one; it cannot be deleted."},
+    "locked_with": {"zh": "“{entity}”中要一并删除的记录已锁定，不能删除。",
+                    "en": "Records of “{entity}” that would go with this one are locked; it cannot be deleted."},
     "linked_from_somewhere": {"zh": "仍有其他记录引用此记录，不能删除。",
                               "en": "Other records still refer to this one; it cannot be deleted."},
     "dependent_rule": {"zh": "“{title}”（{entity}）引用此记录，这样将不符合它的规则：{why}",

@@ -29,7 +29,8 @@ Noted = list[str | int]
 
 def trash(session: WriteSession, entity: str, id: int, revision: int | None = None) -> None:
     """Put a record into the trash. Raises `Refused` while records that may not lose it refer to it, by their link or by a
-    rule of theirs, or while its state locks it; `Conflict` when it is no longer at `revision`."""
+    rule of theirs, or while its state locks it or a record that would go with it; `Conflict` when it is no longer at
+    `revision`."""
     draft = opened(session, entity, id)
     if draft.stored.get("archived_at") is not None:
         raise Refused(Message("in_trash"))
@@ -37,7 +38,7 @@ def trash(session: WriteSession, entity: str, id: int, revision: int | None = No
         raise Denied(Message("may_not_delete"))
     if revision is not None and revision != draft.stored["revision"]:
         raise Conflict(int(str(draft.stored["revision"])), [], by={"zh": "有人", "en": "Someone"})
-    if session.runtime.flows.locked(session, entity, draft.stored) == "all" and not session.principal.kind == "system":
+    if _locked(session, draft):
         raise Refused(Message("locked_record"))
     cleared: list[Dependent] = []
     _archive(session, draft, cleared)
@@ -52,6 +53,13 @@ def opened(session: WriteSession, entity: str, id: int) -> Draft:
     return stored_draft(session, compiled, id, free=True)
 
 
+def _locked(session: WriteSession, draft: Draft) -> bool:
+    """Whether the record's state, or an approval under way, keeps everybody but the platform from taking it away."""
+    if session.principal.kind == "system":
+        return False
+    return session.runtime.flows.locked(session, draft.entity.name, draft.stored) == "all"
+
+
 def _archive(session: WriteSession, draft: Draft, dependents: list[Dependent]) -> None:
     assert draft.id is not None
     lock_hosts(session, draft)
@@ -62,7 +70,7 @@ def _archive(session: WriteSession, draft: Draft, dependents: list[Dependent]) -
     for source, field, ids in _referring(session, draft):
         on_delete = field.link.on_delete if field.link else "restrict"
         if on_delete == "restrict":
-            raise _still_linked(session, source)
+            raise _kept_by(session, source, "linked_from")
         for id_ in ids:
             if on_delete == "clear":
                 cleared += _clear(session, source, field, id_)
@@ -80,10 +88,10 @@ def _hold(session: WriteSession, draft: Draft) -> None:
         session.connection.execute(sa.select(table.c.id).where(table.c.id == draft.id).with_for_update())
 
 
-def _still_linked(session: WriteSession, source: CompiledEntity) -> Refused:
-    """Which records stand in the way, named only to those who may know of such (law 2)."""
+def _kept_by(session: WriteSession, source: CompiledEntity, code: str) -> Refused:
+    """Which records stand in the way and how (`code`), told only to those who may know of such (law 2)."""
     if may(session, source.name, "read"):
-        return Refused(Message("linked_from", {"entity": source.label}))
+        return Refused(Message(code, {"entity": source.label}))
     return Refused(Message("linked_from_somewhere"))
 
 
@@ -112,7 +120,7 @@ def _linking(session: WriteSession, entity: CompiledEntity, field: CompiledField
 
 def _clear(session: WriteSession, entity: CompiledEntity, field: CompiledField, record: int) -> list[Noted]:
     if entity.child:
-        raise _still_linked(session, entity)
+        raise _kept_by(session, entity, "linked_from")
     draft = stored_draft(session, entity, record, free=True)
     relink(session, draft, field.name, None)
     return [[entity.name, record, field.name]]
@@ -122,5 +130,7 @@ def _cascade(session: WriteSession, entity: CompiledEntity, record: int, depende
     draft = stored_draft(session, entity, record, free=True)
     if draft.stored.get("archived_at") is not None:
         return []
+    if _locked(session, draft):
+        raise _kept_by(session, entity, "locked_with")
     _archive(session, draft, dependents)
     return [[entity.name, record]]

@@ -165,11 +165,11 @@ def test_the_approval_of_running_ones_stays(world: World) -> None:
 def test_an_entity_under_approval_is_not_retired(world: World) -> None:
     """Its approvers could neither decide nor leave."""
     _submitted(world)
-    refused = _refusal(world, _without_contracts())
+    refused = _refusal(world, without_contracts())
     assert {problem.code.code for problem in refused.problems} == {"LC112"}
 
 
-def _without_contracts() -> Mapping[str, str]:
+def without_contracts() -> Mapping[str, str]:
     """The company with no contracts, and nothing that speaks of them."""
     files = {name: text for name, text in PACK.items() if name not in (FLOW, APPROVAL, "flows/installment.flow.yaml")}
     for name in ("contract", "receipt", "installment", "line"):

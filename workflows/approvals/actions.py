@@ -117,11 +117,16 @@ def seen(s: WriteSession, task_id: int) -> None:
 
 
 def hand_over(s: WriteSession, user: int) -> None:
-    """Move the open tasks of somebody who was disabled to an administrator of the flow (approvals.md 25)."""
+    """Move the open tasks of somebody who was disabled to an administrator of the flow (approvals.md 25). One on a record
+    that is out of reach, in the trash or of an entity no longer used, just ends: nobody could decide it."""
     held = (approval_task.c.assignee_id == user) & (approval_task.c.kind == "approve")
     mine = tasks(s, held, approval_task.c.state.in_(OPEN))
     for found in sorted(mine, key=lambda each: (each.entity_id, each.record_id, each.id)):
-        row = locked(s, _entity_name(s, found.entity_id), found.record_id)
+        try:
+            row = locked(s, _entity_name(s, found.entity_id), found.record_id)
+        except (NotFound, Refused):
+            set_task(s, found, "cancelled", "leaver")
+            continue
         run = open_run(s, row, lock(s, found.instance_id), enter_outcome)
         current = task(s, found.id)
         if current.state in OPEN and run.instance.state == "running":
