@@ -1,15 +1,15 @@
-"""Copies: a value that the platform writes on from a field which a role may not read, into one which it may."""
+"""What a role may not read and comes to see: copied by the platform into a field that it reads, or worked out there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from metadata.checks.context import Checking
 from metadata.codes import access as codes
 from metadata.expressions.dependencies import dependencies
 from metadata.specs.access import RoleSpec
 from metadata.specs.common import Value
-from metadata.specs.entity import EntitySpec
+from metadata.specs.entity import EntitySpec, FieldSpec
 
 
 def check_copies(c: Checking, values: Mapping[str, Value], target: EntitySpec) -> None:
@@ -27,6 +27,23 @@ def check_copies(c: Checking, values: Mapping[str, Value], target: EntitySpec) -
                     codes.COPIES_HIDDEN, value.place, hidden=f"{entity}.{field}", copy=f"{target.name}.{name}",
                     roles=", ".join(roles), role=roles[0],
                 )
+
+
+def check_revealed(c: Checking, entity: EntitySpec, field: FieldSpec, sources: Iterable[tuple[str, str]]) -> None:
+    """What is worked out is read by its own right: where a role reads it and not, or only in part, a field that it comes of,
+    that is told, unless the field says that it is meant so."""
+    if field.reveals:
+        return
+    for name, source in sorted(set(sources)):
+        roles = [
+            role.name for role in c.app.roles.values()
+            if _reads(c, role, name, source) is False and _reads(c, role, entity.name, field.name)
+        ]
+        if roles:
+            c.note(
+                codes.DERIVED_FROM_HIDDEN, field.place, field=f"{entity.name}.{field.name}", hidden=f"{name}.{source}",
+                roles=", ".join(roles), role=roles[0],
+            )
 
 
 def _reads(c: Checking, role: RoleSpec, entity: str, field: str) -> bool | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from metadata.checks.context import Checking
+from metadata.checks.copies import check_revealed
 from metadata.codes import entities as codes
+from metadata.codes import shape as shape_codes
 from metadata.expressions.dependencies import dependencies
 from metadata.expressions.typed import TypedExpression
 from metadata.resolve.entities import STORED_AS, UNFETCHABLE
@@ -30,7 +32,10 @@ def check_derived(c: Checking) -> None:
             typed = field.formula.typed if field.formula else None
             if field.kind == "formula" and typed and typed.type.name not in STORED_AS:
                 c.note(codes.FORMULA_KIND, c.places.of(*path, "formula"), field=field.name, kind=typed.type.name)
+            if field.reveals and not (field.fetch or field.formula or field.rollup):
+                c.note(shape_codes.KEY_ALONE, c.places.key(*path, "reveals"), name="reveals", other="formula, fetch")
             edges[entity.name, field.name] = list(_reads(c, entity, field))
+            check_revealed(c, entity, field, [*edges[entity.name, field.name], *_copied(entity, field)])
     _cycles(c, edges)
 
 
@@ -79,6 +84,12 @@ def _reads(c: Checking, entity: EntitySpec, field: FieldSpec) -> Iterable[Node]:
         typed: TypedExpression | None = expression.typed if expression else None
         yield from dependencies(typed).fields if typed is not None else ()
     if field.fetch and field.fetch.keep == "always":
+        yield from _copied(entity, field)
+
+
+def _copied(entity: EntitySpec, field: FieldSpec) -> Iterable[Node]:
+    """The fields that a fetch copies."""
+    if field.fetch:
         link = entity.fields.get(field.fetch.path[0])
         for target in link.link.to if link and link.link else ():
             yield target, field.fetch.path[1]

@@ -74,6 +74,18 @@ OUTSIDE_SEES_NOTHING = warning(
     ("外部角色只看得到点名的字段", "an outside role sees only fields that are named"),
     ("在 fields 里写 {entity}.字段: {{read: true}}", "write {entity}.field: {{read: true}} under fields"),
 )
+DERIVED_FROM_HIDDEN = warning(
+    "LW713",
+    (
+        "{field} 由 {hidden} 算出；角色 {roles} 看不到后者（或只看到一部分），却能看到前者",
+        "{field} is worked out from {hidden}, which {roles} may not read, or only in part, but may read {field}",
+    ),
+    ("应对两个字段有同样的权限，或写 reveals: true", "expected the same right on both fields, or reveals: true"),
+    (
+        "在角色 {role} 的 fields 里写 {field}: {{hide: true}}；若有意如此，给 {field} 加上 reveals: true",
+        "write {field}: {{hide: true}} under fields of the role {role}; if it is meant so, say reveals: true of {field}",
+    ),
+)
 COPIES_HIDDEN = warning(
     "LW712",
     (

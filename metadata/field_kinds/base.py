@@ -82,5 +82,6 @@ STORED_FIELD = props(
     formula=(EXPRESSION, "Computed; people cannot enter it."),
     fetch=(PATH, "Copied from a linked record: `customer.tax_no`. Who may read this field may read the copy."),
     keep=(word("always", "if_blank"), "Whether a fetched value replaces what was entered."),
+    reveals=(FLAG, "Meant to show what comes of values that not all of its readers may read."),
 )
 """Properties of fields that have a value of their own."""

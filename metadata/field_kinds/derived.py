@@ -8,6 +8,7 @@ from metadata.shapes.model import EXPRESSION, NAME, TEXT, WHOLE, props
 _SHOWN = props(
     scale=(WHOLE, "Digits after the point of a number."),
     index=(STORED_FIELD["index"].shape, STORED_FIELD["index"].doc),
+    reveals=(STORED_FIELD["reveals"].shape, STORED_FIELD["reveals"].doc),
 )
 
 DERIVED_KINDS = (

@@ -13,7 +13,7 @@ _LINKING = props(
 )
 _TO = props(to=(NAME, "The entity it links to."))
 _PLAIN = {n: p for n, p in STORED_FIELD.items() if n not in ("formula",)}
-_MANY = {n: p for n, p in _PLAIN.items() if n not in ("unique", "fetch", "keep", "index", "default")}
+_MANY = {n: p for n, p in _PLAIN.items() if n not in ("unique", "fetch", "keep", "reveals", "index", "default")}
 
 LINK_KINDS = (
     FieldKind("link", "link", "One record of another entity.", no_literal, {**_PLAIN, **_LINKING, **_TO}, ("to",)),
@@ -21,7 +21,7 @@ LINK_KINDS = (
     FieldKind("dept", "dept", "A department.", no_literal, {**_PLAIN, **_LINKING}),
     FieldKind(
         "any_link", "any_link", "One record of one of several entities.", no_literal,
-        {**{n: p for n, p in _PLAIN.items() if n not in ("fetch", "keep")}, **_LINKING,
+        {**{n: p for n, p in _PLAIN.items() if n not in ("fetch", "keep", "reveals")}, **_LINKING,
          **props(to=(NAME_OR_NAMES, "The entities it may link to."))},
         ("to",),
     ),

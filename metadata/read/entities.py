@@ -124,6 +124,7 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
         formula=expression(node.get("formula")),
         rollup=_rollup(node, kind, reading),
         fetch=_fetch(node, reading),
+        reveals=flag(node.get("reveals")),
         serial=_serial(node, kind),
         was=names(node.get("was")),
         retired=flag(node.get("retired")),

@@ -24,7 +24,7 @@ from metadata.shapes.model import (
     word,
 )
 
-_RESERVED_FIELD = frozenset({"series", "reveal", "reveals", "copied", "through", "segments", "within", "editable_for"})
+_RESERVED_FIELD = frozenset({"series", "reveal", "copied", "through", "segments", "within", "editable_for"})
 _NEEDS = {"keep": "fetch", "back_label": "back"}
 _TYPE = Prop(word(*FIELD_KINDS), "What the field holds.")
 

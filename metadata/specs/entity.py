@@ -108,6 +108,7 @@ class FieldSpec:
     formula: Expression | None = None
     rollup: RollupSpec | None = None
     fetch: FetchSpec | None = None
+    reveals: bool = False
     serial: SerialSpec | None = None
     was: tuple[str, ...] = ()
     retired: bool = False
