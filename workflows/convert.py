@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from engine.access import allowed
+from engine.access import allowed, readable_on
 from engine.compiled import CompiledEntity
 from engine.records import system, write
 from engine.records.draft import Draft
@@ -22,8 +22,8 @@ from workflows.evaluate import Made, flows_of, holds, locked, record_id, written
 
 def convert(s: WriteSession, name: str, id: int) -> Mapping[str, RecordRef]:
     """Convert record `id` by the conversion `name`, with the principal's own rights: to change the source and to
-    create each target. Returns what was made, by entity. Raises `NotFound`, `Denied`, `Invalid`, and `Refused` the
-    second time.
+    create each target; files in fields that it may not read stay behind. Returns what was made, by entity. Raises
+    `NotFound`, `Denied`, `Invalid`, and `Refused` the second time and while the state of the source locks all of it.
     """
     declared = flows_of(s).converts.get(name)
     if declared is None or not allowed(s, declared.source, "read", id):
@@ -48,6 +48,8 @@ def run_convert(s: WriteSession, declared: CompiledConvert, row: Draft) -> Mappi
     """As `convert`, for a record whose conversion is authorised: targets in their order, then what they carry along."""
     source = row.entity
     _claim(s, declared, source, record_id(row))
+    if s.principal.kind != "system" and s.runtime.flows.locked(s, source.name, row.stored) == "all":
+        raise Refused(Message("locked_record"))
     made: dict[str, RecordRef] = {}
     for target, values in declared.targets.items():
         if holds(s, row, declared.conditions.get(target)):
@@ -110,12 +112,16 @@ def _repoint(s: WriteSession, owner: CompiledEntity, field: str, row: Draft, to:
 
 
 def _copy_files(s: WriteSession, row: Draft, to: RecordRef) -> None:
-    """Each file field goes to the target's field of the same name and kind."""
+    """Each file field goes to the target's field of the same name and kind; of what a person may not read nothing is handed
+    on to where they may."""
     target = s.app.entities[to.entity]
+    known = row.entity.fields.keys() if s.principal.unrestricted else readable_on(s, row.entity.name, record_id(row)) or ()
     for name, field in row.entity.fields.items():
         into = target.fields.get(name)
         held = row.stored.get(name)
         if field.stored not in ("file", "files") or held is None or into is None or into.stored != field.stored:
+            continue
+        if name not in known:
             continue
         copies = tuple(_copied_file(s, number) for number in (held if isinstance(held, tuple) else (held,)))
         value = copies if field.stored == "files" else copies[0]

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from engine import files
+from engine.records import write
+from engine.refusals import Refused
+from engine.runtime import WriteSession
 from engine.storage.database import Database
 from tests.workflows.company import PACK, World, company
 from workflows import convert, notify
@@ -50,6 +54,42 @@ def test_a_notice_looks_over_links_as_far_as_its_reader_may(database: Database, 
     assert [notice.text for notice in world.look(notify.notices, finance)] == ["Deal of … (…)"]
     reader = replace(world["legal"], roles=frozenset({"legal", "finance", "rep"}))
     assert [notice.text for notice in world.look(notify.notices, reader)] == ["Deal of Acme (Boss)"]
+
+
+@pytest.fixture
+def scanned(database: Database, tmp_path: Path) -> World:
+    """Leads with a scan that reps may not read, beside a photo, become notes."""
+    fields = "".join(f"  {name}: {{type: file, label: {{zh: 文件, en: File}}}}\n" for name in ("scan", "photo"))
+    note = f'entity: note\nlabel: {{zh: 便签, en: Note}}\ntitle: "{{name}}"\nowned: true\nfields:\n  name: {{type: text}}\n{fields}'
+    rep = PACK["access/rep.role.yaml"].replace("allow:", "allow:\n  note: {create: true, read: own, update: own}")
+    flow = PACK["flows/lead.flow.yaml"].replace("lost: {label: {zh: 无效, en: Lost}}", "lost: {label: {zh: 无效, en: Lost}, lock: all}")
+    return company(database, tmp_path / "files", {
+        "entities/lead.entity.yaml": PACK["entities/lead.entity.yaml"] + fields, "entities/note.entity.yaml": note,
+        "converts/jot.convert.yaml": "convert: jot\nfrom: lead\nto:\n  note: {name: =name}\ncarry: [files]\nonce: false\n",
+        "access/rep.role.yaml": rep + "  lead.scan: {hide: true}\n", "flows/lead.flow.yaml": flow,
+    })
+
+
+def test_files_that_may_not_be_read_stay_behind(scanned: World) -> None:
+    lead = scanned.create("lead", {"name": "Acme"}, "amy")
+    for name in ("scan", "photo"):
+        def attach(s: WriteSession, name: str = name) -> None:
+            write.update(s, "lead", lead, {name: files.register(s, s.runtime.files.put([name.encode()]), f"{name}.txt")})
+        scanned.do(attach)
+    made = scanned.do(lambda s: convert(s, "jot", lead), "amy")["note"]
+    row = scanned.row("note", made.id)
+    assert row["scan"] is None and row["photo"] is not None
+    whole = scanned.row("note", scanned.do(lambda s: convert(s, "jot", lead))["note"].id)
+    assert whole["scan"] is not None and whole["photo"] is not None
+
+
+def test_a_record_that_its_state_locks_is_not_converted(scanned: World) -> None:
+    lead = scanned.create("lead", {"name": "Acme"}, "amy")
+    scanned.move(lead, "lose", entity="lead", lost_reason="price")
+    before = scanned.digest()
+    with pytest.raises(Refused) as refused:
+        scanned.do(lambda s: convert(s, "jot", lead), "amy")
+    assert refused.value.message.code == "locked_record" and scanned.digest() == before
 
 
 def test_rows_go_over_to_the_new_version_of_their_record(database: Database, tmp_path: Path) -> None:
