@@ -151,6 +151,12 @@ _ACTIONS: Block = {
                     "en": "Records of “{entity}” that would go with this one are locked; it cannot be deleted."},
     "linked_from_somewhere": {"zh": "仍有其他记录引用此记录，不能删除。",
                               "en": "Other records still refer to this one; it cannot be deleted."},
+    "link_in_trash": {"zh": "此记录引用的“{title}”（{entity}）在回收站中，请先恢复它。",
+                      "en": "This record refers to “{title}” ({entity}), which is in the trash; restore that first."},
+    "link_in_trash_untold": {
+        "zh": "此记录引用的一条记录在回收站中，须先恢复那条记录。",
+        "en": "This record refers to one that is in the trash; that one must be restored first.",
+    },
     "dependent_rule": {"zh": "“{title}”（{entity}）引用此记录，这样将不符合它的规则：{why}",
                        "en": "“{title}” ({entity}) refers to this record and would break a rule: {why}"},
     "dependent_rule_untold": {

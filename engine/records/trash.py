@@ -114,8 +114,22 @@ def _linking(session: WriteSession, entity: CompiledEntity, field: CompiledField
     if field.kind == "links":
         return []
     target: object = RecordRef(draft.entity.name, draft.id or 0) if field.stored == "any_link" else draft.id
-    query = sa.select(table.c.id).where(column_of(entity, field.name) == target, table.c.archived_at.is_(None))
+    query = sa.select(table.c.id).where(column_of(entity, field.name) == target, _live(session, entity, table))
     return list(session.connection.execute(query.order_by(table.c.id)).scalars())
+
+
+def _live(session: WriteSession, entity: CompiledEntity, row: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a row is not in the trash, nor the record that it lies in."""
+    live = row.c.archived_at.is_(None)
+    if not entity.child:
+        return live
+    holders: list[sa.ColumnElement[bool]] = []
+    for name, field in entity.parents:
+        host = session.app.entities[name]
+        above = host.table.alias()
+        here = (row.c.parent_id == above.c.id) & (row.c.parent_field == host.fields[field].lineage)
+        holders.append(sa.exists().where(here, _live(session, host, above)))
+    return live & sa.or_(sa.false(), *holders)
 
 
 def _clear(session: WriteSession, entity: CompiledEntity, field: CompiledField, record: int) -> list[Noted]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.records import read, write
+from engine.records.queries import ChildInput
 from engine.refusals import Invalid, Refusal, Refused
 from engine.storage.database import Database
 from engine.storage.verify import verify
@@ -52,11 +53,13 @@ checks:
     say: {zh: 未付, en: Not paid}
 """
 REP = PACK["access/rep.role.yaml"].replace("customer: {read: all}", "customer: {create: true, read: all, delete: all}")
+"""Reads its own leads only, and no contacts."""
 
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> World:
-    entities = {"contact": CONTACT, "receipt": RECEIPT, "contract": CONTRACT}
+    line = PACK["entities/line.entity.yaml"] + "  asked: {type: link, to: lead, label: {zh: 线索, en: Lead}}\n"
+    entities = {"line": line, "contact": CONTACT, "receipt": RECEIPT, "contract": CONTRACT}
     files = {f"entities/{name}.entity.yaml": text for name, text in entities.items()}
     return company(database, tmp_path / "files", {**files, "access/rep.role.yaml": REP})
 
@@ -135,6 +138,39 @@ def test_a_restored_record_keeps_its_own_rules(world: World) -> None:
     assert isinstance(told, Invalid) and [error.message.text("en") for error in told.errors] == ["Too much"]
     trash(world, "receipt", second)
     restore(world, "receipt", first)
+
+
+def test_what_stands_below_a_trashed_record_holds_nothing(world: World) -> None:
+    lead, contract = world.create("lead", {"name": "Ask"}), world.contract()
+    world.update("contract", contract, {"lines": (ChildInput(None, {"product": "x", "asked": lead}),)})
+    assert refusal(world, trash, "lead", lead).message.code == "linked_from"
+    trash(world, "contract", contract)
+    trash(world, "lead", lead)
+    told = refusal(world, restore, "contract", contract)
+    assert told.message.text("en") == "This record refers to “Ask” (Lead), which is in the trash; restore that first."
+    assert told.message.text("zh") == "此记录引用的“Ask”（线索）在回收站中，请先恢复它。"
+    restore(world, "lead", lead)
+    restore(world, "contract", contract)
+
+
+def test_no_record_comes_back_with_a_link_into_the_trash(world: World) -> None:
+    lead = world.create("lead", {"name": "Ask"})
+    customer = world.create("customer", {"name": "Acme", "lead": lead})
+    trash(world, "customer", customer)
+    trash(world, "lead", lead)
+    assert refusal(world, restore, "customer", customer).message.code == "link_in_trash"
+    untold = refusal(world, restore, "customer", customer, "amy")
+    assert untold.message.text("en") == "This record refers to one that is in the trash; that one must be restored first."
+    assert untold.message.text("zh") == "此记录引用的一条记录在回收站中，须先恢复那条记录。"
+
+
+def test_a_link_that_may_be_cleared_is_blank_when_its_record_comes_back(world: World) -> None:
+    customer = world.create("customer", {"name": "Acme", "grade": "A"})
+    contact = world.create("contact", {"name": "Ann", "customer": customer})
+    trash(world, "contact", contact)
+    trash(world, "customer", customer)
+    restore(world, "contact", contact)
+    assert held(world, contact) == {"customer": None, "free": True, "grade": None}
 
 
 def test_rules_are_judged_when_all_that_went_together_is_back(world: World) -> None:
