@@ -22,6 +22,9 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
         "en": "This row has {cells} cells for {columns} columns; a text with a comma may lack its quotes.",
     },
     "link_not_found": {"zh": "找不到名为“{text}”的记录。", "en": "There is no record titled “{text}”."},
+    "link_trashed": {
+        "zh": "名为“{text}”的记录在回收站中，请先恢复它。", "en": "The record titled “{text}” is in the trash; restore it first.",
+    },
     "link_of_what": {
         "zh": "“{text}”没有说明是哪种记录，应写作“种类:名称”。种类可为：{known}。",
         "en": "“{text}” does not say of which kind the record is; write “kind:title”. There are: {known}.",

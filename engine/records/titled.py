@@ -26,11 +26,11 @@ Titled = Mapping[str, tuple[int, ...]]
 
 def titled(
     s: ReadSession, entity: str, field: str, target: str, titles: Collection[str], joined: str = "",
-    values: Mapping[str, object] | None = None,
+    values: Mapping[str, object] | None = None, trashed: bool = False,
 ) -> Titled:
-    """The live records of `target`, one of those that the link `field` of `entity` leads to, whose title is one of
-    `titles`, in one statement. Titles that hold the separator of several records are looked for within `joined`, the text
-    of them all, which is less than every way to join its parts.
+    """The live records (or, `trashed`, those of the trash) of `target`, one of those that the link `field` of `entity` leads
+    to, whose title is one of `titles`, in one statement. Titles that hold the separator of several records are looked for
+    within `joined`, the text of them all, which is less than every way to join its parts.
 
     With `values`, those of a record so far, only what the filter of the link admits there. Raises `NotFound` unless the
     principal may read or write the field.
@@ -42,7 +42,8 @@ def titled(
     try:
         if values is None:
             view = open_view(s)
-            statement = s.app.statements.get(("titled", view.key, target), lambda: _statement(Selection(view, target)))
+            key = ("titled", view.key, target, trashed)
+            statement = s.app.statements.get(key, lambda: _statement(Selection(view, target), trashed))
             context = context_values(s)
         else:
             statement, context = _admitted(s, entity, link, target, values), {}
@@ -64,9 +65,9 @@ def _admitted(
     return _statement(selection)
 
 
-def _statement(selection: Selection) -> Statement:
+def _statement(selection: Selection, trashed: bool = False) -> Statement:
     row, dialect = selection.root.row, selection.view.dialect
-    selection.where(row.c.archived_at.is_(None))
+    selection.where(row.c.archived_at.is_not(None) if trashed else row.c.archived_at.is_(None))
     inner = selection.select([row.c.id.label("id"), selection.title_of(selection.root).label("title")]).subquery("titled")
     title, joined = inner.c.title, sa.bindparam("joined", type_=sa.Text(), required=True)
     one = title.in_(sa.bindparam("titles", type_=sa.Text(), required=True, expanding=True))

@@ -48,7 +48,10 @@ class Linking:
         if column.stored == "any_link":
             return self._of_any(column, cell)
         target = column.link.to[0] if column.link else ""
-        return _only(self._titled(column, target, [cell], "").get(cell, ()), cell)
+        found = self._titled(column, target, [cell], "").get(cell, ())
+        if not found:
+            raise self._absent(column, target, cell)
+        return _only(found, cell)
 
     def _several(self, column: CompiledField, cell: str) -> tuple[int, ...]:
         """Titles may hold the separator themselves: the one way to read the cell counts."""
@@ -63,7 +66,7 @@ class Linking:
         if readings:
             raise InvalidValue("link_ambiguous", {"text": shorten(cell)})
         unknown = next((text for part in parts if (text := part.strip()) not in found), cell)
-        raise InvalidValue("link_not_found", {"text": shorten(unknown)})
+        raise self._absent(column, target, unknown)
 
     def _of_any(self, column: CompiledField, cell: str) -> RecordRef:
         targets = [self._session.app.entities[name] for name in (column.link.to if column.link else ())]
@@ -76,7 +79,14 @@ class Linking:
             RecordRef(target, id) for target, title in meant
             for id in self._titled(column, target, [title], "").get(title, ())
         ]
+        if not found:
+            raise self._absent(column, *meant[0], cell)
         return _only(found, cell)
+
+    def _absent(self, column: CompiledField, target: str, title: str, cell: str = "") -> InvalidValue:
+        """What to say of the title of no live record: whoever may read one in the trash is told of that."""
+        gone = read.titled(self._session, self._entity, column.name, target, [title], trashed=True)
+        return InvalidValue("link_trashed" if gone else "link_not_found", {"text": shorten(cell or title)})
 
     def _titled(self, column: CompiledField, target: str, titles: Collection[str], joined: str) -> read.Titled:
         """Ids by title. Of equal titles those count that the filter of the link admits; a number stands for itself, and
@@ -117,5 +127,5 @@ def _rest(target: CompiledEntity, cell: str) -> str:
 
 def _only(found: Sequence[Meant], cell: str) -> Meant:
     if len(found) != 1:
-        raise InvalidValue("link_not_found" if not found else "link_ambiguous", {"text": shorten(cell)})
+        raise InvalidValue("link_ambiguous", {"text": shorten(cell)})
     return found[0]

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.field_types.base import InvalidValue
 from engine.principal import OPERATOR
-from engine.records import read
+from engine.records import read, write
 from engine.records.queries import Query, RecordRef
 from engine.storage.database import Database
 from reports.exchange.exporting import export_rows, write_csv, write_xlsx
 from reports.exchange.importing import ImportRequest, ImportResult, import_table, write_errors
+from reports.exchange.linking import Linking
 from reports.exchange.tables import TableRefused, open_table
 from tests.statements import counted
 from tests.workflows.company import PACK, World, company
@@ -40,7 +42,10 @@ COLUMNS = (("name",), ("members",), ("about",))
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> World:
-    return company(database, tmp_path / "files", {"entities/team.entity.yaml": TEAM, "entities/visit.entity.yaml": VISIT})
+    rep = PACK["access/rep.role.yaml"].replace("allow:", "allow:\n  team: {create: true, read: all, update: all}\n  contact: {read: own}")
+    return company(database, tmp_path / "files", {
+        "entities/team.entity.yaml": TEAM, "entities/visit.entity.yaml": VISIT, "access/rep.role.yaml": rep,
+    })
 
 
 def contacts(world: World, *names: str) -> list[int]:
@@ -257,3 +262,20 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes | None) -
     with pytest.raises(TableRefused) as refused:
         open_table(file)
     assert (refused.value.en, refused.value.zh) == ("This is not a valid Excel file.", "这不是有效的 Excel 文件。")
+
+
+def test_a_link_into_the_trash_is_told_to_those_who_may_read_it(world: World, tmp_path: Path) -> None:
+    (gone,) = contacts(world, "Gone")
+    world.do(lambda s: write.trash(s, "contact", gone))
+    file = written(tmp_path, "A,Gone,", "B,,contact:Gone", "C,Ann、Gone,")
+    contacts(world, "Ann")
+    lost, found = imported(world, file, language="zh"), imported(world, file)
+    assert [error.reasons for error in found.errors] == [
+        ("members: The record titled “Gone” is in the trash; restore it first.",),
+        ("about: The record titled “contact:Gone” is in the trash; restore it first.",),
+        ("members: The record titled “Gone” is in the trash; restore it first.",),
+    ]
+    assert lost.errors[0].reasons == ("members: 名为“Gone”的记录在回收站中，请先恢复它。",)
+    with world.runtime.reading(world["amy"]) as session, pytest.raises(InvalidValue) as refused:
+        Linking(session, "team", {}).linked(session.app.entities["team"].fields["members"], "Gone")
+    assert refused.value.message.code == "link_not_found"
