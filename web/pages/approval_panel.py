@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from engine.compiled import CompiledEntity, Texts
 from engine.records.queries import Record
-from engine.runtime import ReadSession
 from engine.system_fields import APPROVAL_LABELS
 from web.context import Context
 from web.texts import TEXTS
@@ -91,16 +90,15 @@ def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelV
         resubmit=task is not None and task.kind == "resubmit",
         comment=task.comment_required if task else "never",
         actions=task.actions if task else (),
-        waiting=tuple(WaitingView(each.name, _redirect(session, each)) for each in waiting),
+        waiting=tuple(WaitingView(each.name, _redirect(each)) for each in waiting),
         recall=f"/e/{entity.name}/{record.id}/recall" if _may_recall(context, state, trail) else "",
         trail=latest,
         earlier=tuple(item for entries in before for item in entries),
     )
 
 
-def _redirect(session: ReadSession, task: Waiting) -> str:
-    own = task.assignee == session.principal.user_id
-    return "" if own or not approvals.may_redirect(session, task.assignee) else f"/approvals/{task.id}?action=transfer"
+def _redirect(task: Waiting) -> str:
+    return f"/approvals/{task.id}?action=transfer" if task.redirectable else ""
 
 
 def route_of(context: Context, entity: str, id: int) -> RouteView | None:

@@ -6,7 +6,6 @@ from workflows.approvals.todo import (
     TodoItem,
     Waiting,
     done,
-    may_redirect,
     my_task,
     open_task,
     redirectable,
@@ -19,6 +18,6 @@ from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, t
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
-    "hand_over", "may_redirect", "my_task", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
+    "hand_over", "my_task", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
     "todo_count", "trail", "waiting",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from engine.storage.platform import approval_instance, approval_node, approval_task
 from workflows.approvals import definition as definitions
-from workflows.approvals.instance import OPEN
+from workflows.approvals.instance import OPEN, of_row, task, tasks
 from workflows.approvals.route import step_named
 from workflows.compiled import CompiledApproval
 from workflows.evaluate import flows_of
@@ -47,13 +47,15 @@ class TodoItem:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task that somebody holds on a record: `assignee` is the user's id."""
+    """A task that somebody holds on a record: `assignee` is the user's id, `redirectable` whether its reader may hand it to
+    another person."""
 
     id: int
     kind: str
     assignee: int | None
     name: str
     state: str
+    redirectable: bool
 
 
 def todo(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
@@ -95,13 +97,13 @@ def open_task(s: ReadSession, task_id: int) -> TodoItem | None:
 
 def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
     """Somebody else's active task that the principal may hand to another person: as a superior of whoever holds it, or as
-    an administrator (approvals.md 8)."""
+    an administrator (approvals.md 8). Who submitted it does not choose who decides it."""
     if s.principal.user_id is None:
         return None
     found = _items(s, (approval_task.c.id == task_id) & (approval_task.c.state == "active"), 1)
     item = next((item for item in found if item.kind == "approve" and item.title is not None), None)
-    held = s.connection.execute(sa.select(approval_task.c.assignee_id).where(approval_task.c.id == task_id)).scalar()
-    if item is None or held == s.principal.user_id or not may_redirect(s, held):
+    held = task(s, task_id) if item is not None else None
+    if item is None or held is None or not _may_redirect(s, held.assignee, _submitters(s, held.instance_id)):
         return None
     return replace(item, actions=("transfer",))
 
@@ -112,8 +114,17 @@ def subject(s: ReadSession, task_id: int) -> RecordRef | None:
     return next((RecordRef(item.entity, item.record_id) for item in found if item.title is not None), None)
 
 
-def may_redirect(s: ReadSession, holder: int | None) -> bool:
-    """Whether the principal may hand on a task that `holder` has."""
+def _submitters(s: ReadSession, instance_id: int) -> Collection[int]:
+    """Who submitted an instance."""
+    query = sa.select(approval_instance).where(approval_instance.c.id == instance_id)
+    return of_row(s.connection.execute(query).one()).submitters
+
+
+def _may_redirect(s: ReadSession, holder: int | None, submitters: Collection[int]) -> bool:
+    """Whether the principal may hand on a task that somebody else, `holder`, has."""
+    me = s.principal.user_id
+    if me is not None and (me == holder or me in submitters):
+        return False
     if s.principal.unrestricted or s.principal.admin:
         return True
     return holder is not None and holder in s.principal.report_ids
@@ -125,13 +136,15 @@ def waiting(s: ReadSession, entity: str, id: int) -> list[Waiting]:
     compiled = s.app.entities.get(entity)
     if compiled is None or not allowed(s, entity, "read", id):
         raise NotFound()
-    task = approval_task.c
-    query = sa.select(task.id, task.kind, task.assignee_id, task.state).where(
-        task.entity_id == compiled.lineage, task.record_id == id, task.state == "active", task.kind == "approve"
-    )
-    rows = s.connection.execute(query.order_by(task.seq, task.seat, task.id)).all()
-    names = Directory(s.connection, s.app, flows_of(s)).named(row.assignee_id for row in rows)
-    return [Waiting(r.id, r.kind, r.assignee_id, names.get(r.assignee_id, ""), r.state) for r in rows]
+    here = (approval_task.c.entity_id == compiled.lineage) & (approval_task.c.record_id == id)
+    held = tasks(s, here, approval_task.c.state == "active", approval_task.c.kind == "approve")
+    names = Directory(s.connection, s.app, flows_of(s)).named(each.assignee for each in held)
+    submitters = {number: _submitters(s, number) for number in {each.instance_id for each in held}}
+    return [
+        Waiting(each.id, each.kind, each.assignee, names.get(each.assignee or 0, ""), each.state,
+                _may_redirect(s, each.assignee, submitters[each.instance_id]))
+        for each in held
+    ]
 
 
 def _mine(
@@ -145,13 +158,13 @@ def _mine(
 
 
 def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int) -> list[TodoItem]:
-    task = approval_task.c
+    work = approval_task.c
     instance = approval_instance.c
     columns = (approval_task, instance.approval, instance.digest, instance.initiator_id, approval_node.c.step)
-    source = approval_task.join(approval_instance, task.instance_id == instance.id)
-    source = source.outerjoin(approval_node, task.node_id == approval_node.c.id)
+    source = approval_task.join(approval_instance, work.instance_id == instance.id)
+    source = source.outerjoin(approval_node, work.node_id == approval_node.c.id)
     query = sa.select(*columns).select_from(source).where(wanted)
-    return _shown(s, s.connection.execute(query.order_by(task.id.desc()).limit(limit)).all())
+    return _shown(s, s.connection.execute(query.order_by(work.id.desc()).limit(limit)).all())
 
 
 def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
