@@ -52,6 +52,7 @@ FLOWS: Mapping[str, Mapping[str, str]] = {
                        "en": "Only an administrator of the flow may stop it."},
     "transfer_self": {"zh": "不能转交给自己。", "en": "You cannot hand it to yourself."},
     "transfer_inactive": {"zh": "请选择在职人员。", "en": "Choose a person who is active."},
+    "transfer_unreadable": {"zh": "此人不能查看这条记录。", "en": "This person may not see the record."},
     "transfer_seated": {"zh": "此人已参与这一步审批。", "en": "This person takes part in the step already."},
     "transfer_initiator": {"zh": "不能转交给发起人。",
                            "en": "It cannot be handed to the person who submitted it."},

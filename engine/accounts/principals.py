@@ -17,7 +17,7 @@ from engine.principal import Principal
 from engine.storage.platform import version
 
 if TYPE_CHECKING:
-    from engine.runtime import Runtime, WriteSession
+    from engine.runtime import ReadSession, Runtime, WriteSession
 
 _LANGUAGES = {"zh_cn": "zh-CN", "en": "en"}
 _DEEPEST = 50
@@ -45,6 +45,12 @@ def prefer_language(session: WriteSession, language: str) -> None:
 def load_principal(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int) -> Principal | None:
     """The principal of a user under the access stamp `stamp`; None for one who is inactive, trashed or not there."""
     return app.principals.get((user_id, stamp), lambda: _load(connection, app, user_id, stamp))
+
+
+def principal_within(session: ReadSession, user_id: int) -> Principal | None:
+    """The principal of a user, as the session's transaction sees them; None for one who is inactive, trashed or not there."""
+    stamp = session.connection.execute(sa.select(version.c.access_stamp)).scalar_one()
+    return load_principal(session.connection, session.app, user_id, stamp)
 
 
 def principal_of_login(runtime: Runtime, login: str) -> Principal | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.refusals import Denied
+from engine.refusals import Denied, Invalid
 from engine.storage.database import Database
 from tests.workflows.company import World, company, review
 from workflows import approvals
@@ -36,3 +36,21 @@ def test_who_submitted_it_does_not_choose_who_decides(database: Database, tmp_pa
     assert [each.redirectable for each in world.look(lambda s: approvals.waiting(s, "contract", contract), boss)] == [True]
     world.do(lambda s: approvals.decide(s, task, "transfer", None, world.id("pal")), boss)
     assert world.waiting(contract) == ["pal"]
+
+
+def test_a_task_goes_only_to_somebody_who_may_read_the_record(database: Database, tmp_path: Path) -> None:
+    """They would decide what they cannot see."""
+    world = _reviewed(database, tmp_path)
+    world.person("stranger")
+    contract = world.contract()
+    world.move(contract, "submit")
+    before = world.digest()
+    with pytest.raises(Invalid) as refused:
+        world.decide(contract, "transfer", "legal", None, world.id("stranger"))
+    (error,) = refused.value.errors
+    assert (error.path, error.message.text("zh"), error.message.text("en")) == (
+        "target", "此人不能查看这条记录。", "This person may not see the record.",
+    )
+    assert world.digest() == before
+    world.decide(contract, "transfer", "legal", None, world.id("pal"))
+    assert world.waiting(contract) == ["pal"], "who may read what they are involved in may take it over"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.access import allowed
+from engine.accounts.principals import principal_within
 from engine.failpoints import failpoint
 from engine.outside import said
 from engine.records.write import LONGEST_COMMENT
@@ -230,12 +231,20 @@ def _repeat(run: Run, name: str) -> None:
 
 
 def _transfer(d: Decision) -> None:
-    """The seat goes to somebody else; the former holder keeps reading and cannot act."""
+    """The seat goes to somebody else, who must see what they decide; the former holder keeps reading and cannot act."""
     target = _transfer_target(d)
     set_task(d.run.s, d.task, "transferred", None, d.comment)
     _seat_instead(d.run, d.task, target)
+    _refuse_unreadable(d.run, target)
     told = Happened(d.task.id, comment=d.comment, detail={"to": target})
     record_event(d.run.s, d.run.instance, "transfer", told)
+
+
+def _refuse_unreadable(run: Run, target: int) -> None:
+    """The new holder may read the record, be it for taking part in it now."""
+    taking = principal_within(run.s, target)
+    if taking is None or not allowed(run.s.acting_as(taking), run.row.entity.name, "read", record_id(run.row)):
+        raise Invalid([FieldError("target", Message("transfer_unreadable"))])
 
 
 def _transfer_target(d: Decision) -> int:
