@@ -1,5 +1,5 @@
 """One deal from lead to money, by the people who do it, on the pages; and what somebody else sees of it: nothing. It is
-walked twice: in Chinese on a desk, in English on a phone."""
+walked on a desk and on a phone, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ class Deal:
 
 DEALS = {
     "zh-1440": Deal("zh", WIDE, "昆仑视觉检测项目", "昆仑精密制造有限公司", "视觉检测设备采购合同", "13712340001"),
+    "en-1440": Deal("en", WIDE, "Pamir inspection cell", "Pamir Glassworks Ltd", "Inspection cell purchase", "13712340004"),
+    "zh-360": Deal("zh", PHONE, "祁连包装产线项目", "祁连包装制品有限公司", "包装产线采购合同", "13712340003"),
     "en-360": Deal("en", PHONE, "Tarim sorting line", "Tarim Valley Packaging Ltd", "Sorting line purchase", "13712340002"),
 }
 
