@@ -70,6 +70,21 @@ class Directory:
         person = self.person(user_id)
         return person is not None and person.active
 
+    def hold(self, user_ids: Iterable[int]) -> bool:
+        """Keep people as they are until the end of the unit, and say whether all are active. Where one is not any more,
+        everybody is read anew from now on. On SQLite the writer is alone."""
+        held = sorted(set(user_ids))
+        if held and self.connection.dialect.name == "postgresql":
+            column = self._column("user", "id")
+            self.connection.execute(sa.select(column).where(column.in_(held)).order_by(column).with_for_update(read=True))
+            for user in held:
+                self._people.pop(user, None)
+        still = all(self.active(user) for user in held)
+        if not still:
+            self._people.clear()
+            self._holders.clear()
+        return still
+
     def by_login(self, login: str) -> int | None:
         """The user who signs in as `login`."""
         query = sa.select(self._column("user", "id")).where(self._column("user", "login") == login)

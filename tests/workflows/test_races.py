@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Thread
 
 from engine.refusals import Refusal
+from engine.runtime import WriteSession
 from engine.storage.database import Database
 from tests.workflows.company import PACK, World, company, review
 from workflows import approvals, convert, move
@@ -86,6 +87,39 @@ def _submitted(world: World) -> int:
     contract = world.contract()
     world.move(contract, "submit")
     return contract
+
+
+def test_nobody_who_leaves_meanwhile_keeps_a_task(database: Database, tmp_path: Path) -> None:
+    """Whoever deactivates waits for what gives the person a task, and then moves it on (F13)."""
+    world = _world(database, tmp_path, "  one: {who: user(a)}")
+    leaving = [Thread(target=world.disable, args=(login,)) for login in ("a", "b")]
+    contract, other = world.contract(), world.contract()
+
+    def submit(s: WriteSession) -> None:
+        move(s, "contract", contract, "submit", {})
+        _begin(leaving[0])
+
+    world.do(submit, "amy")
+    leaving[0].join()
+    assert world.waiting(contract) == ["admin"]
+    world.update("user", world.id("a"), {"active": True})
+    world.move(other, "submit")
+    task = world.task(other, "a")
+
+    def transfer(s: WriteSession) -> None:
+        approvals.decide(s, task, "transfer", None, world.id("b"))
+        _begin(leaving[1])
+
+    world.do(transfer, "a")
+    leaving[1].join()
+    assert world.waiting(other) == ["admin"]
+
+
+def _begin(leaving: Thread) -> None:
+    """Let it go as far as it can while this unit is open."""
+    if leaving.ident is None:
+        leaving.start()
+    leaving.join(1)
 
 
 LIMITED = """

@@ -250,7 +250,7 @@ def _refuse_unreadable(run: Run, target: int) -> None:
 def _transfer_target(d: Decision) -> int:
     target, run = d.target, d.run
     code = None
-    if not isinstance(target, int) or not run.party.directory.active(target):
+    if not isinstance(target, int) or not run.party.directory.hold([target]):
         code = "transfer_inactive"
     elif target == d.task.assignee:
         code = "transfer_self"
@@ -283,7 +283,8 @@ def _seat_instead(run: Run, held: Task, user: int) -> None:
 def _reassign(run: Run, held: Task) -> None:
     """A seat whose holder left: an administrator who has none yet takes it; without one it drops out of the count."""
     admins = [user for user in administrators(run.party) if user != held.assignee]
-    free = [user for user in admins if user not in _seated(run, held)]
+    seated = _seated(run, held)
+    free = [user for user in admins if user not in seated and run.party.directory.hold([user])][:1]
     told = Happened(held.id, "leaver", detail={"from": held.assignee, "to": free[0] if free else None}, automatic=True)
     if not admins:
         record_event(run.s, run.instance, "stuck", told)

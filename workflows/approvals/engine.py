@@ -94,10 +94,9 @@ def advance(run: Run, index: int) -> None:
 
 def open_step(run: Run, step: CompiledStep, people: Sequence[int] = ()) -> bool:
     """Activate a step; `people` are given when it is repeated for those who decided it. Returns whether it waits."""
-    decided = Seats("ask", tuple(people), mode_of(step), "returned") if people else seats(run.party, step)
-    if decided.how in ("pass", "reject"):
+    decided, asked = _called(run, step, people)
+    if decided.how in _ALONE:
         return _decide_alone(run, step, decided)
-    asked = decided.people or administrators(run.party)
     if not asked:
         raise Refused(Message("approval_no_people", {"step": step.label}))
     node_id = insert_node(run.s, run.instance, step.name, decided.mode, "active")
@@ -107,6 +106,18 @@ def open_step(run: Run, step: CompiledStep, people: Sequence[int] = ()) -> bool:
     record_event(run.s, run.instance, "reach", told)
     _seat(run, step, node_id, asked, decided.mode == "seq")
     return settle(run, node_id, step) == "open"
+
+
+def _called(run: Run, step: CompiledStep, people: Sequence[int]) -> tuple[Seats, tuple[int, ...]]:
+    """How the step is decided, and who is asked; they stay active until this unit is over, so that whoever disables one
+    of them finds the task (F13)."""
+    directory = run.party.directory
+    while True:
+        left = tuple(user for user in people if directory.active(user))
+        decided = Seats("ask", left, mode_of(step), "returned") if left else seats(run.party, step)
+        asked = () if decided.how in _ALONE else decided.people or administrators(run.party)
+        if directory.hold(asked):
+            return decided, asked
 
 
 def settle(run: Run, node_id: int, step: CompiledStep) -> Verdict:
@@ -261,6 +272,10 @@ def _tell(run: Run, users: Sequence[int], what: str, values: Mapping[str, object
 
 _VOTES: Mapping[str, Vote] = {"active": "open", "waiting": "open", "approved": "approved", "rejected": "rejected"}
 """Task states that hold a seat, as votes; transferred and cancelled ones hold none."""
+
+
+_ALONE = ("pass", "reject")
+"""How a step is decided without people."""
 
 
 def step_of(run: Run, node_id: int | None) -> CompiledStep:
