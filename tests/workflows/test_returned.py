@@ -118,3 +118,16 @@ def test_a_step_repeated_is_not_for_who_submitted_it_meanwhile(database: Databas
     world.decide(contract, "approve", "gm")
     world.decide(contract, "return", "legal", "again", "one")
     assert world.waiting(contract) == ["gm"]
+
+
+def test_a_step_that_stood_with_the_administrators_is_repeated_as_it_was(database: Database, tmp_path: Path) -> None:
+    """Any of them decides again, whatever the step asks of those whom it names."""
+    world = company(database, tmp_path, review("  one: {who: role(board), mode: all}\n  two: {who: role(gm)}"))
+    world.person("deputy", "admin")
+    contract = world.contract()
+    world.move(contract, "submit")
+    world.decide(contract, "approve", "admin")
+    world.decide(contract, "return", "gm", "again", "one")
+    assert world.waiting(contract) == ["admin", "deputy"]
+    world.decide(contract, "approve", "deputy")
+    assert world.waiting(contract) == ["gm"]

@@ -37,7 +37,7 @@ from workflows.approvals.instance import (
     task,
     tasks,
 )
-from workflows.approvals.route import administrators
+from workflows.approvals.route import Seats, administrators
 from workflows.approvals.todo import redirectable
 from workflows.compiled import CompiledStep
 from workflows.evaluate import locked, record_id
@@ -215,7 +215,7 @@ def _return(d: Decision) -> None:
 
 
 def _repeat(run: Run, name: str) -> None:
-    """A passed step again, by those who decided it while they are all active; those after it follow again."""
+    """A passed step again, by those who decided it, as they did, while they are all active; those after it follow again."""
     index = run.definition.index(name)
     before = [step.name for step in run.definition.steps[:index]]
     run.instance.passed = [passed for passed in run.instance.passed if passed in before]
@@ -226,7 +226,8 @@ def _repeat(run: Run, name: str) -> None:
     own = set(run.instance.submitters) if step.on_initiator != "self_approve" else set()
     same = actors if all(run.party.directory.active(user) and user not in own for user in actors) else []
     save(run.s, run.instance)
-    if not open_step(run, step, list(dict.fromkeys(same))) and run.instance.state == "running":
+    again = Seats("ask", tuple(dict.fromkeys(same)), last.mode, "returned") if same else None
+    if not open_step(run, step, again) and run.instance.state == "running":
         advance(run, index + 1)
 
 

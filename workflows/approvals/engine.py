@@ -7,7 +7,7 @@ Every automatic step leaves an event with its reason (I6).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -92,9 +92,9 @@ def advance(run: Run, index: int) -> None:
     _after_last(run)
 
 
-def open_step(run: Run, step: CompiledStep, people: Sequence[int] = ()) -> bool:
-    """Activate a step; `people` are given when it is repeated for those who decided it. Returns whether it waits."""
-    decided, asked = _called(run, step, people)
+def open_step(run: Run, step: CompiledStep, given: Seats | None = None) -> bool:
+    """Activate a step; `given` are its seats when it is repeated for those who decided it. Returns whether it waits."""
+    decided, asked = _called(run, step, given)
     if decided.how in _ALONE:
         return _decide_alone(run, step, decided)
     if not asked:
@@ -108,13 +108,13 @@ def open_step(run: Run, step: CompiledStep, people: Sequence[int] = ()) -> bool:
     return settle(run, node_id, step) == "open"
 
 
-def _called(run: Run, step: CompiledStep, people: Sequence[int]) -> tuple[Seats, tuple[int, ...]]:
+def _called(run: Run, step: CompiledStep, given: Seats | None) -> tuple[Seats, tuple[int, ...]]:
     """How the step is decided, and who is asked; they stay active until this unit is over, so that whoever disables one
     of them finds the task (F13)."""
     directory = run.party.directory
     while True:
-        left = tuple(user for user in people if directory.active(user))
-        decided = Seats("ask", left, mode_of(step), "returned") if left else seats(run.party, step)
+        left = tuple(user for user in given.people if directory.active(user)) if given else ()
+        decided = replace(given, people=left) if given and left else seats(run.party, step)
         asked = () if decided.how in _ALONE else decided.people or administrators(run.party)
         if directory.hold(asked):
             return decided, asked
@@ -191,8 +191,13 @@ def _after_last(run: Run) -> None:
         finish(run, "approved", None if run.instance.passed else "no_step")
     elif run.definition.if_no_step == "refuse":
         raise Refused(Message("approval_no_step"))
-    elif not open_step(run, admin_step(run.definition), administrators(run.party)) and run.instance.state == "running":
+    elif not _ask_administrators(run) and run.instance.state == "running":
         finish(run, "approved")
+
+
+def _ask_administrators(run: Run) -> bool:
+    """The stand-in step; returns whether it waits."""
+    return open_step(run, admin_step(run.definition), Seats("ask", administrators(run.party), "any", "returned"))
 
 
 def _seat(run: Run, step: CompiledStep, node_id: int, people: Sequence[int], in_turn: bool) -> None:
