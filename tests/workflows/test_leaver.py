@@ -12,7 +12,7 @@ from engine.refusals import Refused
 from engine.storage.apply import apply
 from engine.storage.database import Database
 from metadata.loader import load_files
-from tests.workflows.company import PACK, World, company
+from tests.workflows.company import PACK, World, company, review
 from tests.workflows.test_release import without_contracts
 
 CONTRACT = "entities/contract.entity.yaml"
@@ -65,3 +65,17 @@ def test_a_task_on_an_entity_no_longer_used_keeps_nobody(world: World) -> None:
     apply(world.runtime.database, loaded.app, "tester", "", world.clock)
     world.disable("boss")
     assert [(task["state"], task["reason"]) for task in world.tasks(contract)] == [("cancelled", "leaver")]
+
+
+def test_a_seat_that_waits_its_turn_calls_nobody_yet(database: Database, tmp_path: Path) -> None:
+    """Who takes it over is told when it is their turn."""
+    world = company(database, tmp_path, review("  one: {who: [user(a), user(b)], mode: seq}"))
+    for login in "ab":
+        world.person(login, "board")
+    contract = _submitted(world)
+    world.disable("b")
+    assert world.table("notification", user_id=world.id("admin")) == []
+    world.decide(contract, "approve", "a")
+    assert world.waiting(contract) == ["admin"]
+    told = [row["texts"]["en"] for row in world.table("notification", user_id=world.id("admin"))]
+    assert told == ["Waiting for you: Contract review, one"]

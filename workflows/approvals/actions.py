@@ -271,11 +271,14 @@ def _seated(run: Run, held: Task) -> set[int | None]:
 
 
 def _seat_instead(run: Run, held: Task, user: int) -> None:
+    """The seat is another person's, who is told when it is their turn."""
     state = "active" if held.state != "waiting" else "waiting"
     insert_task(run.s, run.instance, {
         "node_id": held.node_id, "kind": "approve", "assignee_id": user, "seat": held.seat, "seq": held.seq,
         "state": state,
     })
+    if state == "waiting":
+        return
     message = Message("told_task", {"approval": run.definition.label, "step": step_of(run, held.node_id).label})
     texts = {language: message.text(language) for language in ("zh", "en")}
     tell(run.s, [user], "task", texts, About(run.row.entity, record_id(run.row)))
