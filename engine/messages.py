@@ -100,6 +100,8 @@ _RULES: Block = {
         "zh": "记录处于当前状态时，此字段已锁定。",
         "en": "This field is locked in the record's present state.",
     },
+    "under_approval": {"zh": "审批进行中，结束后才能转给他人。",
+                       "en": "It is under approval, and can be assigned when that has ended."},
     "locked_record": {"zh": "记录处于当前状态时已锁定。", "en": "The record is locked in its present state."},
     "set_once": {"zh": "填写后不能再修改。", "en": "Once filled in, this cannot be changed."},
     "too_small": {"zh": "不能小于 {limit}。", "en": "Must be at least {limit}."},

@@ -74,10 +74,13 @@ def _unseen(draft: Draft, values: Mapping[str, object], original: Mapping[str, o
 
 
 def assign(session: WriteSession, entity: str, id: int, owner: int) -> None:
-    """Give an owned record to another person, who must be active; its department becomes theirs."""
+    """Give an owned record to another person, who must be active; its department becomes theirs. Raises `Refused` while the
+    record is under approval; what a state locks is its content, not whose it is."""
     draft = _opened(session, entity, id, "assign", "may_not_assign")
     if not draft.entity.owned:
         raise NotFound("unknown_field")
+    if draft.stored.get("approval") == "pending":
+        raise Refused(Message("under_approval"))
     known = owner == session.principal.user_id or allowed(session, "user", "read", owner)
     if not known or not is_active(session, owner):
         raise Invalid([FieldError("owner", Message("bad_assignee"))])

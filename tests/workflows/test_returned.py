@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.principal import OPERATOR
 from engine.records import write
 from engine.refusals import Invalid, Refused
 from engine.storage.database import Database
@@ -131,3 +132,20 @@ def test_a_step_that_stood_with_the_administrators_is_repeated_as_it_was(databas
     assert world.waiting(contract) == ["admin", "deputy"]
     world.decide(contract, "approve", "deputy")
     assert world.waiting(contract) == ["gm"]
+
+
+def test_a_record_under_approval_keeps_its_owner(database: Database, tmp_path: Path) -> None:
+    """Whose it is decides who acts on it: that stands while it is decided (I4), whoever may assign it otherwise."""
+    role = PACK["access/rep.role.yaml"].replace("contract: {create: true,", "contract: {create: true, assign: own,")
+    world = company(database, tmp_path, {"access/rep.role.yaml": role})
+    world.person("eve", "rep", superior="boss")
+    contract = world.contract()
+    world.move(contract, "submit")
+    for who in ("amy", OPERATOR):
+        with pytest.raises(Refused) as refused:
+            world.do(lambda s: write.assign(s, "contract", contract, world.id("eve")), who)
+        assert refused.value.message.text("zh") == "审批进行中，结束后才能转给他人。"
+        assert refused.value.message.text("en") == "It is under approval, and can be assigned when that has ended."
+    world.decide(contract, "return", "boss", "mend it")
+    world.do(lambda s: write.assign(s, "contract", contract, world.id("eve")), "amy")
+    assert world.row("contract", contract)["owner"] == world.id("eve")
