@@ -17,6 +17,7 @@ from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 from workflows.approvals import release
 from workflows.approvals.actions import hand_over
+from workflows.approvals.submitting import set_aside
 from workflows.evaluate import flows_of
 from workflows.people import Directory
 from workflows.system_moves import try_after
@@ -47,7 +48,12 @@ class Flows:
         return [move.condition for flow in flows for move in flow.moves.values() if move.condition is not None]
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
-        """Tasks of people who were disabled move on; system moves that became true are made."""
+        """Tasks of people who were disabled move on, those on records in the trash rest; system moves that became true are
+        made."""
+        for each in written:
+            entity = session.app.entities[each.entity]
+            if entity.approvable and each.kind in ("delete", "restore"):
+                set_aside(session, entity, each.id, each.kind == "delete")
         users = [each for each in written if each.entity == "user"]
         left = {each.id for each in users if "active" in each.changed or each.kind == "delete"}
         directory = Directory(session.connection, session.app, flows_of(session))

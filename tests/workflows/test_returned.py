@@ -149,3 +149,15 @@ def test_a_record_under_approval_keeps_its_owner(database: Database, tmp_path: P
     world.decide(contract, "return", "boss", "mend it")
     world.do(lambda s: write.assign(s, "contract", contract, world.id("eve")), "amy")
     assert world.row("contract", contract)["owner"] == world.id("eve")
+
+
+def test_a_returned_record_in_the_trash_waits_for_nobody(database: Database, tmp_path: Path) -> None:
+    """Brought back, it waits again where it was."""
+    world = company(database, tmp_path)
+    contract = _returned(world)
+    world.do(lambda s: write.trash(s, "contract", contract))
+    assert world.look(approvals.todo, "amy") == [] and world.look(approvals.todo_count, "amy") == 0
+    world.do(lambda s: write.restore(s, "contract", contract))
+    assert [item.kind for item in world.look(approvals.todo, "amy")] == ["resubmit"]
+    world.move(contract, "submit")
+    assert world.waiting(contract) == ["boss"] and ("resubmit", "jump_back") in world.events(contract)

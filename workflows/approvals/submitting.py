@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.compiled import CompiledEntity
 from engine.records.draft import Draft
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
@@ -54,6 +55,14 @@ def leave_behind(s: WriteSession, row: Draft, approval: str | None) -> bool:
     told = Happened(reason="moved_on", detail={"outcome": instance.state}, automatic=True)
     record_event(s, instance, "end", told)
     return True
+
+
+def set_aside(s: WriteSession, entity: CompiledEntity, record: int, aside: bool) -> None:
+    """A returned record went into the trash (`aside`) or came back: its initiator is asked when it is there."""
+    before, after = ("active", "waiting") if aside else ("waiting", "active")
+    here = (approval_task.c.entity_id == entity.lineage) & (approval_task.c.record_id == record)
+    for task in tasks(s, here, approval_task.c.kind == "resubmit", approval_task.c.state == before):
+        set_task(s, task, after)
 
 
 def _start(s: WriteSession, name: str, row: Draft, enter: Enter) -> None:
