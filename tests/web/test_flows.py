@@ -60,6 +60,7 @@ def test_submit_decide_together_and_take_effect(world: World) -> None:
         assert again.headers["location"] == address
     page = amy.get(address)
     assert "已生效" in page and "同意 law" in page and "直属上级" in page
+    assert "通过了审批" in page and "处理了审批" not in page
     assert re.search(r"合同 HT-\d{4}-\d{5} 流程合同 \d+ 已生效", amy.get("/notifications"))
 
 

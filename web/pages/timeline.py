@@ -26,6 +26,7 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
     "comment": ("message-circle", ""), "file": ("paperclip", ""), "import": ("upload", ""), "print": ("printer", ""),
     "convert": ("arrows-exchange", "accent"),
 }
+_OUTCOMES = frozenset({"approved", "rejected", "returned", "recalled", "terminated", "revoked"})
 _LONGEST = 400
 
 
@@ -55,11 +56,14 @@ def _item(context: Context, entity: CompiledEntity, change: Change, names: Mappi
 
 
 def _what(context: Context, entity: CompiledEntity, change: Change) -> str:
-    """What was done, in words; a move by its own name."""
+    """What was done, in words; a move by its own name, an approval by its outcome."""
     flow = flows_of(context.session).flows.get(entity.name)
     move = flow.moves.get(str(change.detail.get("move"))) if flow else None
     if move is not None:
         return context.texts("records.h_moved", move=move.label[context.language])
+    outcome = str(change.detail.get("outcome"))
+    if change.kind == "approve" and outcome in _OUTCOMES:
+        return context.texts(f"records.h_{outcome}")
     return context.texts(f"records.h_{change.kind}" if change.kind in _SIGNS else "records.h_update")
 
 
