@@ -8,9 +8,10 @@ from metadata.codes import flows as codes
 from metadata.codes import names as name_codes
 from metadata.codes import shape as shape_codes
 from metadata.expressions.dependencies import dependencies
-from metadata.near import unknown
+from metadata.near import shortened, unknown
 from metadata.problems import Place
-from metadata.read.entities import UNSAID
+from metadata.read.entities import TEXT_KINDS, UNSAID
+from metadata.specs.common import Value
 from metadata.specs.entity import EntitySpec, filled_by_platform
 from metadata.specs.flow import FlowSpec, MoveSpec
 
@@ -129,6 +130,9 @@ def _move(c: Checking, flow: FlowSpec, move: MoveSpec, entity: EntitySpec) -> No
         said = ask.default.expression if ask.default else None
         if said and said.typed and (dependencies(said.typed).fields or dependencies(said.typed).collections):
             c.note(shape_codes.RESERVED_KEY, said.place, name=f"default: ={said.text}")
+        if ask.kind in TEXT_KINDS and ask.maximum is not None:
+            place = c.places.of(*path, "ask", ask.name, "max")
+            c.note(shape_codes.NOT_WHOLE, place, name="max", text=_said(ask.maximum), least="1")
         if ask.name in entity.fields:
             found = c.field(entity, ask.name, ask.place)
             if found and found.field and (filled_by_platform(found.field) or ask.name in c.state_fields(entity.name)):
@@ -138,6 +142,10 @@ def _move(c: Checking, flow: FlowSpec, move: MoveSpec, entity: EntitySpec) -> No
             c.note(shape_codes.MISSING_KEY, ask.place, **values)
     check_people(c, move.by, entity, initiator=False)
     check_effects(c, move.effects, entity)
+
+
+def _said(value: Value) -> str:
+    return f"={value.expression.text}" if value.expression else shortened(str(value.literal))
 
 
 def _events(c: Checking, flow: FlowSpec, entity: EntitySpec) -> None:

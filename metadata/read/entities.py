@@ -40,7 +40,8 @@ from metadata.specs.entity import (
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 
 AggregateFunction = Literal["count", "sum", "min", "max", "avg"]
-_TEXT_KINDS = ("text", "long", "email", "phone", "url")
+TEXT_KINDS = ("text", "long", "email", "phone", "url")
+"""Kinds whose `max` is a count of characters."""
 NOWHERE_TO = ("",)
 """Target of a link that names none (already a problem), so that a link always has one."""
 UNSAID = ""
@@ -92,7 +93,7 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
     kind = kind if kind in FIELD_KINDS or kind == UNSAID else "text"
     known = FIELD_KINDS.get(kind, FIELD_KINDS["text"])
     currency = text(node.get("currency"))
-    bounded = kind not in _TEXT_KINDS
+    bounded = kind not in TEXT_KINDS
     return FieldSpec(
         name=name,
         kind=kind,

@@ -3,15 +3,19 @@ flattened roles."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from metadata.read.access import EVERY_MOVE
-from metadata.read.entities import UNSAID
+from metadata.read.entities import TEXT_KINDS, UNSAID
+from metadata.read.reading import RawLiteral
 from metadata.specs.access import GrantSpec, RoleSpec
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, OptionSpec, live_fields
 from metadata.specs.flow import FlowSpec, MoveSpec
+
+_COUNT = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def joined(app: AppSpec) -> AppSpec:
@@ -110,6 +114,10 @@ def _question(ask: FieldSpec, field: FieldSpec | None) -> FieldSpec:
         for name in ("required", "required_if", "help", "default", "minimum", "maximum", "length", "pattern")
         if getattr(ask, name) != getattr(plain, name)
     }
+    longest = ask.maximum.literal if ask.maximum else None
+    if field.kind in TEXT_KINDS and isinstance(longest, RawLiteral) and _COUNT.fullmatch(longest.text):
+        del said["maximum"]
+        said["length"] = int(longest.text)
     label = ask.label if ask.label.texts != {"": ask.name.replace("_", " ")} else field.label
     return replace(field, place=ask.place, label=label, readonly=False, readonly_if=None, visible_if=None, **said)
 

@@ -14,13 +14,13 @@ from metadata.shapes.model import (
     NAME_OR_NAMES,
     NAMES,
     TEXT,
-    Anything,
     Cases,
     ListOf,
     MapOf,
     Prop,
     Record,
     props,
+    wider,
     word,
 )
 
@@ -29,35 +29,31 @@ _NEEDS = {"keep": "fetch", "back_label": "back"}
 _TYPE = Prop(word(*FIELD_KINDS), "What the field holds.")
 
 
-def _of_any_kind() -> dict[str, Prop]:
-    """Properties of all kinds; where kinds differ about a shape anything goes, until the type is known."""
-    found = {**EVERY_FIELD, "type": _TYPE}
-    for kind in FIELD_KINDS.values():
-        for name, prop in kind.properties.items():
-            there = found.get(name, prop)
-            found[name] = prop if there.shape == prop.shape else Prop(Anything(), prop.doc)
-    return found
-
-
-
 def _needs(known: Mapping[str, Prop]) -> Mapping[str, str]:
     return {word: other for word, other in _NEEDS.items() if word in known}
 
 
-FIELD = Cases(
-    "type",
+def _by_type(records: Mapping[str, Record], name: str) -> Cases:
+    """The records of all kinds. Where the type is not said (a layer changes a field, a question is a field of the entity),
+    each property takes what any of the kinds takes; the type decides once it is known."""
+    properties: dict[str, Prop] = {}
+    for record in records.values():
+        for word_, prop in record.properties.items():
+            there = properties.get(word_, prop)
+            properties[word_] = Prop(wider(there.shape, prop.shape), prop.doc)
+    reserved = frozenset(_RESERVED_FIELD.union(*(r.reserved for r in records.values()))) - properties.keys()
+    required = ("type",) if all("type" in record.required for record in records.values()) else ()
+    return Cases("type", records, Record(name, properties, required, reserved, patched=True, needs=_needs(properties)))
+
+
+FIELD = _by_type(
     {
         name: Record(f"field of type {name}", {**EVERY_FIELD, "type": _TYPE, **kind.properties},
                      ("type", *kind.required), _RESERVED_FIELD | kind.reserved, patched=True, one_of=kind.one_of,
                      needs=_needs(kind.properties))
         for name, kind in FIELD_KINDS.items()
     },
-    Record(
-        "field",
-        {**EVERY_FIELD, "type": _TYPE, **{n: p for kind in FIELD_KINDS.values() for n, p in kind.properties.items()},
-         "to": FIELD_KINDS["any_link"].properties["to"]},
-        ("type",), _RESERVED_FIELD, patched=True, needs=_NEEDS,
-    ),
+    "field",
 )
 
 _NEVER_ASKED = ("children", "formula", "rollup", "fetch", "serial")
@@ -75,13 +71,12 @@ def _question(record: Record, name: str) -> Record:
     return replace(record, name=name, properties=asked, required=required, reserved=frozenset(later), needs={})
 
 
-QUESTION = Cases(
-    "type",
+QUESTION = _by_type(
     {
         name: _question(record, f"question of type {name}")
         for name, record in FIELD.cases.items() if name not in _NEVER_ASKED
     },
-    _question(FIELD.otherwise, "question"),
+    "question",
 )
 """A question that a move asks: a field of its own, or, without a type, the entity's field of that name."""
 

@@ -110,6 +110,19 @@ def word(*words: str) -> Text:
     return Text("word", words)
 
 
+def wider(one: Shape, other: Shape) -> Shape:
+    """What takes everything that either shape takes, and as little else as can be said."""
+    if one == other:
+        return one
+    if not isinstance(one, Text | Either) or not isinstance(other, Text | Either):
+        return Anything()
+    first, second = (shape if isinstance(shape, Either) else Either(text=shape) for shape in (one, other))
+    if any(a and b and a != b for a, b in ((first.list, second.list), (first.map, second.map))):
+        return Anything()
+    text = first.text if second.text in (None, first.text) else second.text if first.text is None else TEXT
+    return Either(text, first.list or second.list, first.map or second.map)
+
+
 def props(**shapes: tuple[Shape, str]) -> dict[str, Prop]:
     """Properties by keyword; a trailing underscore frees Python's own words (`if_`, `from_`)."""
     return {name.rstrip("_"): Prop(shape, doc) for name, (shape, doc) in shapes.items()}
