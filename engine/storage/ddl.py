@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateColumn
 from engine import search
 from engine.storage import obstacles
 from engine.storage.catalogue import Catalogue, EntityEntry
-from engine.storage.diff import Live
+from engine.storage.diff import ROLE_OF_PEOPLE, Live
 from engine.storage.indexes import PREFIXES, WantedIndex, wanted_indexes
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import (
@@ -173,7 +173,19 @@ def read_live(connection: sa.Connection, catalogue: Catalogue, counted: Containe
         {table: columns.get(table, frozenset()) for table in tables},
         {table: _ours(indexes.get(table, frozenset())) for table in tables},
         {name: _rows(connection, entry) for name, entry in catalogue.entities.items() if name in counted},
+        _given_roles(connection, catalogue),
     )
+
+
+def _given_roles(connection: sa.Connection, catalogue: Catalogue) -> frozenset[str]:
+    entity, name = ROLE_OF_PEOPLE
+    entry = catalogue.entities.get(entity)
+    field = entry.fields.get(name) if entry else None
+    if entry is None or field is None or field.column is None or field.stored != "text":
+        return frozenset()
+    column = sa.column(field.column, sa.Text)
+    given = connection.execute(sa.select(column).select_from(sa.table(entry.table, column)).where(column.is_not(None)).distinct())
+    return frozenset(given.scalars())
 
 
 _SQLITE: Mapping[str, str] = {

@@ -37,15 +37,19 @@ from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 APP_FILE = "app.yaml"
+ROLE_OF_PEOPLE = ("role_assignment", "role")
+"""The entity and its field that say which roles somebody has (`metadata.specs.people`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the database has besides the catalogue: columns and indexes by table, rows by entity where asked for."""
+    """What the database has besides the catalogue: columns and indexes by table, rows by entity where asked for, and the
+    roles that people have been given where these are stored as texts."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     indexes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    given_roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,14 @@ class _Comparison:
                     yield CreateEntity(name)
                 continue
             yield from self._entity(entity, entry)
+        yield from self._renamed_roles()
+
+    def _renamed_roles(self) -> Iterator[Operation]:
+        """Roles given as texts follow their names; those given as a choice are its options, which do so anyway."""
+        for name, role in self.spec.roles.items():
+            for old in role.was:
+                if old in self.live.given_roles and old not in self.spec.roles:
+                    yield RenameOption(*ROLE_OF_PEOPLE, old, name)
 
     def _entry(self, name: str) -> EntityEntry | None:
         return self.catalogue.entities[self.matched[name]] if name in self.matched else None

@@ -18,6 +18,8 @@ _OPEN = ("create", "read", "import")
 def check_roles(c: Checking) -> None:
     for role in c.app.roles.values():
         _includes(c, role)
+        for name in (name for name in role.was if name in c.app.roles):
+            c.note(codes.ROLE_WAS_TAKEN, c.places.of("role", role.name, "was"), role=role.name, name=name)
         for word, grants in (("allow", role.grants), ("deny", role.denies)):
             _grants(c, role, word, grants)
         for right in role.fields.values():

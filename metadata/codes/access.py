@@ -74,6 +74,18 @@ OUTSIDE_SEES_NOTHING = warning(
     ("外部角色只看得到点名的字段", "an outside role sees only fields that are named"),
     ("在 fields 里写 {entity}.字段: {{read: true}}", "write {entity}.field: {{read: true}} under fields"),
 )
+COPIES_HIDDEN = warning(
+    "LW712",
+    (
+        "{copy} 由 {hidden} 得来；角色 {roles} 看不到后者（或只看到一部分），却能看到前者",
+        "{copy} takes its value from {hidden}, which {roles} may not read, or only in part, but may read {copy}",
+    ),
+    ("应对两个字段有同样的权限", "expected the same right on both fields"),
+    (
+        "在角色 {role} 的 fields 里写 {copy}: {{hide: true}}，或不写入这个值",
+        "write {copy}: {{hide: true}} under fields of the role {role}, or do not copy the value",
+    ),
+)
 DERIVED_FROM_HIDDEN = warning(
     "LW713",
     (
@@ -86,15 +98,12 @@ DERIVED_FROM_HIDDEN = warning(
         "write {field}: {{hide: true}} under fields of the role {role}; if it is meant so, say reveals: true of {field}",
     ),
 )
-COPIES_HIDDEN = warning(
-    "LW712",
+ROLE_WAS_TAKEN = code(
+    "LW714",
     (
-        "{copy} 由 {hidden} 得来；角色 {roles} 看不到后者（或只看到一部分），却能看到前者",
-        "{copy} takes its value from {hidden}, which {roles} may not read, or only in part, but may read {copy}",
+        "角色 {role} 的曾用名 {name} 现在是另一个角色，两者的人员无法分开",
+        "{name}, an earlier name of the role {role}, is a role of its own now: whose people it has cannot be told",
     ),
-    ("应对两个字段有同样的权限", "expected the same right on both fields"),
-    (
-        "在角色 {role} 的 fields 里写 {copy}: {{hide: true}}，或不写入这个值",
-        "write {copy}: {{hide: true}} under fields of the role {role}, or do not copy the value",
-    ),
+    ("应为不再使用的角色名", "expected a name that no role has any more"),
+    ("从 was 中删去 {name}，或给另一个角色换个名字", "take {name} out of was, or give the other role another name"),
 )

@@ -32,6 +32,7 @@ def read_role(node: MapNode, name: str, reading: Reading) -> RoleSpec:
         denied_fields=denied,
         reports=names(node.get("reports")),
         admin=flag(node.get("admin")),
+        was=names(node.get("was")),
         place=named_place(node, "role"),
         layer=reading.layer_of(node.place.file),
     )

@@ -64,5 +64,6 @@ class RoleSpec:
     denied_fields: frozenset[tuple[str, str]] = frozenset()
     reports: tuple[str, ...] = ()
     admin: bool = False
+    was: tuple[str, ...] = ()
     place: Place = NOWHERE
     layer: str = ""

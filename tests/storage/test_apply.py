@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -27,7 +29,9 @@ from engine.storage.operations import (
     WidenOptions,
     sentence,
 )
-from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, publish, shop
+from metadata.specs.app import AppSpec
+from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, load_app, publish, shop
+from tests.workflows.company import PACK
 
 
 def column(database: Database, entity: str, field: str) -> tuple[str, str]:
@@ -164,6 +168,25 @@ def test_renamed_option_takes_the_values_along(database: Database) -> None:
     renamed = shop(order=ORDER.replace("direct: {zh: 直销, en: Direct}", own))
     assert publish(database, renamed).operations == (RenameOption("order", "kind", "direct", "own"),)
     assert values(database, "order", "kind") == ["own"]
+    assert publish(database, renamed).operations == ()
+
+
+def company_with(kind: str, role: str, was: str) -> AppSpec:
+    """The company of the tests of flows, its role `rep` under another name, and roles of people stored as `kind`."""
+    files = {path: re.sub(r"\brep\b", role, text) for path, text in PACK.items()}
+    files["access/rep.role.yaml"] += was
+    people = "entities/role_assignment.entity.yaml"
+    return load_app({**files, people: files[people].replace("role: {type: text,", f"role: {{{kind},")})
+
+
+@pytest.mark.parametrize("kind", ["type: text", "type: choice, options_from: roles"])
+def test_who_has_a_role_has_it_under_its_new_name(database: Database, kind: str) -> None:
+    publish(database, company_with(kind, "rep", ""))
+    insert(database, "role_assignment", role="rep")
+    insert(database, "role_assignment", role="boss")
+    renamed = company_with(kind, "seller", "\nwas: [agent, rep]\n")
+    assert publish(database, renamed).operations == (RenameOption("role_assignment", "role", "rep", "seller"),)
+    assert values(database, "role_assignment", "role") == ["seller", "boss"]
     assert publish(database, renamed).operations == ()
 
 
