@@ -106,6 +106,16 @@ def test_a_condition_follows_an_option_and_its_field_together(database: Database
     assert world.waiting(contract) == ["legal", "finance"]
 
 
+def test_a_step_asks_a_renamed_role_by_its_new_name(world: World) -> None:
+    contract = _submitted(world, 600000)
+    renamed = {path: re.sub(r"\blegal\b", "counsel", text) for path, text in PACK.items()}
+    renamed["access/legal.role.yaml"] += "was: [legal]\n"
+    publish(world.runtime.database, renamed, world.clock)
+    world.decide(contract, "approve", "boss")
+    assert world.waiting(contract) == ["legal", "finance"]
+    world.decide(contract, "approve", "legal")
+
+
 def test_a_renamed_option_is_no_changed_value(database: Database, tmp_path: Path) -> None:
     world = company(database, tmp_path, _sized(f"{SMALL}, {BIG}", "size == 'big'"))
     contract = _submitted(world, size="big")

@@ -1,8 +1,8 @@
 """What a new release means for running approvals: they go by their own definitions, so nothing that these need may
-vanish, and options that change their names change them there too (law 7).
+vanish, and options and roles that change their names change them there too (law 7).
 
-Entities and fields are followed by lineage whenever a definition is read (`definition.restore`). Options have no lineage:
-as in the records, they are rewritten where they are kept, with the release that renames them.
+Entities and fields are followed by lineage whenever a definition is read (`definition.restore`). Options and roles have no
+lineage: as in the records, they are rewritten where they are kept, with the release that renames them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from engine.storage.obstacles import APPROVAL_NEEDS_ENTITY, APPROVAL_NEEDS_FIELD
 from engine.storage.operations import Operation, ParkEntity, ParkField, RenameEntity, RenameOption
 from engine.storage.platform import approval_definition, approval_instance
 from engine.storage.tables import is_approvable
-from metadata.expressions.typed import Binary, FieldRef, In, ListOf, Literal_
+from metadata.expressions.typed import Binary, FieldRef, In, ListOf, Literal_, RoleCall
 from metadata.problems import Place, Problem
 from metadata.specs.app import AppSpec
 from workflows.approvals.codec import decode, encode, walk
 from workflows.approvals.definition import keep, sealed
 from workflows.approvals.instance import LIVE
-from workflows.compiled import CompiledApproval
+from workflows.compiled import CompiledApproval, Selector
 
 Renamed = Mapping[int, Mapping[str, str]]
 """Names of options, by the lineage of their field: the one now by the one before."""
@@ -61,7 +61,7 @@ def obstacles(
 
 
 def follow(connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]) -> None:
-    """Bring running approvals to the names that options have now; `known` is the catalogue afterwards."""
+    """Bring running approvals to the names that options and roles have now; `known` is the catalogue afterwards."""
     renamed = _renamed(known, operations)
     if not renamed:
         return
@@ -69,7 +69,7 @@ def follow(connection: sa.Connection, spec: AppSpec, known: Catalogue, operation
         known.entities[flow.entity].id: known.entities[flow.entity].fields[flow.field].id for flow in spec.flows.values()
     }
     for each in _running(connection):
-        _rewrite(connection, each, renamed, renamed.get(states.get(each.entity, 0), {}))
+        _rewrite(connection, each, renamed, renamed.get(states.get(each.entity, 0), {}), _roles(known, renamed))
 
 
 def _running(connection: sa.Connection) -> list[_Running]:
@@ -140,9 +140,18 @@ def _renamed(known: Catalogue, operations: Sequence[Operation]) -> Renamed:
     return found
 
 
-def _rewrite(connection: sa.Connection, running: _Running, renamed: Renamed, states: Mapping[str, str]) -> None:
-    """Keep the definition under today's names of options and states, and let its live instances go by that."""
-    approval = _with_options(decode(running.content["approval"]), running.fields, renamed)
+def _roles(known: Catalogue, renamed: Renamed) -> Mapping[str, str]:
+    """Names of roles: those that people are given are options, or texts, of one field."""
+    entity = known.entities.get("role_assignment")
+    field = entity.fields.get("role") if entity else None
+    return renamed.get(field.id, {}) if field else {}
+
+
+def _rewrite(
+    connection: sa.Connection, running: _Running, renamed: Renamed, states: Mapping[str, str], roles: Mapping[str, str]
+) -> None:
+    """Keep the definition under today's names of options, states and roles, and let its live instances go by that."""
+    approval = _with_roles(_with_options(decode(running.content["approval"]), running.fields, renamed), roles)
     outcome = {end: states.get(state, state) for end, state in approval.outcome.items()}
     definition = sealed({**running.content, "approval": encode(replace(approval, outcome=outcome))})
     keep(connection, running.name, definition)
@@ -167,6 +176,14 @@ def _with_options(approval: CompiledApproval, fields: Mapping[tuple[str, str], i
             return replace(node, left=_literal(node.left, names_of(node.right)),
                            right=_literal(node.right, names_of(node.left)))
         return replace(node, items=_literal(node.items, names_of(node.left))) if isinstance(node, In) else node
+
+    return walk(approval, visit)
+
+
+def _with_roles(approval: CompiledApproval, names: Mapping[str, str]) -> CompiledApproval:
+    """The definition with the roles that it asks under today's names."""
+    def visit(node: Any) -> Any:
+        return replace(node, role=_now(node.role, names)) if isinstance(node, Selector | RoleCall) else node
 
     return walk(approval, visit)
 
