@@ -14,10 +14,10 @@ from engine import search
 from engine.clock import Clock
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.principal import SYSTEM
-from engine.records import rollups
+from engine.records import rollups, serials
 from engine.runtime import Runtime, WriteSession
 from engine.storage.database import Database
-from engine.storage.operations import ComputeField, IndexSearch, Operation
+from engine.storage.operations import CarrySeries, ComputeField, IndexSearch, Operation
 
 BATCH = 500
 """Rows read at a time."""
@@ -31,6 +31,9 @@ def fill(
     today = now.astimezone(app.zone).date()
     runtime = Runtime(database, clock=clock)
     session = WriteSession(runtime, app, {}, SYSTEM, connection, now, today, SYSTEM.language)
+    for one in operations:
+        if isinstance(one, CarrySeries):
+            serials.carry(connection, app.entities[one.entity].fields[one.field].lineage, serials.period(one.reset, today))
     for name in dict.fromkeys(one.entity for one in operations if isinstance(one, ComputeField)):
         compute(session, app.entities[name])
     for name in dict.fromkeys(one.entity for one in operations if isinstance(one, IndexSearch)):

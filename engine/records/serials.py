@@ -57,6 +57,15 @@ def _next(session: WriteSession, field: CompiledField, serial: CompiledSerial) -
         return advance(connection, field.lineage, current)
 
 
+def carry(connection: sa.Connection, lineage: int, current: str) -> None:
+    """Let the period `current` go on from the highest number that the series of that field ever counted."""
+    highest = connection.execute(sa.select(sa.func.max(numbering.c.last)).where(numbering.c.field_id == lineage)).scalar()
+    if highest is not None:
+        row = (numbering.c.field_id == lineage) & (numbering.c.period == current)
+        connection.execute(numbering.delete().where(row))
+        connection.execute(numbering.insert().values(field_id=lineage, period=current, last=highest))
+
+
 def advance(connection: sa.Connection, lineage: int, current: str) -> int:
     """Count the series of the field with that lineage up by one; its row stays locked to the end of the transaction."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

@@ -19,8 +19,8 @@ from engine.failpoints import failpoint
 from engine.ports import Compiler, FlowPort, NoFlows
 from engine.randomness import SystemRandomness
 from engine.refusals import Message, Refused
-from engine.storage import catalogue, releases, schema
-from engine.storage.database import Database
+from engine.storage import catalogue, releases, schema, stored_release
+from engine.storage.database import Database, Unusable
 from engine.storage.ddl import Builder, read_live
 from engine.storage.diff import Difference, diff
 from engine.storage.obstacles import ChangeRefused
@@ -124,8 +124,19 @@ def _compiling() -> Iterator[None]:
 def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str], flows: FlowPort) -> Difference:
     known = catalogue.load(connection)
     vanished = set(known.entities) - set(spec.entities)
-    found = diff(spec, known, read_live(connection, known, vanished), allow)
+    found = diff(spec, known, read_live(connection, known, vanished, _running(connection, spec)), allow)
     return replace(found, problems=(*found.problems, *flows.obstacles(connection, spec, known, found.operations)))
+
+
+def _running(connection: sa.Connection, spec: AppSpec) -> AppSpec | None:
+    """What the running release declares, where it is another than `spec`; None too where it can no longer be read."""
+    running = releases.running(connection)
+    if running is None or running.digest == spec.digest:
+        return None
+    try:
+        return stored_release.load(connection, running.id).app
+    except Unusable:
+        return None
 
 
 def _change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateColumn
@@ -163,8 +163,11 @@ class Builder:
         return rules[0] if rules else declared.fields[index.fields[0]].place
 
 
-def read_live(connection: sa.Connection, catalogue: Catalogue, counted: Container[str]) -> Live:
-    """Columns and indexes of the tables that the catalogue names, and the row counts of the `counted` entities."""
+def read_live(
+    connection: sa.Connection, catalogue: Catalogue, counted: Container[str], running: AppSpec | None = None
+) -> Live:
+    """Columns and indexes of the tables that the catalogue names, the row counts of the `counted` entities, and what is in
+    the rows that a difference to the release `running` stands on."""
     read = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
     columns = _grouped(connection, read["columns"])
     indexes = _grouped(connection, read["indexes"])
@@ -174,7 +177,19 @@ def read_live(connection: sa.Connection, catalogue: Catalogue, counted: Containe
         {table: _ours(indexes.get(table, frozenset())) for table in tables},
         {name: _rows(connection, entry) for name, entry in catalogue.entities.items() if name in counted},
         _given_roles(connection, catalogue),
+        frozenset(_amounts(connection, catalogue)),
+        running,
     )
+
+
+def _amounts(connection: sa.Connection, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for name, entry in catalogue.entities.items():
+        for field in entry.fields.values():
+            if field.stored == "money" and field.column is not None:
+                column = sa.column(field.column)
+                found = sa.select(sa.literal(1)).select_from(sa.table(entry.table, column)).where(column.is_not(None)).limit(1)
+                if connection.execute(found).first():
+                    yield name, field.name
 
 
 def _given_roles(connection: sa.Connection, catalogue: Catalogue) -> frozenset[str]:

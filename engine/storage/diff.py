@@ -15,6 +15,7 @@ from engine.storage.operations import (
     AddIndex,
     AddSystemColumns,
     AddUnique,
+    CarrySeries,
     ComputeField,
     CreateEntity,
     DropIndex,
@@ -43,13 +44,16 @@ ROLE_OF_PEOPLE = ("role_assignment", "role")
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the database has besides the catalogue: columns and indexes by table, rows by entity where asked for, and the
-    roles that people have been given where these are stored as texts."""
+    """What the database has besides the catalogue: columns and indexes by table, rows by entity where asked for, the roles
+    that people have been given where these are stored as texts, the (entity, field) of money that holds amounts, and the
+    release that is running where it is another one."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     indexes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     given_roles: frozenset[str] = frozenset()
+    amounts: frozenset[tuple[str, str]] = frozenset()
+    running: AppSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,28 @@ class _Comparison:
             yield ReviveField(entity.name, declared.name)
         yield from self._shape(entity, declared, known)
         yield from self._options(entity, declared, known)
+        before = self._before(known)
+        if before is not None:
+            self._currency(entity, declared, before, (self._entry_name(known), known.name) in self.live.amounts)
+            if declared.serial and before.serial and declared.serial.reset != before.serial.reset:
+                yield CarrySeries(entity.name, declared.name, before.serial.reset, declared.serial.reset)
+
+    def _entry_name(self, known: FieldEntry) -> str:
+        return next(name for name, entry in self.catalogue.entities.items() if entry.id == known.entity_id)
+
+    def _before(self, known: FieldEntry) -> FieldSpec | None:
+        """The field as the running release declares it."""
+        entity = self.live.running.entities.get(self._entry_name(known)) if self.live.running else None
+        return entity.fields.get(known.name) if entity else None
+
+    def _currency(self, entity: EntitySpec, declared: FieldSpec, before: FieldSpec, filled: bool) -> None:
+        """An amount of one currency is none of another (what is computed follows what it is computed from)."""
+        if self.live.running is None or declared.kind != "money" or declared.formula is not None or not filled:
+            return
+        old, new = currency_of(before, self.live.running), currency_of(declared, self.spec)
+        if old != new:
+            names = {"entity": entity.name, "name": declared.name, "old": old, "new": new}
+            self._problem(obstacles.CURRENCY_CHANGED, declared.place, **names)
 
     def _shape(self, entity: EntitySpec, declared: FieldSpec, known: FieldEntry) -> Iterator[Operation]:
         old = FieldShape(known.stored, known.scale, known.target, known.definition, known.column is not None)
@@ -228,6 +254,13 @@ class _Comparison:
         lineages = tuple(entry.fields[matched[name]].id if name in matched else 0 for name in entity.search)
         if lineages != entry.search:
             yield IndexSearch(entity.name, entity.search)
+
+
+def currency_of(declared: FieldSpec, app: AppSpec) -> str:
+    """What says the currency of an amount: a code, or `=` and the path to one."""
+    if declared.currency_from is not None:
+        return f"={declared.currency_from.text.strip()}"
+    return declared.currency or app.currency
 
 
 def target_names(declared: FieldSpec) -> tuple[str, ...]:

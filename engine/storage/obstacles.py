@@ -193,6 +193,23 @@ APPROVAL_NEEDS_ENTITY = code(
 )
 
 
+CURRENCY_CHANGED = code(
+    "LC113",
+    (
+        "字段“{entity}.{name}”的币种由 {old} 改成了 {new}",
+        "field '{entity}.{name}' changes its currency from {old} to {new}",
+    ),
+    (
+        "已有的金额会变成另一种钱，apply 不换算已有的值",
+        "the amounts there are would become other money, and apply converts no stored values",
+    ),
+    (
+        "保留 currency: {old}；要用 {new} 就用新名字另建一个字段",
+        "keep currency: {old}; for amounts in {new} declare another field under a new name",
+    ),
+)
+
+
 class ChangeRefused(Refusal):
     """The declaration would lose or convert stored data; `problems` name each place. Nothing was changed."""
 

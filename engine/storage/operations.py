@@ -108,6 +108,16 @@ class RenameOption:
 
 
 @dataclass(frozen=True, slots=True)
+class CarrySeries:
+    """Numbers of a series whose `reset` changes go on from the highest one given, so that none comes twice."""
+
+    entity: str
+    field: str
+    old: str
+    reset: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComputeField:
     """A stored computed value is computed for all rows, because it is new or its definition changed."""
 
@@ -149,7 +159,7 @@ class IndexSearch:
 
 Operation = (
     CreateEntity | RenameEntity | ParkEntity | ReviveEntity | AddSystemColumns | AddField | RenameField | ParkField
-    | ReviveField | WidenField | WidenOptions | RenameOption | ComputeField | AddIndex | AddUnique | DropIndex
+    | ReviveField | WidenField | WidenOptions | RenameOption | CarrySeries | ComputeField | AddIndex | AddUnique | DropIndex
     | IndexSearch
 )
 
@@ -173,6 +183,10 @@ _SENTENCES: Mapping[type, Mapping[Language, str]] = {
     RenameOption: {
         "zh": "字段 {entity}.{field} 的选项 {old} 改名为 {option}",
         "en": "Rename option {old} of {entity}.{field} to {option}",
+    },
+    CarrySeries: {
+        "zh": "编号 {entity}.{field} 的 reset 由 {old} 改为 {reset}，接着最大的号往下编",
+        "en": "Numbers of {entity}.{field} go on from the highest one; reset changes from {old} to {reset}",
     },
     ComputeField: {
         "zh": "为全部记录计算 {entity}.{field}", "en": "Compute {entity}.{field} for all records",

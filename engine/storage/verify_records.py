@@ -4,7 +4,7 @@ says, numbers are behind their series."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -187,11 +187,16 @@ def _series(
     given = sa.select(numbering.c.period, numbering.c.last).where(numbering.c.field_id == field.lineage)
     last = {row.period: row.last for row in connection.execute(given)}
     for name, number in highest.items():
-        if last.get(name, 0) < number:
+        if last.get(name, 0) < number and not _over(name, last):
             yield fault(
                 "fault_numbering", entity=entity.name, field=field.name, period=name or "-", used=number,
                 last=last.get(name, 0),
             )
+
+
+def _over(name: str, counted: Mapping[str, int]) -> bool:
+    """Whether no number of the period is given any more, so that it needs no counter: the series had another `reset` in it."""
+    return name not in counted and any(len(other) == len(name) and other > name for other in counted)
 
 
 def _number_pattern(pattern: str) -> re.Pattern[str]:

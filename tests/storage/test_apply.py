@@ -30,7 +30,7 @@ from engine.storage.operations import (
     sentence,
 )
 from metadata.specs.app import AppSpec
-from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, load_app, publish, shop
+from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, SHOP, load_app, publish, shop
 from tests.workflows.company import PACK
 
 
@@ -241,6 +241,36 @@ def test_refuses_what_would_lose_or_convert(database: Database, entity: str, old
         publish(database, shop(**{**others, entity: text}))
     assert code in codes(refused)
     assert publish(database, shop()).operations == ()
+
+
+@pytest.mark.parametrize(("app", "order"), [
+    (SHOP["app.yaml"].replace("CNY", "JPY"), ORDER), (SHOP["app.yaml"], ORDER.replace("{type: money}", "{type: money, currency: JPY}")),
+])
+def test_amounts_keep_their_currency(database: Database, app: str, order: str) -> None:
+    changed = load_app({**SHOP, "app.yaml": app, "entities/order.entity.yaml": order})
+    publish(database, shop())
+    insert(database, "order", subject="x", amount=1234)
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, changed)
+    (problem,) = refused.value.problems
+    assert problem.line("en") == (
+        "entities/order.entity.yaml:12:3 LC113 field 'order.amount' changes its currency from CNY to JPY; the amounts there are "
+        "would become other money, and apply converts no stored values; keep currency: CNY; for amounts in JPY declare another "
+        "field under a new name"
+    )
+    assert problem.line("zh") == (
+        "entities/order.entity.yaml:12:3 LC113 字段“order.amount”的币种由 CNY 改成了 JPY；已有的金额会变成另一种钱，apply 不换算已有的值；"
+        "保留 currency: CNY；要用 JPY 就用新名字另建一个字段"
+    )
+
+
+def test_a_currency_said_in_words_or_without_amounts_changes_nothing(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "order", subject="x", amount=1234)
+    assert publish(database, shop(order=ORDER.replace("{type: money}", "{type: money, currency: CNY}"))).operations == ()
+    other = CUSTOMER + "  limit: {type: money}\n"
+    publish(database, shop(customer=other))
+    publish(database, shop(customer=other.replace("{type: money}", "{type: money, currency: USD}")))
 
 
 def test_vanished_entity_is_refused_unless_named(database: Database) -> None:

@@ -34,7 +34,9 @@ CASES: Mapping[str, tuple[Mapping[str, str | None], Mapping[str, str | None]]] =
          "order": ORDER.replace("  lines: {type: children, of: order_line}\n", "")},
     ),
 }
-ELSEWHERE = {"LC110": "test_apply", "LC111": "workflows/test_release", "LC112": "workflows/test_release"}
+ELSEWHERE = {
+    "LC110": "test_apply", "LC111": "workflows/test_release", "LC112": "workflows/test_release", "LC113": "test_apply",
+}
 """Codes whose words other tests hold."""
 
 

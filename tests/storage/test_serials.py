@@ -42,6 +42,29 @@ def test_numbers_name_their_period_and_begin_again_with_the_next(
     assert found == numbers
 
 
+@pytest.mark.parametrize("gapless", ["true", "false"])
+@pytest.mark.parametrize(
+    ("resets", "numbers"),
+    [
+        (("year", "never"), ["O-2026-0001", "O-2026-0002", "O-2026-0003", "O-2026-0004", "O-2027-0005"]),
+        (("never", "year"), ["O-2026-0001", "O-2026-0002", "O-2026-0003", "O-2026-0004", "O-2027-0001"]),
+        (("never", "year", "never", "year"), ["O-2026-0001", "O-2026-0002", "O-2026-0003", "O-2026-0004", "O-2026-0005",
+                                              "O-2026-0006", "O-2026-0007", "O-2026-0008", "O-2027-0001"]),
+    ],
+)
+def test_a_series_whose_reset_changes_goes_on_and_gives_no_number_twice(
+    runtime: Runtime, resets: tuple[str, ...], numbers: list[str], gapless: str
+) -> None:
+    found = []
+    for reset in resets:
+        declared = f'pattern: "O-{{yyyy}}-{{0001}}", reset: {reset}, gapless: {gapless}'
+        publish(runtime.database, shop(order=ORDER.replace(DECLARED + ", gapless: true", declared)))
+        found += [number(runtime), number(runtime)]
+    runtime.clock = FixedClock(START + timedelta(days=365))
+    assert [*found, number(runtime)] == numbers
+    assert verify(runtime.database) == []
+
+
 def test_a_counter_is_told_from_the_month_before_it(runtime: Runtime) -> None:
     publish(runtime.database, shop(order=ORDER.replace(DECLARED, 'pattern: "O{yyyyMM}{1}", reset: month')))
     assert [number(runtime) for _ in range(12)][-1] == "O20260312"
