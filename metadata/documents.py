@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metadata.codes import layers as layer_codes
 from metadata.codes import shape as codes
@@ -74,6 +74,11 @@ def _document(file: str, kind: str, node: MapNode, problems: list[Problem]) -> D
     extend = node.entries.get("extend")
     if extend is not None and kind not in HEADS.values():
         return _extension(file, node, extend.value, problems)
+    if extend is not None:
+        problems.append(Problem(layer_codes.EXTENDS_HEAD, extend.value.place, {"kind": kind}))
+        node = replace(node, entries={name: entry for name, entry in node.entries.items() if name != "extend"})
+        if kind not in node.entries:
+            return None
     opening = node.get(kind)
     if not isinstance(opening, TextNode):
         problems.append(Problem(codes.KIND_MISMATCH, node.place, {"ending": kind}))

@@ -131,6 +131,7 @@ EXTENDS_HEAD = code(
     "LW821",
     ("{kind} 不能用 extend 修改", "{kind} cannot be changed with extend"),
     ("应在自己的 app.yaml 里写 settings 的值和 menu", "expected the values of settings and the menu in one's own app.yaml"),
-    ("写进 app.yaml，例如 settings: {{grade_a: 50000}}，并删去这个文件",
-     "write them into app.yaml, for example settings: {{grade_a: 50000}}, and delete this file"),
+    ("把它们写进 app.yaml，例如 settings: {{grade_a: 50000}}，删去这个 extend；别的改动写进 名字.extend.yaml",
+     "write them into app.yaml, for example settings: {{grade_a: 50000}}, and delete this extend; changes of anything else stand "
+     "in name.extend.yaml"),
 )
