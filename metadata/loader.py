@@ -113,18 +113,17 @@ def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Probl
     packs = {d.file.split("/")[1]: d for d in docs if d.kind == "pack" and d.file.startswith("packs/")}
     stack, faults = stack_of(head, packs)
     problems += faults
-    read = {document.file for document in docs}
-    whole = not any(fault.severity == "error" for fault in faults) and read >= {*filter(is_declaration, found)}
+    unread = {*filter(is_declaration, found)} - {document.file for document in docs}
+    whole = not unread and not any(fault.severity == "error" for fault in faults)
     app = _whole(stack, docs, found, problems)
-    aside = {problem.place.file for problem in problems if problem.code is codes.UNKNOWN_TARGET}
-    problems = without_following(problems, found, {*filter(is_declaration, found)} - read | aside)
     limiting = {document.file for document in docs if document.kind in _LIMITING}
     whole = whole and not any(
         problem.severity == "error" and problem.place.file in limiting
         and problem.code.code.startswith(_LEFT_OUT) and problem.code is not RETIRED_USED
         for problem in problems
     )
-    return app, _in_order(problems, stack), whole
+    aside = {problem.place.file for problem in problems if problem.code is codes.UNKNOWN_TARGET}
+    return app, _in_order(without_following(problems, found, unread | aside), stack), whole
 
 
 def _with_required(files: dict[str, str | bytes]) -> dict[str, str | bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from metadata.folders import MOST_FILES
-from metadata.loader import NoSuchPack, load, load_files, pack_files, shipped_pack, shipped_packs
+from metadata.loader import NoSuchPack, Unreadable, load, load_files, load_release, pack_files, shipped_pack, shipped_packs
 from metadata.specs.common import People
 
 APP = {"app.yaml": "app: acme\nlabel: {zh: 甲, en: Acme}\nlayers: [.]\n"}
@@ -293,3 +293,15 @@ def test_what_only_follows_from_an_unreadable_file_is_not_told(file: str, text: 
     found = {(p.code.code, p.values.get("name")) for p in load_files(files).problems if p.severity == "error"}
     assert {code for code, _ in found} == {told, "LW301"}
     assert [name for code, name in found if code == "LW301"] == ["crate"]
+
+
+def test_a_stored_role_that_names_what_an_extension_lost_does_not_run() -> None:
+    """What is not told because it only follows is missing all the same: rights are whole or they are none."""
+    files = {
+        **APP,
+        "contract.entity.yaml": 'entity: contract\ntitle: "{name}"\nfields:\n  name: {type: text}\n',
+        "secret.extend.yaml": "extend: entity/contracts\nfields:\n  secret: {type: text}\n",
+        "keeper.role.yaml": "role: keeper\nallow:\n  contract: {read: all}\nfields:\n  contract.secret: {hide: true}\n",
+    }
+    with pytest.raises(Unreadable):
+        load_release(files)
