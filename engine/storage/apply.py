@@ -22,7 +22,7 @@ from engine.refusals import Message, Refused
 from engine.storage import catalogue, releases, schema, stored_release
 from engine.storage.database import Database, Unusable
 from engine.storage.ddl import Builder, read_live
-from engine.storage.diff import Difference, diff
+from engine.storage.diff import Difference, diff, recurrencied
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import Operation
 from engine.storage.registry import describe, register
@@ -124,7 +124,9 @@ def _compiling() -> Iterator[None]:
 def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str], flows: FlowPort) -> Difference:
     known = catalogue.load(connection)
     vanished = set(known.entities) - set(spec.entities)
-    found = diff(spec, known, read_live(connection, known, vanished, _running(connection, spec)), allow)
+    running = _running(connection, spec)
+    money = frozenset(recurrencied(running, spec)) if running else frozenset[tuple[str, str]]()
+    found = diff(spec, known, read_live(connection, known, vanished, running, money), allow)
     return replace(found, problems=(*found.problems, *flows.obstacles(connection, spec, known, found.operations)))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateColumn
 from engine import search
 from engine.storage import obstacles
 from engine.storage.catalogue import Catalogue, EntityEntry
-from engine.storage.diff import ROLE_OF_PEOPLE, Live
+from engine.storage.diff import Live
 from engine.storage.indexes import PREFIXES, WantedIndex, wanted_indexes
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import (
@@ -36,6 +36,7 @@ from engine.storage.tables import (
 )
 from metadata.problems import Place, Problem
 from metadata.specs.app import AppSpec
+from metadata.specs.people import ROLE_OF_PEOPLE
 
 
 class Builder:
@@ -164,10 +165,11 @@ class Builder:
 
 
 def read_live(
-    connection: sa.Connection, catalogue: Catalogue, counted: Container[str], running: AppSpec | None = None
+    connection: sa.Connection, catalogue: Catalogue, counted: Container[str], running: AppSpec | None = None,
+    money: Container[tuple[str, str]] = (),
 ) -> Live:
-    """Columns and indexes of the tables that the catalogue names, the row counts of the `counted` entities, and what is in
-    the rows that a difference to the release `running` stands on."""
+    """Columns and indexes of the tables that the catalogue names, the row counts of the `counted` entities, and which of the
+    (entity, field) `money` hold amounts; `running` is the release that they are compared with."""
     read = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
     columns = _grouped(connection, read["columns"])
     indexes = _grouped(connection, read["indexes"])
@@ -177,15 +179,17 @@ def read_live(
         {table: _ours(indexes.get(table, frozenset())) for table in tables},
         {name: _rows(connection, entry) for name, entry in catalogue.entities.items() if name in counted},
         _given_roles(connection, catalogue),
-        frozenset(_amounts(connection, catalogue)),
+        frozenset(_amounts(connection, catalogue, money)),
         running,
     )
 
 
-def _amounts(connection: sa.Connection, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def _amounts(
+    connection: sa.Connection, catalogue: Catalogue, asked: Container[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
     for name, entry in catalogue.entities.items():
         for field in entry.fields.values():
-            if field.stored == "money" and field.column is not None:
+            if field.stored == "money" and field.column is not None and (name, field.name) in asked:
                 column = sa.column(field.column)
                 found = sa.select(sa.literal(1)).select_from(sa.table(entry.table, column)).where(column.is_not(None)).limit(1)
                 if connection.execute(found).first():

@@ -36,17 +36,16 @@ from metadata.formulas import stored_formulas
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
+from metadata.specs.people import ROLE_OF_PEOPLE
 
 APP_FILE = "app.yaml"
-ROLE_OF_PEOPLE = ("role_assignment", "role")
-"""The entity and its field that say which roles somebody has (`metadata.specs.people`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
     """What the database has besides the catalogue: columns and indexes by table, rows by entity where asked for, the roles
     that people have been given where these are stored as texts, the (entity, field) of money that holds amounts, and the
-    release that is running where it is another one."""
+    release that is running where it is another one. Only amounts whose currency may change need be known."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     indexes: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -261,6 +260,17 @@ def currency_of(declared: FieldSpec, app: AppSpec) -> str:
     if declared.currency_from is not None:
         return f"={declared.currency_from.text.strip()}"
     return declared.currency or app.currency
+
+
+def recurrencied(running: AppSpec, spec: AppSpec) -> Iterator[tuple[str, str]]:
+    """The (entity, field) of `running` of which `spec` may say another currency: all but those that have their names and
+    currency still."""
+    for name, entity in running.entities.items():
+        other = spec.entities.get(name)
+        for old in entity.fields.values():
+            now = other.fields.get(old.name) if other and other.was == entity.was else None
+            if now is None or now.was != old.was or currency_of(now, spec) != currency_of(old, running):
+                yield name, old.name
 
 
 def target_names(declared: FieldSpec) -> tuple[str, ...]:

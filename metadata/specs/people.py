@@ -14,5 +14,8 @@ PEOPLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Entity -> field -> the kinds of column it may have."""
 
+ROLE_OF_PEOPLE = ("role_assignment", "role")
+"""The entity and its field that say which roles somebody has."""
+
 PEOPLE_TARGETS: Mapping[str, str] = {"user": "user", "dept": "department"}
 """Stored kind of a link to people -> the entity it leads to."""

@@ -264,6 +264,20 @@ def test_amounts_keep_their_currency(database: Database, app: str, order: str) -
     )
 
 
+def test_amounts_keep_their_currency_also_under_another_name(database: Database) -> None:
+    """Two fields that exchange their names and their currencies, too."""
+    money = "  price: {type: money, currency: USD}\n  cost: {type: money, currency: EUR}\n"
+    swapped = (
+        "  price: {type: money, currency: USD, was: [cost], fresh: true}\n"
+        "  cost: {type: money, currency: EUR, was: [price], fresh: true}\n"
+    )
+    publish(database, shop(customer=CUSTOMER + money))
+    insert(database, "customer", name="Acme", price=100)
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, shop(customer=CUSTOMER + swapped))
+    assert codes(refused) == ["LC113"]
+
+
 def test_a_currency_said_in_words_or_without_amounts_changes_nothing(database: Database) -> None:
     publish(database, shop())
     insert(database, "order", subject="x", amount=1234)

@@ -22,6 +22,7 @@ from engine.storage.tables import is_approvable
 from metadata.expressions.typed import Binary, FieldRef, In, ListOf, Literal_, RoleCall
 from metadata.problems import Place, Problem
 from metadata.specs.app import AppSpec
+from metadata.specs.people import ROLE_OF_PEOPLE
 from workflows.approvals.codec import decode, encode, walk
 from workflows.approvals.definition import keep, sealed
 from workflows.approvals.instance import LIVE
@@ -142,8 +143,9 @@ def _renamed(known: Catalogue, operations: Sequence[Operation]) -> Renamed:
 
 def _roles(known: Catalogue, renamed: Renamed) -> Mapping[str, str]:
     """Names of roles: those that people are given are options, or texts, of one field."""
-    entity = known.entities.get("role_assignment")
-    field = entity.fields.get("role") if entity else None
+    name, role = ROLE_OF_PEOPLE
+    entity = known.entities.get(name)
+    field = entity.fields.get(role) if entity else None
     return renamed.get(field.id, {}) if field else {}
 
 
