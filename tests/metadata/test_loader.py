@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from metadata.folders import MOST_FILES
-from metadata.loader import NoSuchPack, Unreadable, load, load_files, load_release, pack_files, shipped_pack, shipped_packs
+from metadata.loader import (
+    NoSuchPack,
+    Unreadable,
+    load,
+    load_files,
+    load_release,
+    pack_files,
+    shipped_pack,
+    shipped_packs,
+)
 from metadata.specs.common import People
 
 APP = {"app.yaml": "app: acme\nlabel: {zh: 甲, en: Acme}\nlayers: [.]\n"}

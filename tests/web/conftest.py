@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -127,6 +128,29 @@ def over_base(request: pytest.FixtureRequest, folder: Path, files: Mapping[str, 
     runtime = compose(settings)
     apply_spec(runtime, loaded.app, author="operator", note="test")
     return settings, runtime
+
+
+@contextmanager
+def application_of(
+    request: pytest.FixtureRequest, folder: Path, files: Mapping[str, str], roles: Mapping[str, str]
+) -> Iterator[World]:
+    """The application of `over_base` with a person of each login in `roles`, all signed in; nothing on the path of a request
+    reads metadata."""
+    def hire(session: WriteSession) -> dict[str, int]:
+        made: dict[str, int] = {}
+        for login, role in roles.items():
+            made[login] = write.create(session, "user", {"login": login, "name": login.title()})
+            write.create(session, "role_assignment", {"user": made[login], "role": role})
+            credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
+        return made
+
+    settings, runtime = over_base(request, folder, files)
+    world = World(settings, runtime, runtime.writing(OPERATOR, hire), build(settings, runtime))
+    for login in world.people:
+        world.visitor(login).get("/")
+    with out_of_reach():
+        yield world
+    runtime.database.close()
 
 
 def _people(session: WriteSession) -> dict[str, int]:

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from httpx2 import Response
 
-from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import ChildInput
 from engine.refusals import Invalid, Refused
-from engine.runtime import WriteSession
-from tests.declared_model import out_of_reach
-from tests.web.conftest import PASSWORD, World, over_base
-from web.application import build
+from tests.web.conftest import PASSWORD, World, application_of
 from workflows import move
 
 FILES = {
@@ -116,25 +113,14 @@ reports: [rooms]
 }
 
 
+ROLES = {"amy": "rep", "mgr": "chief"}
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Deals of amy, a rep who reads neither the markets of others nor the cost of lines; mgr reads both."""
-    settings, runtime = over_base(request, tmp_path_factory.mktemp(f"shop-{request.param}"), FILES)
-    world = World(settings, runtime, runtime.writing(OPERATOR, _people), build(settings, runtime))
-    for login in world.people:
-        world.visitor(login).get("/")
-    with out_of_reach():
+    with application_of(request, tmp_path_factory.mktemp(f"shop-{request.param}"), FILES, ROLES) as world:
         yield world
-    runtime.database.close()
-
-
-def _people(session: WriteSession) -> dict[str, int]:
-    made: dict[str, int] = {}
-    for login, role in (("amy", "rep"), ("mgr", "chief")):
-        made[login] = write.create(session, "user", {"login": login, "name": login.title()})
-        write.create(session, "role_assignment", {"user": made[login], "role": role})
-        credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
-    return made
 
 
 def lines(world: World, deal: int) -> list[int]:
@@ -142,7 +128,7 @@ def lines(world: World, deal: int) -> list[int]:
         return [row.id for row in read.get(session, "deal", deal).children["lines"]]
 
 
-def grid(deal: int, ids: list[int]) -> dict[str, str]:
+def grid(ids: list[int]) -> dict[str, str]:
     """What the form of a deal posts of its lines."""
     rows = {f"lines.r{id}.id": str(id) for id in ids} | {f"lines.r{id}.product": f"Camera {id}" for id in ids}
     return {"lines._rows": "1", **rows}
@@ -152,7 +138,7 @@ def test_a_form_of_more_lines_than_fit_a_screen_keeps_them_all(shop: World) -> N
     deal = shop.make("amy", "deal", name="Big", lines=tuple(ChildInput(None, {"product": f"P{n}"}) for n in range(620)))
     ids = lines(shop, deal)
     amy = shop.visitor("amy")
-    page = amy.send(f"/e/deal/{deal}/edit", {**amy.form(f"/e/deal/{deal}/edit"), "name": "Bigger", **grid(deal, ids)})
+    page = amy.send(f"/e/deal/{deal}/edit", {**amy.form(f"/e/deal/{deal}/edit"), "name": "Bigger", **grid(ids)})
     assert page.status_code == 303
     assert lines(shop, deal) == ids
 
@@ -164,26 +150,25 @@ def test_more_lines_than_a_record_may_have_are_refused_in_words(shop: World) -> 
     assert page.status_code == 422 and "最多 1000 项" in page.text
 
 
-def test_a_conflict_over_lines_shows_what_its_reader_may_read(shop: World) -> None:
+def saved_over(shop: World, product: str) -> tuple[int, int, Response]:
+    """A deal of one line, the line, and the answer to amy who saves what she opened before its cost was set, and its product."""
     deal = shop.make("amy", "deal", name="Both", lines=(ChildInput(None, {"product": "Camera"}),))
     line = lines(shop, deal)[0]
     amy = shop.visitor("amy")
     form = amy.form(f"/e/deal/{deal}/edit")
-    change = (ChildInput(line, {"product": "Tripod", "cost": Decimal("777.77")}),)
+    change = (ChildInput(line, {"product": product, "cost": Decimal("777.77")}),)
     shop.runtime.writing(shop.principal("mgr"), lambda s: write.update(s, "deal", deal, {"lines": change}))
-    page = amy.send(f"/e/deal/{deal}/edit", {**form, **grid(deal, [line])})
+    return deal, line, amy.send(f"/e/deal/{deal}/edit", {**form, **grid([line])})
+
+
+def test_a_conflict_over_lines_shows_what_its_reader_may_read(shop: World) -> None:
+    _, _, page = saved_over(shop, "Tripod")
     assert page.status_code == 409 and "Tripod" in page.text
     assert "777" not in page.text
 
 
 def test_lines_that_differ_only_where_one_may_not_read_are_no_conflict(shop: World) -> None:
-    deal = shop.make("amy", "deal", name="Calm", lines=(ChildInput(None, {"product": "Camera"}),))
-    line = lines(shop, deal)[0]
-    amy = shop.visitor("amy")
-    form = amy.form(f"/e/deal/{deal}/edit")
-    change = (ChildInput(line, {"product": "Camera", "cost": Decimal("777.77")}),)
-    shop.runtime.writing(shop.principal("mgr"), lambda s: write.update(s, "deal", deal, {"lines": change}))
-    page = amy.send(f"/e/deal/{deal}/edit", {**form, **grid(deal, [line])})
+    deal, line, page = saved_over(shop, "Camera")
     assert page.status_code == 303
     with shop.runtime.reading(OPERATOR) as session:
         row = read.get(session, "deal", deal).children["lines"][0]

@@ -7,15 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.records import system, write
 from engine.refusals import Invalid
-from engine.runtime import WriteSession
-from tests.declared_model import out_of_reach
 from tests.statements import counted
-from tests.web.conftest import PASSWORD, Visitor, World, over_base
-from web.application import build
+from tests.web.conftest import Visitor, World, application_of
 from workflows import approvals, move, moves
 
 NOBODY = 999_999
@@ -149,25 +145,14 @@ fields:
 }
 
 
+ROLES = {"amy": "rep", "eve": "rep", "mgr": "chief", "law": "staff", "root": "admin"}
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def vault(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Loans and bonds whose rules read what the reps amy and eve may not; mgr may."""
-    settings, runtime = over_base(request, tmp_path_factory.mktemp(f"vault-{request.param}"), FILES)
-    world = World(settings, runtime, runtime.writing(OPERATOR, _people), build(settings, runtime))
-    for login in world.people:
-        world.visitor(login).get("/")
-    with out_of_reach():
+    with application_of(request, tmp_path_factory.mktemp(f"vault-{request.param}"), FILES, ROLES) as world:
         yield world
-    runtime.database.close()
-
-
-def _people(session: WriteSession) -> dict[str, int]:
-    made: dict[str, int] = {}
-    for login, role in (("amy", "rep"), ("eve", "rep"), ("mgr", "chief"), ("law", "staff"), ("root", "admin")):
-        made[login] = write.create(session, "user", {"login": login, "name": login.title()})
-        write.create(session, "role_assignment", {"user": made[login], "role": role})
-        credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
-    return made
 
 
 def loan(world: World, ceiling: int, **values: object) -> int:
