@@ -14,7 +14,7 @@ from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 
 if TYPE_CHECKING:
-    from engine.runtime import WriteSession
+    from engine.runtime import ReadSession, WriteSession
     from engine.storage.catalogue import Catalogue
     from engine.storage.operations import Operation
 
@@ -42,7 +42,7 @@ class FlowPort(Protocol):
         """Values of state and approval fields that a new record of `entity` begins with."""
         ...
 
-    def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
+    def locked(self, session: ReadSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
         """The fields that the record's state (in `values`) locks against people's writes; state fields are always locked."""
         ...
 
@@ -74,7 +74,7 @@ class NoFlows:
     def start_values(self, session: WriteSession, entity: str) -> Mapping[str, object]:
         return {}
 
-    def locked(self, session: WriteSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
+    def locked(self, session: ReadSession, entity: str, values: Mapping[str, object]) -> frozenset[str] | Literal["all"]:
         return frozenset()
 
     def guards(self, session: WriteSession) -> Sequence[TypedExpression]:

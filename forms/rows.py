@@ -113,12 +113,12 @@ def _masked_cell(start: str, end: str, blank: str, show: Show, found: Column) ->
 
 def _title_cell(start: str, end: str, show: Show, found: Column, base: str) -> Cell:
     """The cell that opens the record. A linked value shows as its title: a link inside a link would not do."""
-    index, title, masked = found.index, found.title, found.masked
+    index, title, masked = found.index, found.caption, found.masked
     opening = f'{start}<a href="{base}'
 
     def cell(row: Row) -> str:
         value = row[index]
-        if title is not None and found.named:
+        if title is not None:
             text = str(escape(row[title] or "—"))
         elif value is not None:
             text = show(value, None)

@@ -13,7 +13,7 @@ from forms.compiled import CompiledMenuItem
 from reports.run import may_run
 from web.composition import forms_of, reports_of
 from web.texts import Language
-from web.view_models import Flash, MenuLink, Shell
+from web.view_models import Flash, Menu, MenuLink, Shell
 
 if TYPE_CHECKING:
     from web.context import Context
@@ -27,14 +27,15 @@ def shell_of(context: Context) -> Shell:
     session = context.open_session
     if session is None:
         return plain
+    menu = _menu(context, session)
     return replace(
         plain,
         app_name=session.app.label[context.language],
         csrf=context.visit.csrf,
         user_name=session.principal.name,
         person=str(session.principal.user_id or ""),
-        menu=_marked(_menu(context, session), request.url.path, here),
-        reports=any(may_run(session, report) for report in reports_of(session).reports.values()),
+        menu=_marked(menu.links, request.url.path, here),
+        reports=menu.reports,
         search=context.query("q") if request.url.path == "/search" else "",
     )
 
@@ -53,9 +54,13 @@ def flash_of(context: Context) -> Flash | None:
         return None
 
 
-def _menu(context: Context, session: ReadSession) -> tuple[MenuLink, ...]:
+def _menu(context: Context, session: ReadSession) -> Menu:
     key = (session.app.release, session.principal.roles, session.principal.unrestricted, context.language)
-    return context.site.menus.get(key, lambda: tuple(_links(session, context.language)))
+    return context.site.menus.get(key, lambda: Menu(tuple(_links(session, context.language)), _any_report(session)))
+
+
+def _any_report(session: ReadSession) -> bool:
+    return any(may_run(session, report) for report in reports_of(session).reports.values())
 
 
 def _links(session: ReadSession, language: Language) -> Iterable[MenuLink]:

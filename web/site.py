@@ -8,7 +8,7 @@ from engine.caching import Bounded
 from engine.runtime import Runtime
 from web.rendering import Templates
 from web.settings import Settings
-from web.view_models import MenuLink
+from web.view_models import Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ class Site:
     settings: Settings
     runtime: Runtime
     templates: Templates
-    menus: Bounded[tuple[MenuLink, ...]]
+    menus: Bounded[Menu]

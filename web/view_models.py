@@ -30,6 +30,14 @@ class Flash:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """What some roles may go to: the links of the menu, and whether there is any report."""
+
+    links: tuple[MenuLink, ...]
+    reports: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """The frame around a page."""
 

@@ -161,8 +161,8 @@ def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[ob
     value = row[column.index]
     if value is None:
         return None if column.masked is None else cast("str | None", row[column.masked])
-    if column.title is not None and column.named:
-        return cast("str | None", row[column.title])
+    if column.caption is not None:
+        return cast("str | None", row[column.caption])
     if field.options and isinstance(value, str):
         return field.options[value].label[short(s.language)] if value in field.options else value
     return field.type.form_text(value, TextContext(s.app.zone, s.language))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.ports import Written
 from engine.principal import SYSTEM
-from engine.runtime import WriteSession
+from engine.runtime import ReadSession, WriteSession
 from engine.storage.catalogue import Catalogue
 from engine.storage.operations import Operation
 from metadata.expressions.typed import TypedExpression
@@ -33,7 +33,7 @@ class Flows:
         return values | ({"approval": "unsubmitted"} if session.app.entities[entity].approvable else {})
 
     def locked(
-        self, session: WriteSession, entity: str, values: Mapping[str, object]
+        self, session: ReadSession, entity: str, values: Mapping[str, object]
     ) -> frozenset[str] | Literal["all"]:
         """Everything while an approval runs (I4), else what the state locks."""
         if values.get("approval") == "pending":
@@ -71,5 +71,5 @@ class Flows:
     def follow(
         self, connection: sa.Connection, spec: AppSpec, known: Catalogue, operations: Sequence[Operation]
     ) -> None:
-        """Their definitions take the new names of options and states."""
+        """Their definitions take the new names of options, states and roles."""
         release.follow(connection, spec, known, operations)

@@ -80,10 +80,10 @@ def current_value(session: WriteSession, draft: Draft, field: CompiledField) -> 
 def _current_rows(session: WriteSession, draft: Draft, field: CompiledField) -> tuple[ChildInput, ...]:
     rows = stored_rows(session, draft, field)
     entity = session.app.entities[str(field.children)]
-    writable = {name for name, part in entity.fields.items() if part.writable}
+    writable = [name for name, part in entity.fields.items() if part.writable]
     seen = readable_on_each(session, entity.name, [row.id for row in rows if row.id is not None])
     return tuple(
-        ChildInput(row.id, {name: row.stored.get(name) for name in entity.fields if name in writable & seen.get(row.id or 0, frozenset())})
+        ChildInput(row.id, {name: row.stored.get(name) for name in writable if name in seen.get(row.id or 0, ())})
         for row in rows
     )
 

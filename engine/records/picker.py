@@ -39,8 +39,7 @@ def pick(
     """Candidates for the link `field` of `entity` whose search fields or title hold `text` (blank: any), by title.
 
     `values` are the form's current ones, which the field's filter sees as `$this`; `parent` is the form around a row of a
-    child grid. Raises `NotFound` unless the
-    principal may read or write the field.
+    child grid. Raises `NotFound` unless the principal may read or write the field.
     """
     link = linking_field(s, entity, field)
     values = seen_values(s, entity, link, values, parent)

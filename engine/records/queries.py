@@ -83,9 +83,9 @@ class Column:
     masked: int | None = None
 
     @property
-    def named(self) -> bool:
-        """Whether people know the value by its title."""
-        return self.title is not None and self.kind != "money"
+    def caption(self) -> int | None:
+        """The index of the title by which people know the value; None where they know it by itself."""
+        return None if self.kind == "money" else self.title
 
 
 @dataclass(frozen=True, slots=True)

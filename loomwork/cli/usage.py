@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -27,11 +26,11 @@ _SENTENCES = tuple(
 )
 
 
-def run_in_chinese(command: TyperGroup, name: str, words: Sequence[str] | None = None) -> int:
-    """Runs the command line `words` (default: that of the process); its exit code. A wrong call is told in Chinese on the
-    error stream: what is wrong, and where the right call is described."""
+def run_in_chinese(command: TyperGroup, name: str) -> int:
+    """Runs the command line of the process; its exit code. A wrong call is told in Chinese on the error stream: what is
+    wrong, and where the right call is described."""
     try:
-        code: Any = command.main(list(words) if words is not None else None, name, standalone_mode=False)
+        code: Any = command.main(prog_name=name, standalone_mode=False)
     except TyperException as error:
         typer.echo(chinese(error, name), err=True)
         return error.exit_code

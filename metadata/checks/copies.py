@@ -18,10 +18,7 @@ def check_copies(c: Checking, values: Mapping[str, Value], target: EntitySpec) -
     for name, value in values.items():
         typed = value.expression.typed if value.expression else None
         for entity, field in sorted(dependencies(typed).fields) if typed is not None else ():
-            roles = [
-                role.name for role in c.app.roles.values()
-                if _reads(c, role, entity, field) is False and _reads(c, role, target.name, name)
-            ]
+            roles = _who_sees(c, (entity, field), (target.name, name))
             if roles:
                 c.note(
                     codes.COPIES_HIDDEN, value.place, hidden=f"{entity}.{field}", copy=f"{target.name}.{name}",
@@ -35,15 +32,19 @@ def check_revealed(c: Checking, entity: EntitySpec, field: FieldSpec, sources: I
     if field.reveals:
         return
     for name, source in sorted(set(sources)):
-        roles = [
-            role.name for role in c.app.roles.values()
-            if _reads(c, role, name, source) is False and _reads(c, role, entity.name, field.name)
-        ]
+        roles = _who_sees(c, (name, source), (entity.name, field.name))
         if roles:
             c.note(
                 codes.DERIVED_FROM_HIDDEN, field.place, field=f"{entity.name}.{field.name}", hidden=f"{name}.{source}",
                 roles=", ".join(roles), role=roles[0],
             )
+
+
+def _who_sees(c: Checking, source: tuple[str, str], result: tuple[str, str]) -> list[str]:
+    """The roles that may not read the field `source`, or only in part, but `result`, which comes of it."""
+    return [
+        role.name for role in c.app.roles.values() if _reads(c, role, *source) is False and _reads(c, role, *result)
+    ]
 
 
 def _reads(c: Checking, role: RoleSpec, entity: str, field: str) -> bool | None:

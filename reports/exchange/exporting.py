@@ -58,8 +58,8 @@ def _text(
     if value is None:
         masked = row[column.masked] if column.masked is not None else None
         return str(masked) if masked is not None else ""
-    if column.title is not None and column.named:
-        title = str(row[column.title] or "")
+    if column.caption is not None:
+        title = str(row[column.caption] or "")
         if isinstance(value, RecordRef):
             return reference_text(session.app.entities[value.entity], title, short(session.language))
         return title

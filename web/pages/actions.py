@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from engine.compiled import CompiledEntity
 from engine.records.queries import Record
 from engine.refusals import Message
@@ -11,9 +9,6 @@ from web.composition import flows_of
 from web.context import Context
 from web.view_models import ActionView
 from workflows import moves
-
-if TYPE_CHECKING:
-    from engine.runtime import WriteSession
 
 _MISSING = frozenset({"move_needs", "move_guard", "move_guard_hidden"})
 """Reasons that whoever may make the move can do away with."""
@@ -59,7 +54,7 @@ def _conversions(
     offered = [c for c in flows.converts.values() if c.source == entity.name and c.name not in used]
     if "update" not in granted:
         return []
-    locked = context.session.runtime.flows.locked(cast("WriteSession", context.session), entity.name, record.values) == "all"
+    locked = context.session.runtime.flows.locked(context.session, entity.name, record.values) == "all"
     reasons = (Message("locked_record").text(context.language),) if locked else ()
     return [
         ActionView(c.name, c.label[context.language], not locked, reasons, f"{base}/convert/{c.name}") for c in offered

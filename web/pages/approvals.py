@@ -55,12 +55,12 @@ def ask(context: Context) -> Response:
     """The dialog of one action on one of my tasks. Where somebody was quicker, it leads to the record as it stands."""
     task = context.number()
     try:
-        _open_to_me(context.session, task)
+        item = _open_to_me(context.session, task)
     except NotFound:
         if approvals.subject(context.session, task) is None:
             raise
         return context.go(_address(context.session, task), "approvals.handled")
-    return _dialog(context, context.query("action"), "", {}, 200)
+    return _dialog(context, item, context.query("action"), "", {}, 200)
 
 
 def decide(context: Context) -> Response:
@@ -79,7 +79,7 @@ def decide(context: Context) -> Response:
     except Invalid as refusal:
         told = {error.path: error.message.text(context.language) for error in refusal.errors}
         with context.read():
-            return _dialog(context, action, comment, told, 422)
+            return _dialog(context, _open_to_me(context.session, task), action, comment, told, 422)
     except (Refused, Denied) as refusal:
         if refusal.message.code not in _TOO_LATE:
             raise
@@ -125,14 +125,14 @@ def recall(context: Context) -> Response:
     return context.go(f"/e/{name}/{number}", "approvals.recalled")
 
 
-def _dialog(context: Context, action: str, comment: str, told: dict[str, str], status: int) -> Response:
-    task = context.number()
-    item = _open_to_me(context.session, task)
+def _dialog(
+    context: Context, item: TodoItem, action: str, comment: str, told: dict[str, str], status: int
+) -> Response:
     if action not in item.actions:
         raise NotFound()
     needed = item.comment_required == "always" and action != "transfer"
     needed = needed or (item.comment_required == "on_reject" and action in ("reject", "return"))
-    base = f"/approvals/{task}"
+    base = f"/approvals/{item.task}"
     target = Input(
         "target", "link", context.texts("approvals.transfer_to"), error=told.get("target", ""), required=True,
         address=f"{base}/pick/target",
