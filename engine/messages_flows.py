@@ -33,6 +33,11 @@ FLOWS: Mapping[str, Mapping[str, str]] = {
     "approval_running": {"zh": "该记录已有审批在进行中。",
                          "en": "An approval is already under way on this record."},
     "approval_not_yours": {"zh": "此审批任务已不属于您。", "en": "This task is no longer yours."},
+    "approval_role_lost": {
+        "zh": "您已没有此步骤所需的角色，不能再审批；请由流程管理员转交。",
+        "en": "You no longer hold the role that this step asks for, so you cannot decide it; an administrator of the flow can "
+              "hand it to somebody else.",
+    },
     "approval_waiting": {"zh": "尚未轮到您审批。", "en": "It is not your turn yet."},
     "approval_action": {"zh": "不能执行这个审批操作。", "en": "This action is not possible here."},
     "approval_none": {"zh": "这条记录没有进行中的审批。", "en": "No approval is under way on this record."},

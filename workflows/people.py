@@ -71,12 +71,12 @@ class Directory:
         return person is not None and person.active
 
     def hold(self, user_ids: Iterable[int]) -> bool:
-        """Keep people as they are until the end of the unit, and say whether all are active. Where one is not any more,
-        everybody is read anew from now on. On SQLite the writer is alone."""
+        """Keep people and their roles as they are until the end of the unit, and say whether all are active. Where one is
+        not any more, everybody is read anew from now on; roles are in any case. On SQLite the writer is alone."""
         held = sorted(set(user_ids))
         if held and self.connection.dialect.name == "postgresql":
-            column = self._column("user", "id")
-            self.connection.execute(sa.select(column).where(column.in_(held)).order_by(column).with_for_update(read=True))
+            self.connection.execute(self._rows(held).with_for_update(read=True))
+            self._holders.clear()
             for user in held:
                 self._people.pop(user, None)
         still = all(self.active(user) for user in held)
@@ -84,6 +84,17 @@ class Directory:
             self._people.clear()
             self._holders.clear()
         return still
+
+    def wait_for(self, user_ids: Iterable[int]) -> None:
+        """Wait for units that hold these people, to find what they gave them. On SQLite the writer is alone."""
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(self._rows(sorted(set(user_ids))).with_for_update(key_share=True))
+
+    def with_roles(self, assignment_ids: Iterable[int]) -> frozenset[int]:
+        """The users of role assignments, those in the trash included."""
+        user, number = self._column("role_assignment", "user"), self._column("role_assignment", "id")
+        query = sa.select(user).where(number.in_(set(assignment_ids)), user.is_not(None))
+        return frozenset(self.connection.execute(query).scalars())
 
     def by_login(self, login: str) -> int | None:
         """The user who signs in as `login`."""
@@ -126,6 +137,11 @@ class Directory:
     def administrators(self) -> tuple[int, ...]:
         """Active holders of the roles that administer the application, in order of id."""
         return tuple(sorted({user for role in self.flows.admin_roles for user in self.holders(role)}))
+
+    def _rows(self, user_ids: Sequence[int]) -> sa.Select[Any]:
+        """The rows of users in order of id, to be locked."""
+        column = self._column("user", "id")
+        return sa.select(column).where(column.in_(user_ids)).order_by(column)
 
     def _column(self, entity: str, name: str) -> sa.Column[Any]:
         column = self.app.entities[entity].fields[name].column

@@ -16,7 +16,7 @@ from metadata.expressions.typed import TypedExpression
 from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 from workflows.approvals import release
-from workflows.approvals.actions import hand_over
+from workflows.approvals.handover import hand_over
 from workflows.approvals.submitting import set_aside
 from workflows.evaluate import flows_of
 from workflows.people import Directory
@@ -48,18 +48,15 @@ class Flows:
         return [move.condition for flow in flows for move in flow.moves.values() if move.condition is not None]
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
-        """Tasks of people who were disabled move on, those on records in the trash rest; system moves that became true are
-        made."""
+        """Tasks of people who were disabled or lost their role move on, those on records in the trash rest; system moves that
+        became true are made."""
         for each in written:
             entity = session.app.entities[each.entity]
             if entity.approvable and each.kind in ("delete", "restore"):
                 set_aside(session, entity, each.id, each.kind == "delete")
-        users = [each for each in written if each.entity == "user"]
-        left = {each.id for each in users if "active" in each.changed or each.kind == "delete"}
-        directory = Directory(session.connection, session.app, flows_of(session))
-        for user in sorted(left):
-            if not directory.active(user):
-                hand_over(session.acting_as(SYSTEM), user)
+        concerned = _may_lose_tasks(session, written)
+        if concerned:
+            hand_over(session.acting_as(SYSTEM), concerned)
         try_after(session, tuple(session.written))
 
     def obstacles(
@@ -73,3 +70,14 @@ class Flows:
     ) -> None:
         """Their definitions take the new names of options, states and roles."""
         release.follow(connection, spec, known, operations)
+
+
+def _may_lose_tasks(session: WriteSession, written: Sequence[Written]) -> frozenset[int]:
+    """Who was disabled, or had a role changed or taken away."""
+    directory = Directory(session.connection, session.app, flows_of(session))
+    users = {each.id for each in written if each.entity == "user" and ("active" in each.changed or each.kind == "delete")}
+    disabled = {user for user in users if not directory.active(user)}
+    roles = [each for each in written if each.entity == "role_assignment" and each.kind in ("update", "delete")]
+    before = {user for each in roles if isinstance(user := each.before.get("user"), int)}
+    held = directory.with_roles(each.id for each in roles) if roles else frozenset()
+    return held.union(disabled, before)

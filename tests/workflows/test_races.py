@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Thread
 
+from engine.principal import SYSTEM
+from engine.records import write
 from engine.refusals import Refusal
 from engine.runtime import WriteSession
 from engine.storage.database import Database
@@ -113,6 +115,36 @@ def test_nobody_who_leaves_meanwhile_keeps_a_task(database: Database, tmp_path: 
     world.do(transfer, "a")
     leaving[1].join()
     assert world.waiting(other) == ["admin"]
+
+
+def test_nobody_whose_role_is_taken_meanwhile_keeps_a_task(database: Database, tmp_path: Path) -> None:
+    """Whoever takes the role waits for what gives its holder a task, or what gives the task sees the role gone (I5)."""
+    world = company(database, tmp_path, review("  one: {who: role(legal)}"))
+    roles = {row["user"]: int(str(row["id"])) for row in world.table_of("role_assignment")}
+    held = roles[world.id("legal")]
+    taking = Thread(target=lambda: world.do(lambda s: write.trash(s, "role_assignment", held), SYSTEM))
+    giving = Thread(target=lambda: world.create("role_assignment", {"user": world.id("legal"), "role": "legal"}))
+    first, second = world.contract(), world.contract()
+
+    def submit(s: WriteSession) -> None:
+        move(s, "contract", first, "submit", {})
+        _begin(taking)
+
+    world.do(submit, "amy")
+    taking.join()
+    assert world.waiting(first) == ["admin"]
+    giving.start()
+    giving.join()
+    again = max(int(str(row["id"])) for row in world.table_of("role_assignment"))
+    submitting = Thread(target=lambda: world.move(second, "submit"))
+
+    def take(s: WriteSession) -> None:
+        write.trash(s, "role_assignment", again)
+        _begin(submitting)
+
+    world.do(take, SYSTEM)
+    submitting.join()
+    assert world.waiting(second) == ["admin"]
 
 
 def _begin(leaving: Thread) -> None:

@@ -1,6 +1,6 @@
 """Approvals: deciding, taking back, and looking at what waits and what happened. The door of the package."""
 
-from workflows.approvals.actions import decide, hand_over, recall, seen, terminate
+from workflows.approvals.actions import decide, recall, seen, terminate
 from workflows.approvals.preview import Route, RouteStep, preview
 from workflows.approvals.todo import (
     TodoItem,
@@ -18,6 +18,6 @@ from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, t
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
-    "hand_over", "my_task", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
+    "my_task", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
     "todo_count", "trail", "waiting",
 ]

@@ -1,5 +1,5 @@
-"""What people do with an approval: approve, reject, return, transfer, recall, terminate; and what happens to the tasks
-of somebody who leaves. Whatever is not listed in approvals.md 2.5 for the state it is in is refused.
+"""What people do with an approval: approve, reject, return, transfer, recall, terminate. Whatever is not listed in
+approvals.md 2.5 for the state it is in is refused.
 
 Rights are judged when one acts (I5). Each action locks the record, then the instance, and looks at the task under the
 lock: of two decisions at once, the second is told that it was handled already (I2).
@@ -12,22 +12,21 @@ from dataclasses import dataclass
 
 from engine.access import allowed
 from engine.accounts.principals import principal_within
-from engine.failpoints import failpoint
 from engine.outside import said
 from engine.records.write import LONGEST_COMMENT
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import approval_task
-from workflows.approvals.engine import Run, advance, finish, open_run, open_step, settle, step_of
+from workflows.approvals.engine import Run, advance, finish, go_on, open_run, open_step, step_of
+from workflows.approvals.handover import entitled, seat_instead, seated
 from workflows.approvals.instance import (
     LIVE,
-    OPEN,
     Happened,
     Instance,
     Task,
     cancel_open,
     end_node,
-    insert_task,
+    entity_name,
     latest,
     lock,
     nodes,
@@ -42,7 +41,6 @@ from workflows.approvals.todo import redirectable
 from workflows.compiled import CompiledStep
 from workflows.evaluate import locked, record_id
 from workflows.machine import enter_outcome
-from workflows.notify import About, tell
 
 INITIATOR = "initiator"
 """The target of a return to whoever submitted."""
@@ -72,7 +70,7 @@ def decide(
     asked = task(s, task_id)
     if action != "transfer" or redirectable(s, task_id) is None:
         _refuse_strangers(s, asked)
-    row = locked(s, _entity_name(s, asked.entity_id), asked.record_id)
+    row = locked(s, entity_name(s, asked.entity_id), asked.record_id)
     instance = lock(s, asked.instance_id)
     mine = task(s, task_id)
     run = open_run(s, row, instance, enter_outcome)
@@ -117,23 +115,6 @@ def seen(s: WriteSession, task_id: int) -> None:
     set_task(s, found, "read")
 
 
-def hand_over(s: WriteSession, user: int) -> None:
-    """Move the open tasks of somebody who was disabled to an administrator of the flow (approvals.md 25). One on a record
-    that is out of reach, in the trash or of an entity no longer used, just ends: nobody could decide it."""
-    held = (approval_task.c.assignee_id == user) & (approval_task.c.kind == "approve")
-    mine = tasks(s, held, approval_task.c.state.in_(OPEN))
-    for found in sorted(mine, key=lambda each: (each.entity_id, each.record_id, each.id)):
-        try:
-            row = locked(s, _entity_name(s, found.entity_id), found.record_id)
-        except (NotFound, Refused):
-            set_task(s, found, "cancelled", "leaver")
-            continue
-        run = open_run(s, row, lock(s, found.instance_id), enter_outcome)
-        current = task(s, found.id)
-        if current.state in OPEN and run.instance.state == "running":
-            _reassign(run, current)
-
-
 def may_terminate(run: Run) -> bool:
     """Whether the session's principal answers for the flow."""
     who = run.s.principal
@@ -144,7 +125,7 @@ def _refuse_strangers(s: ReadSession, found: Task) -> None:
     """Somebody else's task: unknown to those who may not read its record."""
     if found.assignee == s.principal.user_id and found.assignee is not None:
         return
-    if not allowed(s, _entity_name(s, found.entity_id), "read", found.record_id):
+    if not allowed(s, entity_name(s, found.entity_id), "read", found.record_id):
         raise NotFound()
     raise Denied(Message("approval_not_yours"))
 
@@ -159,6 +140,8 @@ def _refuse_closed(run: Run, mine: Task) -> None:
         raise Refused(Message("approval_action"))
     if mine.state != "active" or run.instance.state != "running":
         raise Refused(Message("approval_handled"))
+    if not entitled(run, mine):
+        raise Denied(Message("approval_role_lost"))
 
 
 def _checked_comment(step: CompiledStep, action: str, comment: str | None) -> str | None:
@@ -177,21 +160,13 @@ def _said(comment: str | None) -> str | None:
 def _approve(d: Decision) -> None:
     set_task(d.run.s, d.task, "approved", None, d.comment)
     record_event(d.run.s, d.run.instance, "approve", Happened(d.task.id, comment=d.comment))
-    _go_on(d.run, d.task, d.step)
+    go_on(d.run, d.task, d.step)
 
 
 def _reject(d: Decision) -> None:
     set_task(d.run.s, d.task, "rejected", None, d.comment)
     record_event(d.run.s, d.run.instance, "reject", Happened(d.task.id, comment=d.comment))
-    _go_on(d.run, d.task, d.step)
-
-
-def _go_on(run: Run, decided: Task, step: CompiledStep) -> None:
-    failpoint("approvals.decided")
-    assert decided.node_id is not None
-    if settle(run, decided.node_id, step) == "passed":
-        names = [each.name for each in run.definition.steps]
-        advance(run, names.index(step.name) + 1 if step.name in names else len(names))
+    go_on(d.run, d.task, d.step)
 
 
 def _return(d: Decision) -> None:
@@ -215,16 +190,17 @@ def _return(d: Decision) -> None:
 
 
 def _repeat(run: Run, name: str) -> None:
-    """A passed step again, by those who decided it, as they did, while they are all active; those after it follow again."""
+    """A passed step again, by those who decided it, as they did, while they all may; those after it follow again."""
     index = run.definition.index(name)
     before = [step.name for step in run.definition.steps[:index]]
     run.instance.passed = [passed for passed in run.instance.passed if passed in before]
     last = [each for each in nodes(run.s, run.instance.id) if each.step == name][-1]
-    votes = tasks(run.s, approval_task.c.node_id == last.id)
-    actors = [vote.assignee for vote in votes if vote.assignee is not None and vote.state != "transferred"]
+    votes = [vote for vote in tasks(run.s, approval_task.c.node_id == last.id) if vote.state != "transferred"]
+    actors = [vote.assignee for vote in votes if vote.assignee is not None]
     step = run.definition.step(name)
     own = set(run.instance.submitters) if step.on_initiator != "self_approve" else set()
-    same = actors if all(run.party.directory.active(user) and user not in own for user in actors) else []
+    may = all(run.party.directory.active(vote.assignee) and entitled(run, vote) for vote in votes)
+    same = actors if may and not own.intersection(actors) else []
     save(run.s, run.instance)
     again = Seats("ask", tuple(dict.fromkeys(same)), last.mode, "returned") if same else None
     if not open_step(run, step, again) and run.instance.state == "running":
@@ -235,7 +211,7 @@ def _transfer(d: Decision) -> None:
     """The seat goes to somebody else, who must see what they decide; the former holder keeps reading and cannot act."""
     target = _transfer_target(d)
     set_task(d.run.s, d.task, "transferred", None, d.comment)
-    _seat_instead(d.run, d.task, target)
+    seat_instead(d.run, d.task, target)
     _refuse_unreadable(d.run, target)
     told = Happened(d.task.id, comment=d.comment, detail={"to": target})
     record_event(d.run.s, d.run.instance, "transfer", told)
@@ -257,50 +233,11 @@ def _transfer_target(d: Decision) -> int:
         code = "transfer_self"
     elif target in run.instance.submitters and d.step.on_initiator != "self_approve":
         code = "transfer_initiator"
-    elif target in _seated(run, d.task):
+    elif target in seated(run, d.task):
         code = "transfer_seated"
     if code is not None or not isinstance(target, int):
         raise Invalid([FieldError("target", Message(code or "transfer_inactive"))])
     return target
-
-
-def _seated(run: Run, held: Task) -> set[int | None]:
-    """Who holds a seat in the task's node."""
-    others = tasks(run.s, approval_task.c.node_id == held.node_id)
-    return {other.assignee for other in others if other.state in (*OPEN, "approved", "rejected")}
-
-
-def _seat_instead(run: Run, held: Task, user: int) -> None:
-    """The seat is another person's, who is told when it is their turn."""
-    state = "active" if held.state != "waiting" else "waiting"
-    insert_task(run.s, run.instance, {
-        "node_id": held.node_id, "kind": "approve", "assignee_id": user, "seat": held.seat, "seq": held.seq,
-        "state": state,
-    })
-    if state == "waiting":
-        return
-    message = Message("told_task", {"approval": run.definition.label, "step": step_of(run, held.node_id).label})
-    texts = {language: message.text(language) for language in ("zh", "en")}
-    tell(run.s, [user], "task", texts, About(run.row.entity, record_id(run.row)))
-
-
-def _reassign(run: Run, held: Task) -> None:
-    """A seat whose holder left: an administrator who has none yet takes it; without one it drops out of the count."""
-    admins = [user for user in administrators(run.party) if user != held.assignee]
-    seated = _seated(run, held)
-    free = [user for user in admins if user not in seated and run.party.directory.hold([user])][:1]
-    told = Happened(held.id, "leaver", detail={"from": held.assignee, "to": free[0] if free else None}, automatic=True)
-    if not admins:
-        record_event(run.s, run.instance, "stuck", told)
-        return
-    was = held.state
-    set_task(run.s, held, "transferred" if free else "cancelled", "leaver")
-    record_event(run.s, run.instance, "reassign", told)
-    if free:
-        held.state = was
-        _seat_instead(run, held, free[0])
-    else:
-        _go_on(run, held, step_of(run, held.node_id))
 
 
 def _under_way(s: WriteSession, entity: str, id: int) -> Run:
@@ -326,14 +263,6 @@ def _decided(s: ReadSession, instance: Instance) -> bool:
     mine = (approval_task.c.instance_id == instance.id) & (approval_task.c.kind == "approve")
     decided = approval_task.c.state.in_(("approved", "rejected", "returned"))
     return bool(tasks(s, mine, decided, approval_task.c.reason.is_(None)))
-
-
-def _entity_name(s: ReadSession, lineage: int) -> str:
-    """The name an entity has now. Raises `NotFound` when it is gone."""
-    for entity in s.app.entities.values():
-        if entity.lineage == lineage:
-            return entity.name
-    raise NotFound()
 
 
 _ACTIONS: Mapping[str, Callable[[Decision], None]] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from engine.failpoints import failpoint
 from engine.records.draft import Draft
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
@@ -102,7 +103,7 @@ def open_step(run: Run, step: CompiledStep, given: Seats | None = None) -> bool:
     node_id = insert_node(run.s, run.instance, step.name, decided.mode, "active")
     run.instance.step = step.name
     save(run.s, run.instance)
-    told = Happened(reason=decided.reason, detail={"step": step.name, "people": list(asked)}, automatic=True)
+    told = Happened(reason=decided.reason, detail={"step": step.name, "people": list(asked), "node": node_id}, automatic=True)
     record_event(run.s, run.instance, "reach", told)
     _seat(run, step, node_id, asked, decided.mode == "seq")
     return settle(run, node_id, step) == "open"
@@ -110,13 +111,13 @@ def open_step(run: Run, step: CompiledStep, given: Seats | None = None) -> bool:
 
 def _called(run: Run, step: CompiledStep, given: Seats | None) -> tuple[Seats, tuple[int, ...]]:
     """How the step is decided, and who is asked; they stay active until this unit is over, so that whoever disables one
-    of them finds the task (F13)."""
+    of them, or takes their role away, finds the task (F13)."""
     directory = run.party.directory
     while True:
         left = tuple(user for user in given.people if directory.active(user)) if given else ()
         decided = replace(given, people=left) if given and left else seats(run.party, step)
         asked = () if decided.how in _ALONE else decided.people or administrators(run.party)
-        if directory.hold(asked):
+        if directory.hold(asked) and (given or seats(run.party, step) == decided):
             return decided, asked
 
 
@@ -134,6 +135,15 @@ def settle(run: Run, node_id: int, step: CompiledStep) -> Verdict:
         if decided != "open":
             _close(run, node_id, step, decided)
         return decided
+
+
+def go_on(run: Run, decided: Task, step: CompiledStep) -> None:
+    """A seat of the step was decided or dropped out: where that passes the step, the next ones follow."""
+    failpoint("approvals.decided")
+    assert decided.node_id is not None
+    if settle(run, decided.node_id, step) == "passed":
+        names = [each.name for each in run.definition.steps]
+        advance(run, names.index(step.name) + 1 if step.name in names else len(names))
 
 
 def finish(run: Run, outcome: str, reason: str | None = None, mirror: str | None = None) -> None:

@@ -165,6 +165,14 @@ def task(s: ReadSession, task_id: int) -> Task:
     return task_of_row(row)
 
 
+def entity_name(s: ReadSession, lineage: int) -> str:
+    """The name an entity has now. Raises `NotFound` when it is gone."""
+    for entity in s.app.entities.values():
+        if entity.lineage == lineage:
+            return entity.name
+    raise NotFound()
+
+
 def tasks(s: ReadSession, *where: sa.ColumnElement[bool]) -> list[Task]:
     """Tasks that meet all of `where`, by seat, turn and age."""
     order = (approval_task.c.seq, approval_task.c.seat, approval_task.c.id)
@@ -208,3 +216,10 @@ def record_event(s: WriteSession, instance: Instance, action: str, happened: Hap
         "detail": dict(told.detail), "at": s.now,
     }
     s.connection.execute(sa.insert(approval_event).values(row))
+
+
+def reached(s: ReadSession, task: Task) -> str | None:
+    """The reason that the trail gives for who was asked when the task's step was reached."""
+    mine = (approval_event.c.instance_id == task.instance_id) & (approval_event.c.action == "reach")
+    events = s.connection.execute(sa.select(approval_event.c.detail, approval_event.c.reason).where(mine))
+    return next((event.reason for event in events if event.detail.get("node") == task.node_id), None)
