@@ -155,6 +155,8 @@ def find(connection: sa.Connection, number: int) -> StoredFile | None:
 
 def find_all(connection: sa.Connection, numbers: Collection[int]) -> list[StoredFile]:
     """As `find`, of several."""
+    if not numbers:
+        return []
     columns = [file.c[name] for name in StoredFile.__slots__]
     return [StoredFile(*row) for row in connection.execute(sa.select(*columns).where(file.c.id.in_(sorted(numbers))))]
 

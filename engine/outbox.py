@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BATCH = 100
 _KIND = "event."
+_INSERT = outbox.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def add(connection: sa.Connection, event: NewEvent) -> None:
         "event": event.event, "entity_id": event.entity, "record_id": event.record, "payload": dict(event.payload),
         "at": event.at,
     }
-    connection.execute(outbox.insert(), row)
+    connection.execute(_INSERT, row)
 
 
 def dispatch(runtime: Runtime, handlers: Handlers) -> int:

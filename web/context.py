@@ -195,13 +195,14 @@ class Context:
         return self.site.settings.secure
 
     def write(self, unit: Callable[[WriteSession], T], key: str | None = None, body: object = None) -> T:
-        """Runs `unit` as the signed-in person; the form's token is checked in the same transaction. `key` makes sending
+        """Runs `unit` as the signed-in person, within its session; the form's token is checked in the same transaction. `key` makes sending
         the same form, or the same JSON `body`, twice one write. A form that comes back with other content (somebody went
         back and typed on) is another write; a program that does so has mixed up its keys, and is told."""
 
         def guarded(session: WriteSession) -> T:
-            self.check_token()
-            return unit(session)
+            with self._within(session):
+                self.check_token()
+                return unit(session)
 
         if not key:
             return self.site.runtime.writing(self.visit, guarded)
@@ -221,12 +222,17 @@ class Context:
         if self.open_session is not None:
             yield self.open_session
             return
-        with self.site.runtime.reading(self.visit) as session:
-            self.open_session = session
-            try:
-                yield session
-            finally:
-                self.open_session = None
+        with self.site.runtime.reading(self.visit) as session, self._within(session):
+            yield session
+
+    @contextmanager
+    def _within(self, session: ReadSession) -> Iterator[None]:
+        """Everything that asks for the session gets this one."""
+        before, self.open_session = self.open_session, session
+        try:
+            yield
+        finally:
+            self.open_session = before
 
     def check_token(self) -> None:
         """Raises `Forgotten` unless the request carries the token of its session."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from web.folding import FoldingEnvironment
 from web.icons import icon_name
 from web.texts import CATALOGUE, Language
 
@@ -47,7 +48,7 @@ class Templates:
 
 
 def _environment(language: Language, development: bool) -> Environment:
-    environment = Environment(
+    environment = FoldingEnvironment(
         loader=PackageLoader("web"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -56,14 +57,10 @@ def _environment(language: Language, development: bool) -> Environment:
         auto_reload=development,
         cache_size=400,
     )
-    environment.globals.update(
-        t=CATALOGUE[language],
-        lang=language,
-        colon="：" if language == "zh" else ": ",
-        icon=icon,
-        static=static_address(cached=not development),
-        htmx_config=HTMX_CONFIG,
-    )
+    address = static_address(cached=not development)
+    environment.constants = {"lang": language, "colon": "：" if language == "zh" else ": ", "htmx_config": HTMX_CONFIG}
+    environment.folded = {"t": CATALOGUE[language], "icon": icon} | ({} if development else {"static": address})
+    environment.globals.update(t=CATALOGUE[language], icon=icon, static=address)
     environment.filters.update(initials=initials, ordinal=lambda text: ord(text[0]))
     return environment
 

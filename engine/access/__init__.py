@@ -6,6 +6,8 @@ from engine.access.rights import (
     allowed,
     allowed_verbs,
     editable,
+    editable_on,
+    everywhere,
     may,
     may_report,
     predicate,
@@ -15,7 +17,6 @@ from engine.access.rights import (
 )
 
 __all__ = [
-    "Explanation", "Readability", "allowed", "allowed_verbs", "editable", "explain", "may", "may_report", "predicate", "readable",
-    "readable_on",
-    "readable_on_each",
+    "Explanation", "Readability", "allowed", "allowed_verbs", "editable", "editable_on", "everywhere", "explain", "may",
+    "may_report", "predicate", "readable", "readable_on", "readable_on_each",
 ]

@@ -47,6 +47,16 @@ def allowed(s: ReadSession, entity: str, verb: str, id: int) -> bool:
     return s.connection.execute(statement, {**context_values(s), "record": id}).first() is not None
 
 
+def everywhere(s: ReadSession, entity: str, verb: str) -> bool:
+    """Whether the principal may do `verb` to every record of `entity`, so that none needs to be looked at."""
+    view = open_view(s)
+
+    def judge() -> bool:
+        return isinstance(row_predicate(view, entity, verb, view.app.entities[entity].table.alias()), sa.True_)
+
+    return view.unrestricted or bool(s.app.statements.get(("everywhere", view.key, entity, verb), judge))
+
+
 def may_report(s: ReadSession, report: str) -> bool:
     """Whether a role of the principal names the report; its rows are judged by themselves."""
     if s.principal.unrestricted:
@@ -92,15 +102,34 @@ def editable(s: ReadSession, entity: str, record: Record | int | None) -> frozen
     and it must be readable in full on the stored row: what one sees in part or not at all one does not overwrite.
     State locks and rules of the field itself come on top.
     """
-    view = open_view(s)
-    compiled = s.app.entities[entity]
-    writable = [name for name, field in compiled.fields.items() if field.writable and name != compiled.state_field]
+    if record is not None:
+        return editable_on(s, entity, record.id if isinstance(record, Record) else record) or frozenset()
+    view, writable = open_view(s), _writable(s, entity)
     if view.unrestricted:
         return frozenset(writable)
-    if record is None:
-        found = covers(view, entity, "create")
-        return frozenset(name for name in writable if any(_edits(view, cover, entity, name) for cover in found))
-    return _editable_on(s, view, entity, record.id if isinstance(record, Record) else record, writable)
+    found = covers(view, entity, "create")
+    return frozenset(name for name in writable if any(_edits(view, cover, entity, name) for cover in found))
+
+
+def editable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
+    """As `editable`, of a stored record; None where `allowed` would not let the principal update it at all."""
+    view, writable = open_view(s), _writable(s, entity)
+    if view.unrestricted:
+        return frozenset(writable)
+    found = covers(view, entity, "update")
+    if not found:
+        return None
+    key = ("editable", view.key, entity)
+    statement, varying = s.app.statements.get(key, lambda: _editing(view, entity, found, writable))
+    answer = s.connection.execute(statement, {**context_values(s), "record": id}).first()
+    applying = [cover for cover, covered in zip(found, answer, strict=False) if covered] if answer is not None else []
+    if answer is None or not applying:
+        return None
+    seen = dict(zip(varying, answer[len(found):], strict=True))
+    return frozenset(
+        name for name in writable
+        if seen.get(name, True) and any(_edits(view, cover, entity, name) for cover in applying)
+    )
 
 
 def _allowed(view: View, entity: str, verb: str) -> Statement:
@@ -126,21 +155,10 @@ def _edits(view: View, cover: Cover, entity: str, name: str) -> bool:
     return not right.readonly and (right.edit or not view.app.access.roles[cover.grant.role].outside)
 
 
-def _editable_on(s: ReadSession, view: View, entity: str, id: int, writable: list[str]) -> frozenset[str]:
-    found = covers(view, entity, "update")
-    if not found:
-        return frozenset()
-    key = ("editable", view.key, entity)
-    statement, varying = s.app.statements.get(key, lambda: _editing(view, entity, found, writable))
-    answer = s.connection.execute(statement, {**context_values(s), "record": id}).first()
-    if answer is None:
-        return frozenset()
-    applying = [cover for cover, covered in zip(found, answer, strict=False) if covered]
-    seen = dict(zip(varying, answer[len(found):], strict=True))
-    return frozenset(
-        name for name in writable
-        if seen.get(name, True) and any(_edits(view, cover, entity, name) for cover in applying)
-    )
+def _writable(s: ReadSession, entity: str) -> list[str]:
+    """The fields that anybody could be let write."""
+    compiled = s.app.entities[entity]
+    return [name for name, field in compiled.fields.items() if field.writable and name != compiled.state_field]
 
 
 def _editing(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.records.about import rows_about
-from engine.records.detail import titles
 from engine.storage.platform import comment
 
 if TYPE_CHECKING:
@@ -29,6 +28,5 @@ class CommentView:
 
 def comments(s: ReadSession, entity: str, id: int, limit: int = MOST_COMMENTS) -> list[CommentView]:
     """The latest `limit` comments on the record, newest first. Raises `NotFound` when the record may not be read."""
-    rows = rows_about(s, entity, id, comment, min(limit, MOST_COMMENTS))
-    names = titles(s, "user", [row.author_id for row in rows if row.author_id is not None])
-    return [CommentView(row.id, row.author_id, names.get(row.author_id, ""), row.text, row.at) for row in rows]
+    rows = rows_about(s, entity, id, comment, min(limit, MOST_COMMENTS), "author_id")
+    return [CommentView(row.id, row.author_id, row.person or "", row.text, row.at) for row in rows]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.access.fields import readable_fields as readable_rights
+from engine.access.predicates import row_predicate
 from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import CompiledEntity
 from engine.records.paging import page_columns
@@ -28,23 +29,27 @@ class PreparedRecord:
     """A statement whose rows are records: first what every record has, then what `page_columns` selects.
 
     `conditions` gives the index at which a row tells whether a field is readable on it, for fields where rows differ: a
-    blank value is not an unreadable one.
+    blank value is not an unreadable one. `verbs` gives that at which it tells whether one may be done to it.
     """
 
     statement: Statement
     columns: tuple[Column, ...]
     conditions: Mapping[str, int]
+    verbs: Mapping[str, int]
 
 
 _ID, _REVISION, _TITLE, _ARCHIVED, _PARENT, _PARENT_FIELD = range(6)
 _LEADING = 6
 
 
-def get(s: ReadSession, entity: str, id: int) -> Record:
-    """The record `id`, trashed or not, with its child rows. Raises `NotFound`."""
+def get(s: ReadSession, entity: str, id: int, verbs: tuple[str, ...] = ()) -> Record:
+    """The record `id`, trashed or not, with its child rows, and with those of `verbs` that the principal may do to it (as
+    `access.allowed` would say of each). Raises `NotFound`."""
     view = open_view(s)
-    record = _record(entity, *_read_one(s, view, entity, id))
-    return replace(record, children=_children(s, view, record))
+    prepared, row = _read_one(s, view, entity, id, verbs)
+    granted = frozenset(verb for verb, at in prepared.verbs.items() if row[at])
+    record = _record(entity, prepared, row)
+    return replace(record, children=_children(s, view, record), granted=granted)
 
 
 def title(s: ReadSession, entity: str, id: int) -> str | None:
@@ -58,9 +63,8 @@ def titles(s: ReadSession, entity: str, ids: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     view = open_view(s)
-    try:
-        statement = s.app.statements.get(("titles", view.key, entity), lambda: _prepare_titles(view, entity))
-    except NotFound:
+    statement = s.app.statements.get(("titles", view.key, entity), lambda: _prepare_titles(view, entity))
+    if statement is None:
         return {}
     rows = s.connection.execute(statement, {**context_values(s), "records": wanted})
     return {id: shown_title(text, id) for id, text in map(tuple, rows)}
@@ -99,18 +103,26 @@ def _shown_fields(selection: Selection) -> frozenset[str]:
     return frozenset(name for name, reading in selection.root.reads.items() if reading.shown)
 
 
-def _read_one(s: ReadSession, view: View, entity: str, id: int) -> tuple[PreparedRecord, tuple[Any, ...]]:
-    prepared: PreparedRecord = s.app.statements.get(("record", view.key, entity), lambda: _prepare_one(view, entity))
+def _read_one(
+    s: ReadSession, view: View, entity: str, id: int, verbs: tuple[str, ...]
+) -> tuple[PreparedRecord, tuple[Any, ...]]:
+    key = ("record", view.key, entity, verbs)
+    prepared: PreparedRecord = s.app.statements.get(key, lambda: _prepare_one(view, entity, verbs))
     row = s.connection.execute(prepared.statement, {**context_values(s), "record": id}).first()
     if row is None:
         raise NotFound("not_found")
     return prepared, tuple(row)
 
 
-def _prepare_one(view: View, entity: str) -> PreparedRecord:
+def _prepare_one(view: View, entity: str, verbs: tuple[str, ...]) -> PreparedRecord:
     selection = Selection(view, entity)
-    selection.where(selection.root.row.c.id == sa.bindparam("record", type_=sa.BigInteger(), required=True))
-    return _prepare(selection)
+    row = selection.root.row
+    selection.where(row.c.id == sa.bindparam("record", type_=sa.BigInteger(), required=True))
+    prepared = _prepare(selection)
+    before = len(prepared.statement.selected_columns)
+    told = [sa.func.coalesce(row_predicate(view, entity, verb, row), sa.false()).label(f"may{n}") for n, verb in enumerate(verbs)]
+    at = {verb: before + place for place, verb in enumerate(verbs)}
+    return replace(prepared, statement=prepared.statement.add_columns(*told), verbs=at)
 
 
 def _prepare_children(view: View, entity: str) -> PreparedRecord:
@@ -141,7 +153,7 @@ def _prepare(selection: Selection) -> PreparedRecord:
         if condition is not None:
             conditions[name] = _LEADING + len(rest)
             rest.append(sa.func.coalesce(condition, sa.false()).label(f"x{len(rest)}"))
-    return PreparedRecord(selection.select([*leading, *rest]), moved, conditions)
+    return PreparedRecord(selection.select([*leading, *rest]), moved, conditions, {})
 
 
 def _moved(column: Column, by: int) -> Column:
@@ -182,8 +194,12 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else getattr(value, "id", 0)
 
 
-def _prepare_titles(view: View, entity: str) -> Statement:
-    selection = Selection(view, entity)
+def _prepare_titles(view: View, entity: str) -> Statement | None:
+    """None where no row may be read."""
+    try:
+        selection = Selection(view, entity)
+    except NotFound:
+        return None
     row = selection.root.row
     selection.where(row.c.id.in_(sa.bindparam("records", type_=sa.BigInteger(), required=True, expanding=True)))
     return selection.select([row.c.id, selection.title_of(selection.root)])

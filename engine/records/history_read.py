@@ -5,7 +5,7 @@ Links come as `Choice` with the title of what they name; one that may not be rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from engine.access import readable_on
@@ -28,9 +28,8 @@ _ACTORS = {
 _AUTOMATIC = {"zh": "{}（自动）", "en": "{} (automatic)"}
 
 
-def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES, comments: bool = True) -> list[Change]:
-    """The latest `limit` change sets of the record, newest first, those that tell of a comment only where `comments`.
-    Raises `NotFound` when the record may not be read.
+def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES) -> list[Change]:
+    """The latest `limit` change sets of the record, newest first. Raises `NotFound` when the record may not be read.
 
     A change of child rows comes as one `FieldChange` of the children field: `before` the removed and earlier rows,
     `after` the added and later ones, each a tuple of mappings by field name, of child fields that are readable on
@@ -41,29 +40,25 @@ def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES, com
     seen = readable_on(s, entity, id)
     if seen is None:
         raise NotFound("not_found")
-    told = None if comments else history_table.c.kind != "comment"
-    rows = rows_about(s, entity, id, history_table, min(limit, MOST_CHANGES), comments, told)
-    actors = titles(s, "user", [row.actor_id for row in rows if row.actor_id is not None])
-    decoded = [_decoded(s, entity, row.changes, seen) for row in rows]
+    rows = rows_about(s, entity, id, history_table, min(limit, MOST_CHANGES), "actor_id")
+    keyed, hidden = _by_key(s.app.entities[entity], seen), s.app.entities[entity].fields.keys() - seen
+    decoded = [_decoded(s, keyed, row.changes) for row in rows]
     named, language = _named(s, decoded), open_view(s).language
     return [
-        Change(row.at, _actor(row, actors, language), row.kind, tuple(_titled(change, named) for change in changes),
-               _detail(s, entity, row.detail, seen))
+        Change(row.at, _actor(row, language), row.kind, tuple(_titled(change, named) for change in changes),
+               _detail(row.detail, hidden))
         for row, changes in zip(rows, decoded, strict=True)
     ]
 
 
-def _actor(row: Any, actors: Mapping[int, str], language: str) -> str:
+def _actor(row: Any, language: str) -> str:
     """Who did it: the person, also where the platform acted in their name, or what acted when nobody did."""
-    person = actors.get(row.actor_id, "")
-    if person and row.actor_kind == "system":
-        return _AUTOMATIC[language].format(person)
-    return person or _ACTORS.get(row.actor_kind, {}).get(language, "")
+    if row.person and row.actor_kind == "system":
+        return _AUTOMATIC[language].format(row.person)
+    return row.person or _ACTORS.get(row.actor_kind, {}).get(language, "")
 
 
-def _decoded(s: ReadSession, entity: str, changes: Mapping[str, Any], seen: frozenset[str]) -> list[FieldChange]:
-    compiled = s.app.entities[entity]
-    keyed = _by_key(compiled, seen)
+def _decoded(s: ReadSession, keyed: Mapping[str, CompiledField], changes: Mapping[str, Any]) -> list[FieldChange]:
     found = []
     for key, change in changes.items():
         field = keyed.get(key)
@@ -147,9 +142,8 @@ def _shown(value: object, names: Mapping[RecordRef, str]) -> object:
     return value
 
 
-def _detail(s: ReadSession, entity: str, detail: Mapping[str, Any] | None, seen: frozenset[str]) -> Mapping[str, object]:
+def _detail(detail: Mapping[str, Any] | None, hidden: Set[str]) -> Mapping[str, object]:
     """What else is known of a change, without values of fields that may not be read."""
-    hidden = set(s.app.entities[entity].fields) - seen
     found: dict[str, object] = {}
     for name, value in (detail or {}).items():
         found[name] = {k: v for k, v in value.items() if k not in hidden} if isinstance(value, Mapping) else value

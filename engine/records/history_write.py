@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BOOKKEEPING = frozenset({"id", "revision", "created_at", "created_by", "updated_at", "updated_by", "archived_at"})
 """System fields that every write sets; the history row itself says what they would."""
+_INSERT = history.insert()
 
 
 def key(field: CompiledField) -> str:
@@ -31,15 +32,15 @@ def write(
     session: WriteSession, entity: CompiledEntity, record: int, kind: str,
     changes: Mapping[str, object], detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Add the history row of one change set to `record`. Entities that keep no history get one for a deletion only,
-    which tells what restoring has to put back."""
-    if not entity.history and kind != "delete":
+    """Add the history row of one change set to `record`. Entities that keep no history get one for a deletion, which tells
+    what restoring has to put back, and for a comment, which tells that there is one."""
+    if not entity.history and kind not in ("delete", "comment"):
         return
     row = {
         "entity_id": entity.lineage, "record_id": record, "at": session.now, "actor_id": session.principal.user_id,
         "actor_kind": session.principal.kind, "kind": kind, "changes": dict(changes), "detail": dict(detail or {}),
     }
-    session.connection.execute(history.insert(), row)
+    session.connection.execute(_INSERT, row)
 
 
 def changes_of(draft: Draft) -> dict[str, object]:

@@ -111,7 +111,8 @@ class Record:
     """One record as its principal may see it: unreadable fields are absent from `values`, masked ones are in `masked`.
 
     `titles` hold the titles of linked records by field name (a linked record one may not read has none and its id is
-    not shown either), and the currencies of amounts where records say which. `children` hold the child rows by field name.
+    not shown either), and the currencies of amounts where records say which. `children` hold the child rows by field name,
+    `granted` the verbs that were asked for and that its principal may do to it.
     """
 
     entity: str
@@ -123,6 +124,7 @@ class Record:
     masked: Mapping[str, str] = field(default_factory=dict)
     children: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     archived: bool = False
+    granted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,25 +20,20 @@ if TYPE_CHECKING:
 def read_row(session: WriteSession, entity: CompiledEntity, record: int) -> dict[str, object] | None:
     """The values of all stored fields of one record, the row locked until the end of the unit; None if there is
     none."""
-    query = _select(entity).where(entity.table.c.id == record).with_for_update(key_share=True)
-    row = session.connection.execute(query).first()
-    names = [field.name for field in stored_fields(entity)]
-    return None if row is None else dict(zip(names, row, strict=True))
+    return _read_one(session, entity, record, locked=True)
 
 
 def read_plain(session: WriteSession, entity: CompiledEntity, record: int) -> dict[str, object] | None:
     """As `read_row`, without locking: for rules that look at other records."""
-    rows = read_where(session, entity, entity.table.c.id == record)
-    return rows[0] if rows else None
+    return _read_one(session, entity, record, locked=False)
 
 
 def read_where(
     session: WriteSession, entity: CompiledEntity, condition: sa.ColumnElement[bool]
 ) -> list[dict[str, object]]:
     """The values of the records that meet `condition`, by id, not locked."""
-    columns = [field.column for field in stored_fields(entity) if field.column is not None]
     names = [field.name for field in stored_fields(entity)]
-    query = sa.select(*columns).where(condition).order_by(entity.table.c.id)
+    query = _select(entity).where(condition).order_by(entity.table.c.id)
     return [dict(zip(names, row, strict=True)) for row in session.connection.execute(query)]
 
 
@@ -78,7 +73,8 @@ def insert_row(session: WriteSession, draft: Draft) -> int:
     draft.values.update(revision=1, created_at=now, created_by=by, updated_at=now, updated_by=by)
     row = _columns(draft.entity, draft.values, stored_names(draft.entity) - {"id"}) | _place(session, draft)
     table = draft.entity.table
-    draft.id = int(session.connection.execute(table.insert().returning(table.c.id), row).scalar_one())
+    insert = session.app.statements.get(("insert", draft.entity.name), lambda: table.insert().returning(table.c.id))
+    draft.id = int(session.connection.execute(insert, row).scalar_one())
     draft.values["id"] = draft.id
     return draft.id
 
@@ -137,6 +133,23 @@ def column_of(entity: CompiledEntity, name: str) -> sa.Column[Any]:
     column = entity.fields[name].column
     assert column is not None, f"{entity.name}.{name} has no column"
     return column
+
+
+def _read_one(
+    session: WriteSession, entity: CompiledEntity, record: int, locked: bool
+) -> dict[str, object] | None:
+    key = ("stored", entity.name, locked)
+    names, query = session.app.statements.get(key, lambda: _reading_one(entity, locked))
+    row = session.connection.execute(query, {"lw_record": record}).first()
+    return None if row is None else dict(zip(names, row, strict=True))
+
+
+def _reading_one(entity: CompiledEntity, locked: bool) -> tuple[tuple[str, ...], sa.Select[Any]]:
+    """The names of all stored fields, and the statement that reads them."""
+    wanted = sa.bindparam("lw_record", type_=sa.BigInteger(), required=True)
+    query = _select(entity).where(entity.table.c.id == wanted)
+    names = tuple(field.name for field in stored_fields(entity))
+    return names, query.with_for_update(key_share=True) if locked else query
 
 
 def _select(entity: CompiledEntity, *further: sa.ColumnElement[Any]) -> sa.Select[Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.access import allowed, may
+from engine.access import allowed, editable_on, everywhere, may
 from engine.outside import said
 from engine.records import conflict, history_write
 from engine.records.draft import Draft
@@ -42,7 +42,7 @@ def create(session: WriteSession, entity: str, values: Mapping[str, object]) -> 
     judge(session, draft, bind(session, draft, values))
     put(session, draft, "create")
     assert draft.id is not None
-    if not allowed(session, entity, "create", draft.id):
+    if not everywhere(session, entity, "create") and not allowed(session, entity, "create", draft.id):
         raise Denied(Message("result_denied"))
     return draft.id
 
@@ -54,7 +54,12 @@ def update(
     """Change a record. With the `revision` that the writer saw, a change made meanwhile is a `Conflict`; with the
     `original` values that they saw as well, changes of other fields are merged. The changed record must still lie
     within the rows that the principal may update."""
-    draft = _opened(session, entity, id, "update", "may_not_update")
+    draft = _opened(session, entity, id)
+    if not draft.free:
+        rights = editable_on(session, entity, id)
+        if rights is None:
+            raise Denied(Message("may_not_update"))
+        draft.rights = lambda: rights
     unread = {name: value for name, value in values.items() if holds_unread(value)}
     mine = {name: value for name, value in values.items() if name in draft.editable and name not in unread}
     others = {name: value for name, value in values.items() if name not in mine and name not in unread}
@@ -76,7 +81,9 @@ def _unseen(draft: Draft, values: Mapping[str, object], original: Mapping[str, o
 def assign(session: WriteSession, entity: str, id: int, owner: int) -> None:
     """Give an owned record to another person, who must be active; its department becomes theirs. Raises `Refused` while the
     record is under approval; what a state locks is its content, not whose it is."""
-    draft = _opened(session, entity, id, "assign", "may_not_assign")
+    draft = _opened(session, entity, id)
+    if not allowed(session, entity, "assign", id):
+        raise Denied(Message("may_not_assign"))
     if not draft.entity.owned:
         raise NotFound("unknown_field")
     if draft.stored.get("approval") == "pending":
@@ -106,14 +113,12 @@ def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
     session.emit("record.comment", entity, id, {})
 
 
-def _opened(session: WriteSession, entity: str, id: int, verb: str, refusal: str) -> Draft:
-    """The record, locked, if the principal may do `verb` to it and it is not in the trash."""
+def _opened(session: WriteSession, entity: str, id: int) -> Draft:
+    """The record, locked, if the principal may read it and it is not in the trash."""
     compiled = entity_of(session, entity)
     if not allowed(session, entity, "read", id):
         raise NotFound()
     draft = stored_draft(session, compiled, id, free=session.principal.kind == "system")
     if draft.stored.get("archived_at") is not None:
         raise Refused(Message("in_trash"))
-    if not allowed(session, entity, verb, id):
-        raise Denied(Message(refusal))
     return draft

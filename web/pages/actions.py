@@ -14,20 +14,18 @@ _MISSING = frozenset({"move_needs", "move_guard", "move_guard_hidden"})
 """Reasons that whoever may make the move can do away with."""
 
 
-def actions_of(
-    context: Context, entity: CompiledEntity, record: Record, granted: frozenset[str]
-) -> list[ActionView]:
-    """The moves in declared order, the first that leads on standing out; then conversions not made by any move. `granted`
-    are the verbs that the reader may do to the record."""
+def actions_of(context: Context, entity: CompiledEntity, record: Record) -> list[ActionView]:
+    """The moves in declared order, the first that leads on standing out; then conversions not made by any move. The record
+    was read with the verbs of its moves, and `update`."""
     views: list[ActionView] = []
     base = f"/e/{entity.name}/{record.id}"
-    for move in moves(context.session, entity.name, record.id, granted) if entity.state_field else ():
+    for move in moves(context.session, entity.name, record.id, record.granted) if entity.state_field else ():
         reasons = tuple(reason.text(context.language) for reason in move.reasons)
         first = move.allowed and _ahead(context, entity, record, move.target) and not any(view.primary for view in views)
         label = move.label[context.language]
         near = bool(reasons) and all(reason.code in _MISSING for reason in move.reasons)
         views.append(ActionView(move.name, label, move.allowed, reasons, f"{base}/move/{move.name}", first, near))
-    return [*views, *_conversions(context, entity, record, base, granted)]
+    return [*views, *_conversions(context, entity, record, base)]
 
 
 def _ahead(context: Context, entity: CompiledEntity, record: Record, target: str) -> bool:
@@ -40,9 +38,7 @@ def _ahead(context: Context, entity: CompiledEntity, record: Record, target: str
     return here < names.index(target) <= end
 
 
-def _conversions(
-    context: Context, entity: CompiledEntity, record: Record, base: str, granted: frozenset[str]
-) -> list[ActionView]:
+def _conversions(context: Context, entity: CompiledEntity, record: Record, base: str) -> list[ActionView]:
     flows = flows_of(context.session)
     used = {
         effect.target
@@ -52,7 +48,7 @@ def _conversions(
         if effect.verb == "convert"
     }
     offered = [c for c in flows.converts.values() if c.source == entity.name and c.name not in used]
-    if "update" not in granted:
+    if "update" not in record.granted:
         return []
     locked = context.session.runtime.flows.locked(context.session, entity.name, record.values) == "all"
     reasons = (Message("locked_record").text(context.language),) if locked else ()

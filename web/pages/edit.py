@@ -56,13 +56,13 @@ def new(context: Context) -> Response:
 
 def create(context: Context) -> Response:
     """Creates the record; sending the form twice makes one (T23)."""
-    with context.read():
+    name, bound = context.part("entity"), Bound({}, {})
+
+    def unit(session: WriteSession) -> int:
+        nonlocal bound
         entity = context.entity()
         _may_create(context, entity)
         bound = bind(context.app, entity, context.typed, context.reading)
-    name = entity.name
-
-    def unit(session: WriteSession) -> int:
         if not bound.errors and not context.text("_anyway"):
             found = read.duplicates(session, name, bound.values)
             if found:
@@ -88,15 +88,14 @@ def edit(context: Context) -> Response:
 
 def save(context: Context) -> Response:
     """Saves what was changed; a clash with somebody else's save is shown field by field (R22)."""
-    number = context.number()
-    with context.read():
+    name, number, bound = context.part("entity"), context.number(), Bound({}, {})
+
+    def unit(session: WriteSession) -> None:
+        nonlocal bound
         entity = context.entity()
         bound = bind(context.app, entity, context.typed, context.reading)
         seen = bind(context.app, entity, _seen(context), context.reading)
-    kept = {name: value for name, value in bound.inputs.items() if _changed(name, bound, seen, context)}
-    name = entity.name
-
-    def unit(session: WriteSession) -> None:
+        kept = {field: value for field, value in bound.inputs.items() if _changed(field, bound, seen, context)}
         write.update(session, name, number, kept, _revision(context), seen.values)
 
     try:

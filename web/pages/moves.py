@@ -41,21 +41,23 @@ def ask(context: Context) -> Response:
 def take(context: Context) -> Response:
     """Makes the move; refused answers come back in the dialog as they were typed."""
     name, number, wanted = context.part("entity"), context.number(), context.part("move")
-    with context.read():
+    bound = Bound({}, {})
+
+    def unit(session: WriteSession) -> str:
+        nonlocal bound
         declared = _declared(context, name)
         if declared is None:
             raise NotFound()
         bound = bind_fields(tuple(declared.asks.values()), context.typed, context.reading, PREFIX)
-
-    def unit(session: WriteSession) -> None:
         run_move(session, name, number, wanted, bound.inputs)
+        return declared.label[context.language]
 
     try:
-        context.write(unit, context.text("_key"))
+        label = context.write(unit, context.text("_key"))
     except Invalid as refusal:
         with context.read():
             return _dialog(context, bound, refusal.errors, 422)
-    return context.go(f"/e/{name}/{number}", "records.moved", move=declared.label[context.language])
+    return context.go(f"/e/{name}/{number}", "records.moved", move=label)
 
 
 def pick(context: Context) -> Response:

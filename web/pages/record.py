@@ -39,11 +39,11 @@ _SUMMED = frozenset({"money", "decimal", "int"})
 def show(context: Context) -> Response:
     """The record, as its reader may see it."""
     entity = context.entity()
-    record = read.get(context.session, entity.name, context.number())
+    asked = tuple(dict.fromkeys((*_VERBS, *verbs(context.session, entity.name))))
+    record = read.get(context.session, entity.name, context.number(), asked)
     layout = _layout(context, entity, record)
     language = context.language
-    granted = access.allowed_verbs(context.session, entity.name, (*_VERBS, *verbs(context.session, entity.name)), record.id)
-    possible = granted & {"print"} if record.archived else granted
+    possible = record.granted & {"print"} if record.archived else record.granted
     base = f"/e/{entity.name}/{record.id}"
     made = converted_to(context.session, entity.name, record.id)
     return context.page(
@@ -66,7 +66,7 @@ def show(context: Context) -> Response:
             (chosen.label[language], f"/prints/{chosen.name}/{record.id}")
             for chosen in _prints(context, entity, record, possible)
         ],
-        actions=[] if record.archived else actions_of(context, entity, record, granted),
+        actions=[] if record.archived else actions_of(context, entity, record),
         sections=list(_sections(context, entity, record, layout)),
         system=_system(context, entity, record),
         related=list(_related(context, entity, record, layout, grows=not record.archived and not made)),

@@ -38,10 +38,12 @@ def show_all(context: Context) -> Response:
 
 def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = SHOWN) -> Timeline:
     """The latest `most` things of everything the reader may know."""
-    changes = read.history(context.session, entity.name, id, most + 1, comments=False)
+    told = read.history(context.session, entity.name, id, most + 1)
+    changes = [change for change in told if change.kind != "comment"]
     names = file_names(context.session, _file_ids(entity, changes))
     items = [(change.at, _item(context, entity, change, names)) for change in changes]
-    for said in read.comments(context.session, entity.name, id, most + 1):
+    comments = read.comments(context.session, entity.name, id, most + 1) if len(changes) < len(told) else ()
+    for said in comments:
         what = context.texts("records.h_comment")
         items.append((said.at, _made(context, said.author, what, said.at, "comment", said.text)))
     items.sort(key=lambda pair: pair[0] if isinstance(pair[0], datetime) else datetime.min, reverse=True)
