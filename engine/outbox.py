@@ -55,11 +55,18 @@ Handlers = Mapping[str, Mapping[str, Handler]]
 
 def add(connection: sa.Connection, event: NewEvent) -> None:
     """Store an event in the caller's transaction."""
-    row = {
-        "event": event.event, "entity_id": event.entity, "record_id": event.record, "payload": dict(event.payload),
-        "at": event.at,
-    }
-    connection.execute(_INSERT, row)
+    add_all(connection, [event])
+
+
+def add_all(connection: sa.Connection, events: Sequence[NewEvent]) -> None:
+    """As `add`, for many events."""
+    connection.execute(_INSERT, [
+        {
+            "event": event.event, "entity_id": event.entity, "record_id": event.record, "payload": dict(event.payload),
+            "at": event.at,
+        }
+        for event in events
+    ])
 
 
 def dispatch(runtime: Runtime, handlers: Handlers) -> int:

@@ -50,6 +50,10 @@ class FlowPort(Protocol):
         """The conditions of all moves: what they read of other rows has to be locked by whoever writes it (law 15)."""
         ...
 
+    def reacts(self, session: WriteSession, entity: str) -> bool:
+        """Whether a record of `entity` that is made can set off anything in `after_writes`."""
+        ...
+
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         """Called once before the unit commits, with everything written: system moves are tried here (R13)."""
         ...
@@ -79,6 +83,9 @@ class NoFlows:
 
     def guards(self, session: WriteSession) -> Sequence[TypedExpression]:
         return ()
+
+    def reacts(self, session: WriteSession, entity: str) -> bool:
+        return False
 
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         return None

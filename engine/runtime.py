@@ -78,6 +78,11 @@ class WriteSession(ReadSession):
         lineage = self.app.entities[entity].lineage if entity else None
         outbox.add(self.connection, outbox.NewEvent(event, lineage, record, payload, self.now))
 
+    def emit_all(self, event: str, entity: str, payloads: Mapping[int, Mapping[str, object]]) -> None:
+        """As `emit`, for many records of an entity; payloads by their ids."""
+        lineage = self.app.entities[entity].lineage
+        outbox.add_all(self.connection, [outbox.NewEvent(event, lineage, id, own, self.now) for id, own in payloads.items()])
+
     def lock_anchors(self, wanted: Sequence[tuple[int, int | str]]) -> None:
         """Lock what stands for rules over several rows, before reading them (law 15). Each is (entity lineage, key): an
         int key locks that record's row, a text key the rule's own anchor."""

@@ -47,6 +47,10 @@ class Flows:
         flows = flows_of(session).flows.values()
         return [move.condition for flow in flows for move in flow.moves.values() if move.condition is not None]
 
+    def reacts(self, session: WriteSession, entity: str) -> bool:
+        """Whether a system move waits for such records."""
+        return bool(flows_of(session).triggers.get(entity))
+
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         """Tasks of people who were disabled or lost their role move on, those on records in the trash rest; system moves that
         became true are made."""

@@ -4,6 +4,7 @@ from engine.access.explaining import Explanation, explain
 from engine.access.fields import Readability
 from engine.access.rights import (
     allowed,
+    allowed_among,
     allowed_verbs,
     editable,
     editable_on,
@@ -17,6 +18,6 @@ from engine.access.rights import (
 )
 
 __all__ = [
-    "Explanation", "Readability", "allowed", "allowed_verbs", "editable", "editable_on", "everywhere", "explain", "may",
-    "may_report", "predicate", "readable", "readable_on", "readable_on_each",
+    "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "everywhere",
+    "explain", "may", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
 ]

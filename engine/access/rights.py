@@ -104,11 +104,8 @@ def editable(s: ReadSession, entity: str, record: Record | int | None) -> frozen
     """
     if record is not None:
         return editable_on(s, entity, record.id if isinstance(record, Record) else record) or frozenset()
-    view, writable = open_view(s), _writable(s, entity)
-    if view.unrestricted:
-        return frozenset(writable)
-    found = covers(view, entity, "create")
-    return frozenset(name for name in writable if any(_edits(view, cover, entity, name) for cover in found))
+    view = open_view(s)
+    return s.app.statements.get(("editable on a new one", view.key, entity), lambda: _editable_on_new(s, view, entity))
 
 
 def editable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
@@ -132,12 +129,24 @@ def editable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
     )
 
 
-def _allowed(view: View, entity: str, verb: str) -> Statement:
+def allowed_among(s: ReadSession, entity: str, verb: str, ids: Collection[int]) -> frozenset[int]:
+    """Those of `ids` of which `allowed` would say yes, in one statement."""
+    view = open_view(s)
+    if view.unrestricted:
+        return frozenset(ids)
+    key = ("allowed among", view.key, entity, verb)
+    statement = s.app.statements.get(key, lambda: _allowed(view, entity, verb, several=True))
+    return frozenset(s.connection.execute(statement, {**context_values(s), "record": list(ids)}).scalars())
+
+
+def _allowed(view: View, entity: str, verb: str, several: bool = False) -> Statement:
+    """The ids of `record` (several: a list of ids) that the verb may be done to."""
     row = view.app.entities[entity].table.alias()
     verbs = dict.fromkeys((verb,) if verb == "create" else (verb, "read"))
     rights = [row_predicate(view, entity, name, row) for name in verbs]
-    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
-    return sa.select(sa.literal(1)).select_from(row).where(row.c.id == wanted, *rights)
+    wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True, expanding=several)
+    chosen = row.c.id.in_(wanted) if several else row.c.id == wanted
+    return sa.select(row.c.id).select_from(row).where(chosen, *rights)
 
 
 def _allowed_verbs(view: View, entity: str, verbs: tuple[str, ...]) -> Statement:
@@ -153,6 +162,13 @@ def _edits(view: View, cover: Cover, entity: str, name: str) -> bool:
         return False
     right = view.app.access.field_right(cover.grant.role, entity, name)
     return not right.readonly and (right.edit or not view.app.access.roles[cover.grant.role].outside)
+
+
+def _editable_on_new(s: ReadSession, view: View, entity: str) -> frozenset[str]:
+    found, writable = covers(view, entity, "create"), _writable(s, entity)
+    if view.unrestricted:
+        return frozenset(writable)
+    return frozenset(name for name in writable if any(_edits(view, cover, entity, name) for cover in found))
 
 
 def _writable(s: ReadSession, entity: str) -> list[str]:

@@ -68,7 +68,8 @@ class Draft:
     def differs(self, name: str) -> bool:
         """Whether the field's value will differ from what is stored."""
         declared = self.entity.fields[name]
-        value, before = self.values.get(name), self.stored.get(name, declared.type.blank)
+        value = self.values.get(name)
+        before = self.stored.get(name, declared.type.blank)
         return value is not before and declared.type.compare(value, before) != 0
 
     def rows_differ(self, name: str) -> bool:

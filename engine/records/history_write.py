@@ -34,13 +34,21 @@ def write(
 ) -> None:
     """Add the history row of one change set to `record`. Entities that keep no history get one for a deletion, which tells
     what restoring has to put back, and for a comment, which tells that there is one."""
+    write_all(session, entity, kind, {record: changes}, detail)
+
+
+def write_all(
+    session: WriteSession, entity: CompiledEntity, kind: str, changes: Mapping[int, Mapping[str, object]],
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """As `write`, for many records; `changes` by their ids."""
     if not entity.history and kind not in ("delete", "comment"):
         return
-    row = {
-        "entity_id": entity.lineage, "record_id": record, "at": session.now, "actor_id": session.principal.user_id,
-        "actor_kind": session.principal.kind, "kind": kind, "changes": dict(changes), "detail": dict(detail or {}),
+    shared = {
+        "entity_id": entity.lineage, "at": session.now, "actor_id": session.principal.user_id,
+        "actor_kind": session.principal.kind, "kind": kind, "detail": dict(detail or {}),
     }
-    session.connection.execute(_INSERT, row)
+    session.connection.execute(_INSERT, [{**shared, "record_id": id, "changes": dict(own)} for id, own in changes.items()])
 
 
 def changes_of(draft: Draft) -> dict[str, object]:

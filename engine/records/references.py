@@ -5,7 +5,7 @@ nobody learns what exists beyond their rights (law 2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 _LINKS = ("link", "user", "dept", "any_link", "links")
+_FILES = ("file", "files")
 
 
 def find_astray(session: WriteSession, top: Draft) -> None:
@@ -33,8 +34,8 @@ def find_astray(session: WriteSession, top: Draft) -> None:
     if top.free:
         return
     chosen = [
-        (part, field, _newly_linked(part, field)) for part in top.everything() for field in _chosen(part)
-        if field.stored in _LINKS and field.link is not None
+        (part, field, _newly_linked(part, field)) for part in top.everything() for field in _chosen(part, _LINKS)
+        if field.link is not None
     ]
     wanted: dict[str, set[int]] = {}
     for _, _, linked in chosen:
@@ -49,22 +50,22 @@ def find_astray(session: WriteSession, top: Draft) -> None:
 def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     """An error for each link or file that is newly chosen and may not be."""
     errors: list[FieldError] = []
-    for field in _chosen(draft):
-        if field.stored in _LINKS and field.link is not None:
-            bad, code = field.name in draft.astray or not links_good(session, draft, field), "no_such_record"
-        elif field.stored in ("file", "files"):
+    for field in _chosen(draft, (*_LINKS, *_FILES)):
+        if field.stored in _FILES:
             bad, code = not _files_good(session, draft, field), "no_such_file"
         else:
-            continue
+            bad, code = field.name in draft.astray or not links_good(session, draft, field), "no_such_record"
         if bad:
             errors.append(FieldError(f"{draft.path}{field.name}", Message(code)))
     return errors
 
 
-def _chosen(draft: Draft) -> Iterator[CompiledField]:
-    """The fields whose value the writer changes."""
+def _chosen(draft: Draft, kinds: Collection[str]) -> Iterator[CompiledField]:
+    """The fields of some stored kinds whose value the writer changes."""
     for field in draft.entity.fields.values():
-        if field.computed is not None or field.name not in draft.values or not draft.differs(field.name):
+        if field.stored not in kinds or field.computed is not None:
+            continue
+        if field.name not in draft.values or not draft.differs(field.name):
             continue
         if not field.system or field.name in draft.given:
             yield field
@@ -176,7 +177,7 @@ def attach_files(session: WriteSession, draft: Draft) -> None:
     """Give newly named files to the record; files that are no longer named stay on it for its history. Raises `Invalid`
     when another record was given one of them meanwhile."""
     for field in draft.entity.fields.values():
-        if field.stored not in ("file", "files") or field.name not in draft.values:
+        if field.stored not in _FILES or field.name not in draft.values:
             continue
         ids = set(file_ids(draft.values[field.name])) - set(file_ids(draft.stored.get(field.name)))
         if ids:

@@ -65,8 +65,10 @@ def derive(session: WriteSession, part: Draft, environment: Environment) -> list
 
 def _check_duplicates(session: WriteSession, draft: Draft) -> list[FieldError]:
     """Where the entity refuses duplicates: an error at the field by which a changed record looks like another."""
+    if draft.free or draft.entity.duplicates_then != "block":
+        return []
     asked = {field for field, _ in draft.entity.duplicates} & draft.changed
-    if draft.free or not asked or draft.entity.duplicates_then != "block":
+    if not asked:
         return []
     values = {name: value for name, value in draft.values.items() if name not in draft.astray}
     return [

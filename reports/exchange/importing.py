@@ -16,6 +16,7 @@ from engine.languages import short
 from engine.principal import Principal
 from engine.records import read, write
 from engine.records.queries import Filter, Query
+from engine.records.together import create_all
 from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unread
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cells import guarded, unguarded
@@ -24,7 +25,7 @@ from reports.exchange.tables import Row, Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
 Outcome = Literal["created", "updated", "unchanged"]
-BATCH = 200
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +157,56 @@ class _Rehearsed(Exception):
 def _write_rows(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Iterable[Row | TableRefused]
 ) -> ImportResult:
+    write_rows = _insert_rows if request.mode == "insert" else _store_rows
     done = ImportResult()
+    pending: list[Row] = []
     for row in rows:
         if isinstance(row, TableRefused):
+            done.add(write_rows(session, request, columns, pending))
             done.errors.append(_unreadable(row, request.language))
-            continue
-        line, cells = row
+            return done
+        pending.append(row)
+        if len(pending) == BATCH:
+            done.add(write_rows(session, request, columns, pending))
+            pending = []
+    done.add(write_rows(session, request, columns, pending))
+    return done
+
+
+def _insert_rows(
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Sequence[Row]
+) -> ImportResult:
+    """Makes a record of each row; those that can be are written together."""
+    readable: list[Mapping[str, object]] = []
+    refused: dict[int, Refusal] = {}
+    for number, (_, cells) in enumerate(rows):
+        try:
+            values = _values(session, request, columns, cells)
+        except Refusal as refusal:
+            refused[number] = refusal
+        else:
+            values.pop("id", None)
+            readable.append(values)
+    made = iter(create_all(session, request.entity, readable))
+    outcomes = [refused[number] if number in refused else next(made) for number in range(len(rows))]
+    done = ImportResult()
+    for (line, cells), outcome in zip(rows, outcomes, strict=True):
+        if isinstance(outcome, Refusal):
+            done.errors.append(RowError(line, cells, _reasons(outcome, request.language)))
+        else:
+            done.created += 1
+    return done
+
+
+def _store_rows(
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Sequence[Row]
+) -> ImportResult:
+    """Changes the record that each row means, or makes it; one after the other, for rows may mean the same record."""
+    done = ImportResult()
+    for line, cells in rows:
         try:
             # A refused row must leave nothing behind while the others go on.
-            outcome = session.runtime.part(session, lambda part, cells=cells: _write_row(part, request, columns, cells))
+            outcome = session.runtime.part(session, lambda part, cells=cells: _store_row(part, request, columns, cells))
         except Refusal as refusal:
             done.errors.append(RowError(line, cells, _reasons(refusal, request.language)))
         else:
@@ -177,14 +219,6 @@ def _unreadable(refused: TableRefused, language: str) -> RowError:
     return RowError(refused.line or 0, (), (told,))
 
 
-def _write_row(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
-) -> Outcome:
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        raise Invalid([FieldError("", Message("import_many_cells", {"cells": len(cells), "columns": len(columns)}))])
-    return _store(session, request, _values(session, request, columns, cells))
-
-
 def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
     if isinstance(refusal, Invalid):
         return tuple(f"{e.path}: {e.message.text(language)}" if e.path else e.message.text(language)
@@ -195,7 +229,9 @@ def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
 def _values(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
 ) -> dict[str, object]:
-    """What the cells hold, `Unread` for those that could not be read."""
+    """What the cells hold, `Unread` for those that could not be read. Raises `Invalid` for cells beyond the columns."""
+    if any(cell.strip() for cell in cells[len(columns) :]):
+        raise Invalid([FieldError("", Message("import_many_cells", {"cells": len(cells), "columns": len(columns)}))])
     context = TextContext(session.app.zone, session.language)
     values: dict[str, object] = {}
     linking = Linking(session, request.entity, values)
@@ -215,7 +251,10 @@ def _value(linking: Linking, column: CompiledField, cell: str, context: TextCont
     return linking.linked(column, cell.strip())
 
 
-def _store(session: WriteSession, request: ImportRequest, values: dict[str, object]) -> Outcome:
+def _store_row(
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
+) -> Outcome:
+    values = _values(session, request, columns, cells)
     found = _match(session, request, values)
     if found is None and request.mode == "update":
         raise Invalid([FieldError(request.match or "", Message("import_no_match"))])
@@ -232,7 +271,7 @@ def _store(session: WriteSession, request: ImportRequest, values: dict[str, obje
 
 
 def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, object]) -> int | None:
-    if request.mode == "insert" or request.match is None or values.get(request.match) is None:
+    if request.match is None or values.get(request.match) is None:
         return None
     if isinstance(values[request.match], Unread):
         raise Invalid([FieldError(name, one.message) for name, one in values.items() if isinstance(one, Unread)])

@@ -30,6 +30,9 @@ class RecordingFlows(NoFlows):
     def __init__(self) -> None:
         self.told: list[Sequence[Written]] = []
 
+    def reacts(self, session: WriteSession, entity: str) -> bool:
+        return True
+
     def after_writes(self, session: WriteSession, written: Sequence[Written]) -> None:
         self.told.append(written)
 
