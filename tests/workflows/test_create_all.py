@@ -81,7 +81,7 @@ def test_each_is_as_if_it_were_made_alone(world: World) -> None:
     assert {**one, "id": 0, "number": ""} == {**other, "id": 0, "number": ""}
     assert kept("outbox", 2) == kept("outbox", 4)
     assert kept("history", 2) == kept("history", 4)
-    found = world.look(lambda s: read.search(s, "product", "公桌"))
+    found = world.look(lambda s: read.search(s, "公桌", "product"))
     assert [each.id for each in found] == [3, 1]
 
 
