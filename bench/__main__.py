@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bare, duty, filling
+from bench import bare, duty, filling, importing, pages
 from bench.client import Act, Client, rate_of, time_one
 from bench.programs import Program, bare_acts, duty_acts, hand_client, loomwork_acts, loomwork_client
 from bench.rows import leads
@@ -28,6 +28,9 @@ TARGETS: Mapping[str, float] = {
     "grouped report": 1.3,
 }
 """`first` of performance.md, against the bare program; against the one of equal duty it is 1.5 everywhere."""
+
+IMPORT = 3.0
+"""`first` of the import, against the bare program."""
 
 Acts = Callable[[Mapping[str, int]], dict[str, tuple[int, Act]]]
 SignIn = Callable[[Program, int], Client]
@@ -56,9 +59,13 @@ def main() -> None:
     print(text)
 
 
+Fresh = Callable[[str], str]
+"""The address of an empty database by name."""
+
+
 @contextmanager
-def databases(kind: str, folder: Path, rows: int) -> Iterator[dict[str, str]]:
-    """URLs of the filled databases, by program."""
+def databases(kind: str, folder: Path, rows: int) -> Iterator[tuple[dict[str, str], Fresh]]:
+    """URLs of the filled databases by program, and what makes empty ones."""
     fillers = {"bare": bare.fill, "duty": duty.fill, "loomwork": filling.fill}
     if kind == "sqlite":
         paths = {name: folder / f"{name}-{rows}.db" for name in fillers}
@@ -66,13 +73,19 @@ def databases(kind: str, folder: Path, rows: int) -> Iterator[dict[str, str]]:
         for name, path in paths.items():
             if not path.exists():
                 filled(name, fillers[name], urls[name], rows)
-        yield urls
+        yield urls, lambda name: _empty_file(folder / f"{name}.db")
         return
     with postgres_server() as server:
         urls = {name: server.create() for name in fillers}
         for name, url in urls.items():
             filled(name, fillers[name], url, rows)
-        yield urls
+        yield urls, lambda name: server.create()
+
+
+def _empty_file(path: Path) -> str:
+    for beside in ("", "-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    return f"sqlite:///{path}"
 
 
 def filled(name: str, fill: Callable[[str, int], None], url: str, rows: int) -> None:
@@ -85,7 +98,7 @@ def measured(kind: str, folder: Path, rows: int, rounds: int, seconds: float = 2
     os.environ["BENCH_PASSWORD"] = filling.PASSWORD
     own = next(lead.id for lead in leads(1000) if lead.owner == 2 and lead.status in ("new", "contacting"))
     ids = {"own": own}
-    with databases(kind, folder, rows) as urls:
+    with databases(kind, folder, rows) as (urls, fresh):
         contenders = [
             Contender(Program("bare", "bench.servers:bare_app", {"BENCH_DATABASE": urls["bare"]}), bare_acts(ids), hand_client),
             Contender(Program("duty", "bench.servers:duty_app", {"BENCH_DATABASE": urls["duty"]}), duty_acts(ids), hand_client),
@@ -97,10 +110,13 @@ def measured(kind: str, folder: Path, rows: int, rounds: int, seconds: float = 2
         try:
             starts = {c.program.name: c.program.start() for c in contenders}
             times, rates, memory = rounds_of(contenders, rounds, seconds)
+            slow = list(pages.slowest(contenders[-1].program))
         finally:
             for contender in contenders:
                 contender.program.stop()
-    return table(kind, times, rates, starts, memory)
+        imported = importing.seconds(fresh, folder, max(10, rows // 10))
+    lines = table(kind, times, rates, starts, memory)
+    return [*lines, *import_lines(imported, max(10, rows // 10)), *page_lines(slow, rows)]
 
 
 Times = dict[str, dict[str, list[float]]]
@@ -150,8 +166,25 @@ def table(
             f"{light:.0f} MB (bare {bare_light:.0f} MB), after 16 connections {heavy:.0f} MB (bare {bare_heavy:.0f} MB)", ""]
 
 
-def mark(ratio: float, target: float) -> str:
-    return f"{ratio:.2f}" if ratio <= target else f"**{ratio:.2f}**"
+def import_lines(seconds: tuple[float, float], rows: int) -> list[str]:
+    """The import, as a line of Markdown."""
+    bare_seconds, own = seconds
+    ratio = mark(own / bare_seconds, IMPORT)
+    return [
+        f"import of {rows:,} rows: bare {bare_seconds:.1f} s, Loomwork {own:.1f} s; to bare {ratio}, first {IMPORT}", ""
+    ]
+
+
+def page_lines(slow: list[tuple[str, float]], rows: int) -> list[str]:
+    """The first pages of lists, as a table."""
+    shown = [f"| {name} | {mark(seconds, pages.LIMIT, 1000)} |" for name, seconds in slow]
+    return [f"| Loomwork's page at {rows:,} leads | p95 ms (first: {pages.LIMIT * 1000:.0f}) |", "|--|--:|", *shown, ""]
+
+
+def mark(figure: float, target: float, unit: int = 1) -> str:
+    """The figure, bold above the target; `unit` is how it is told (1000: seconds as whole milliseconds)."""
+    text = f"{figure:.2f}" if unit == 1 else f"{figure * unit:.0f}"
+    return text if figure <= target else f"**{text}**"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ from metadata.loader import load_files
 APPLICATION = Path(__file__).parent / "application"
 PASSWORD = "bench-password"
 BATCH = 2000
+AUDITOR = USERS + 1
+"""Sees a few of all leads: those shared with this person."""
+SHARED = 20
 
 
 def fill(url: str, count: int) -> None:
@@ -34,7 +37,7 @@ def fill(url: str, count: int) -> None:
     applied = apply(database, loaded.app, "bench", "", SystemClock())
     with database.write() as connection:
         app = compile_app(loaded.app, catalogue.load(connection), applied.release)
-        _people(connection, app)
+        _people(connection, app, count)
     for batch in _batches(leads(count)):
         with database.write() as connection:
             _leads(connection, app.entities["lead"], batch)
@@ -60,20 +63,26 @@ def _row(entity: CompiledEntity, id_: int, values: Mapping[str, object]) -> dict
     return row
 
 
-def _people(connection: sa.Connection, app: CompiledApp) -> None:
+def _people(connection: sa.Connection, app: CompiledApp, count: int) -> None:
     departments, users, roles = (app.entities[name] for name in ("department", "user", "role_assignment"))
     connection.execute(departments.table.insert(), [_row(departments, i, {"name": f"销售{i}部"}) for i in range(1, TEAMS + 1)])
+    people = range(1, AUDITOR + 1)
     connection.execute(users.table.insert(), [
-        _row(users, i, {"login": f"user{i}", "name": f"用户{i}", "dept": team_of(i), "active": True})
-        for i in range(1, USERS + 1)
+        _row(users, i, {"login": f"user{i}", "name": f"用户{i}", "dept": team_of(i), "active": True}) for i in people
     ])
-    connection.execute(roles.table.insert(), [
-        _row(roles, i, {"user": i, "role": "manager" if i % 10 == 1 else "sales"}) for i in range(1, USERS + 1)
-    ])
+    connection.execute(roles.table.insert(), [_row(roles, i, {"user": i, "role": _role(i)}) for i in people])
     hashed, now = hash_password(PASSWORD), SystemClock().now()
     connection.execute(platform.credential.insert(), [
-        {"user_id": i, "password_hash": hashed, "changed_at": now, "must_change": False} for i in range(1, USERS + 1)
+        {"user_id": i, "password_hash": hashed, "changed_at": now, "must_change": False} for i in people
     ])
+    connection.execute(platform.member.insert(), [
+        {"entity_id": app.entities["lead"].lineage, "record_id": lead, "user_id": AUDITOR, "level": "read"}
+        for lead in range(1, count, max(1, count // SHARED))
+    ])
+
+
+def _role(user: int) -> str:
+    return "auditor" if user == AUDITOR else "manager" if user % 10 == 1 else "sales"
 
 
 def _leads(connection: sa.Connection, entity: CompiledEntity, batch: list[Lead]) -> None:
