@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -28,14 +28,11 @@ class ReportResult:
     cut: bool = False
 
 
-def offered(session: ReadSession, reports: CompiledReports) -> tuple[CompiledReport, ...]:
-    """The reports a principal may run: granted by a role, over an entity whose records it may read."""
-    return tuple(r for r in reports.reports.values() if may_run(session, r))
-
-
 def may_run(session: ReadSession, report: CompiledReport) -> bool:
-    """Whether the principal may run this report at all."""
-    return access.may_report(session, report.name) and access.may(session, report.entity, "read")
+    """Whether the principal may run this report: granted by a role, over records and fields that it may read."""
+    if not access.may_report(session, report.name) or not access.may(session, report.entity, "read"):
+        return False
+    return read.groupable(session, _query(report))
 
 
 def find(session: ReadSession, reports: CompiledReports, name: str) -> CompiledReport:
@@ -53,15 +50,21 @@ def runnable(session: ReadSession, reports: CompiledReports) -> tuple[CompiledRe
 
 def run(session: ReadSession, report: CompiledReport, filters: tuple[Filter, ...] = ()) -> ReportResult:
     """The groups, and the totals over the same rows; these are asked for only where groups cannot be added up."""
+    query = _query(report, filters)
+    rows = read.group(session, query)
+    cut = len(rows) > MAX_GROUPS
+    if not cut and not any(measure.function == "avg" for measure in query.measures):
+        return ReportResult(report, rows, tuple(_added_up(m, n, rows) for n, m in enumerate(query.measures)))
+    whole, = read.group(session, replace(query, groupings=(), limit=1))
+    return ReportResult(report, rows[:MAX_GROUPS], whole.measures, cut)
+
+
+def _query(report: CompiledReport, filters: tuple[Filter, ...] = ()) -> GroupQuery:
+    """The groups of a report, and one more than are shown."""
     where = (report.where,) if report.where is not None else ()
     groupings = tuple(g.grouping for g in report.groupings)
     measures = tuple(m.measure for m in report.measures)
-    rows = read.group(session, GroupQuery(report.entity, groupings, measures, filters, where, MAX_GROUPS + 1))
-    cut = len(rows) > MAX_GROUPS
-    if not cut and not any(measure.function == "avg" for measure in measures):
-        return ReportResult(report, rows, tuple(_added_up(m, n, rows) for n, m in enumerate(measures)))
-    whole, = read.group(session, GroupQuery(report.entity, (), measures, filters, where, 1))
-    return ReportResult(report, rows[:MAX_GROUPS], whole.measures, cut)
+    return GroupQuery(report.entity, groupings, measures, filters, where, MAX_GROUPS + 1)
 
 
 def _added_up(measure: Measure, place: int, rows: Sequence[GroupRow]) -> object:

@@ -30,12 +30,25 @@ _AVERAGE_DIGITS = Decimal(1).scaleb(-6)
 def group(s: ReadSession, query: GroupQuery) -> list[GroupRow]:
     """The groups of `query`, in the order of their keys (blank first), at most `limit`; without groupings one row of
     totals. Raises `NotFound` as pages do."""
-    view = open_view(s)
-    key = ("group", view.key, query.entity, query.groupings, query.measures, filter_shape(query.filters), query.where)
-    statement = s.app.statements.get(key, lambda: _statement(view, query))
+    statement = _kept_statement(s, query)
     limit = max(1, min(query.limit, MOST_GROUPS))
     values = {**context_values(s), **filter_values(query.filters), "lw_limit": limit}
     return [_row(query, tuple(row)) for row in s.connection.execute(statement, values)]
+
+
+def groupable(s: ReadSession, query: GroupQuery) -> bool:
+    """Whether the principal may read what `query` asks for, so that `group` does not raise `NotFound`. Asks no database."""
+    try:
+        _kept_statement(s, query)
+    except NotFound:
+        return False
+    return True
+
+
+def _kept_statement(s: ReadSession, query: GroupQuery) -> Statement:
+    view = open_view(s)
+    key = ("group", view.key, query.entity, query.groupings, query.measures, filter_shape(query.filters), query.where)
+    return s.app.statements.get(key, lambda: _statement(view, query))
 
 
 def _statement(view: View, query: GroupQuery) -> Statement:

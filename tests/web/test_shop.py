@@ -13,6 +13,7 @@ from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import ChildInput
 from engine.refusals import Invalid, Refused
+from tests.statements import counted
 from tests.web.conftest import PASSWORD, World, application_of
 from workflows import move
 
@@ -89,6 +90,40 @@ label: {zh: 容量, en: Room}
 rows: [mood]
 measures: {number: count(), room: sum(limit)}
 """,
+    "reports/moods.report.yaml": """
+report: moods
+entity: market
+label: {zh: 状况, en: Moods}
+rows: [mood]
+measures: {number: count()}
+""",
+    "reports/limits.report.yaml": """
+report: limits
+entity: market
+label: {zh: 限额, en: Limits}
+rows: [limit]
+measures: {number: count()}
+""",
+    "reports/busy.report.yaml": """
+report: busy
+entity: market
+label: {zh: 繁忙, en: Busy}
+rows: [mood]
+measures: {number: count()}
+where: limit > 5
+""",
+    "reports/wide.report.yaml": """
+report: wide
+entity: deal
+label: {zh: 宽松, en: Wide}
+rows: [name]
+measures: {number: count()}
+where: market.limit > 5
+""",
+    "screens/main.menu.yaml": """
+extend: menu/main
+items: [deal, report.rooms, report.moods, report.limits, report.busy, report.wide]
+""",
     "prints/deal.print.yaml": "print: deal\nentity: deal\nlabel: {zh: 交易单, en: Deal sheet}\ntemplate: deal.html\npaper: A5\n",
     "prints/deal.html": "<h1>{{ record.name }}</h1><p>{{ record.price }}</p>\n",
     "access/rep.role.yaml": """
@@ -108,12 +143,33 @@ includes: [employee]
 allow:
   deal: {read: all, update: all, export: all, print: all, move: {sell: all}}
   market: {read: all, update: all}
-reports: [rooms]
+reports: [rooms, moods, limits, busy, wide]
+""",
+    "access/clerk.role.yaml": """
+role: clerk
+label: {zh: 文员, en: Clerk}
+includes: [employee]
+allow:
+  market: {read: all}
+  deal: {read: all}
+fields:
+  market.limit: {hide: true}
+reports: [rooms, moods, limits, busy, wide]
+""",
+    "access/temp.role.yaml": """
+role: temp
+label: {zh: 临时工, en: Temp}
+includes: [employee]
+allow:
+  market: {read: all}
+fields:
+  market.limit: {hide: true}
+reports: [rooms, busy, wide]
 """,
 }
 
 
-ROLES = {"amy": "rep", "mgr": "chief"}
+ROLES = {"amy": "rep", "mgr": "chief", "cat": "clerk", "tom": "temp"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -226,6 +282,24 @@ def test_a_sum_of_whole_numbers_is_whole_also_of_none(shop: World) -> None:
     rows = {name: re.findall(r"<td[^>]*>([^<]*)</td>", line) for name, line in lines.items()}
     assert rows == {"calm": ["1", "7"], "quiet": ["1", "0"]}
     assert not re.search(r">\d+\.00<", page.split("<tfoot")[-1])
+
+
+def test_the_reports_that_are_offered_are_those_that_open(shop: World) -> None:
+    """In the menu and on the page of reports: what groups by, measures or is narrowed by a hidden field is for nobody who may
+    not read that."""
+    counts: set[int] = set()
+    for login, opening in (("mgr", {"rooms", "moods", "limits", "busy", "wide"}), ("cat", {"moods"}), ("tom", set())):
+        visitor = shop.visitor(login)
+        with counted() as statements:
+            page = visitor.get("/reports")
+        counts.add(len(statements))
+        rows = set(re.findall(r'<a class="rows__item" href="/reports/(\w+)"', page))
+        menu = set(re.findall(r'<a class="nav__link[^"]*" href="/reports/(\w+)"', visitor.get("/")))
+        names = ("rooms", "moods", "limits", "busy", "wide")
+        opened = {name for name in names if visitor.client.get(f"/reports/{name}").status_code == 200}
+        assert opened == rows == menu == opening
+        assert ('href="/reports"' in page) == bool(opening)
+    assert len(counts) == 1
 
 
 def test_a_twin_that_may_not_be_is_not_offered(shop: World) -> None:
