@@ -11,7 +11,7 @@ from httpx2 import Response
 
 from engine.principal import OPERATOR
 from engine.records import read, write
-from engine.records.queries import ChildInput
+from engine.records.queries import ChildInput, Filter, Query
 from engine.refusals import Invalid, Refused
 from tests.statements import counted
 from tests.web.conftest import PASSWORD, World, application_of
@@ -72,9 +72,17 @@ entity: deal
 field: status
 states:
   draft: {label: {zh: 草稿, en: Draft}, start: true}
-  sold: {label: {zh: 售出, en: Sold}, end: true}
+  sold: {label: {zh: 售出, en: Sold}, end: true, lock: all}
 moves:
   sell: {label: {zh: 出售, en: Sell}, from: draft, to: sold, do: [{update: market, set: {mood: sold}}]}
+""",
+    "converts/repeat.convert.yaml": """
+convert: repeat
+label: {zh: 再来一单, en: Deal again}
+from: deal
+to:
+  deal: {name: =name}
+once: false
 """,
     "screens/deal.list.yaml": """
 list: deals
@@ -300,6 +308,28 @@ def test_the_reports_that_are_offered_are_those_that_open(shop: World) -> None:
         assert opened == rows == menu == opening
         assert ('href="/reports"' in page) == bool(opening)
     assert len(counts) == 1
+
+
+def test_a_locked_record_is_not_converted_and_its_page_says_why(shop: World) -> None:
+    market = shop.runtime.writing(OPERATOR, lambda s: write.create(s, "market", {"name": "North"}))
+    amy, deal = shop.visitor("amy"), shop.make("amy", "deal", name="Once only")
+    shop.runtime.writing(OPERATOR, lambda s: write.update(s, "deal", deal, {"market": market}))
+    convert = f"/e/deal/{deal}/convert/repeat"
+    button = f'<button class="btn" type="button" hx-get="{convert}" hx-target="#dialog">'
+    assert button in amy.get(f"/e/deal/{deal}")
+    shop.runtime.writing(shop.principal("amy"), lambda s: move(s, "deal", deal, "sell"))
+    for language, told in (
+        ("en", "<b>Deal again</b>: The record is locked in its present state."), ("zh-CN", "<b>再来一单</b>：记录处于当前状态时已锁定。"),
+    ):
+        amy.send("/language", {"language": language, "next": "/"})
+        page = amy.get(f"/e/deal/{deal}")
+        assert told in page
+        assert convert not in page
+        refused = amy.send(convert, {})
+        assert refused.status_code == 409 and told.rpartition("</b>")[2].lstrip("：: ") in refused.text
+    with shop.runtime.reading(OPERATOR) as session:
+        named = Filter(("name",), "eq", "Once only")
+        assert read.count(session, Query("deal", (), filters=(named,))).value == 1
 
 
 def test_a_twin_that_may_not_be_is_not_offered(shop: World) -> None:
