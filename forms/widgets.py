@@ -48,7 +48,6 @@ class Input:
     span: int = 12
     options: tuple[Option, ...] = ()
     mark: str = ""
-    length: int | None = None
     address: str = ""
     targets: tuple[Option, ...] = ()
 
@@ -108,7 +107,6 @@ def draw(field: CompiledField, judged: Judged, content: Content, drawing: Drawin
         readonly=judged.readonly,
         options=_options(field, content, drawing),
         mark=_mark(field, drawing),
-        length=field.length,
         address=f"{drawing.picker}/{prefix}{field.name}",
         targets=_targets(field, content, drawing),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 
 from engine.principal import OPERATOR
 from engine.records import read
 from engine.records.queries import Query
-from tests.web.conftest import World
+from tests.web.conftest import PASSWORD, World
 
 _numbers = itertools.count(1)
 
@@ -101,6 +102,23 @@ def test_a_refused_form_keeps_everything_and_writes_nothing(world: World) -> Non
     assert str(form["_key"]) in answer.text
     assert answer.text.count('aria-invalid="true"') >= 2
     assert count(world, "lead") == before
+
+
+def test_what_is_too_long_is_kept_whole_and_told(world: World) -> None:
+    """No input cuts what is pasted into it: how long it may be is judged when it is sent."""
+    amy, long = world.visitor("amy"), "长" * 130
+    address = f"/e/lead/{world.make('amy', 'lead', **lead_values())}"
+    pages = [amy.get(one) for one in ("/e/lead/new", "/e/contract/new", address, "/profile")]
+    data = [page[page.index("<main") :] if "<main" in page else page for page in pages]
+    assert not [page for page in data if "maxlength" in page]
+    refused = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **lead_values(title=long)})
+    assert refused.status_code == 422 and f'value="{long}"' in refused.text
+    assert faults_of(refused.text)["title"] == "最多 120 个字符，现有 130 个。"
+    said = amy.send(f"{address}/comment", {"text": "长" * 10_001}, headers={"hx-request": "true"})
+    assert said.status_code == 422 and unquote(said.headers["x-message"]) == "最多 10000 个字符，现有 10001 个。"
+    word = {"old": PASSWORD, "new": "x" * 201, "again": "x" * 201}
+    told = amy.send("/profile", word)
+    assert told.status_code == 422 and "最多 200 个字符，现有 201 个。" in told.text
 
 
 def faults_of(page: str) -> dict[str, str]:
