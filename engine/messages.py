@@ -293,6 +293,10 @@ _FAULTS: Block = {
         "zh": "“{entity}”{record} 号记录的“{field}”存为 {stored}，应为 {computed}。",
         "en": "{field} of {entity} {record} is stored as {stored}; computed it is {computed}.",
     },
+    "fault_copy": {
+        "zh": "“{entity}”{record} 号记录的“{field}”存为 {stored}，应为写入时其来源 {source} 的值 {computed}。",
+        "en": "{field} of {entity} {record} is stored as {stored}; its source {source} held {computed} when the record was written.",
+    },
     "fault_formula": {
         "zh": "“{entity}”{record} 号记录的公式“{field}”存为 {stored}，应为 {computed}。",
         "en": "The formula {field} of {entity} {record} is stored as {stored}; over its row it is {computed}.",

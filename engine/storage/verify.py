@@ -13,7 +13,15 @@ from engine.compile import compile_app
 from engine.compiled import CompiledApp
 from engine.files import FileStore
 from engine.records import rollups
-from engine.storage import catalogue, releases, stored_release, verify_platform, verify_records, verify_tables
+from engine.storage import (
+    catalogue,
+    releases,
+    stored_release,
+    verify_copies,
+    verify_platform,
+    verify_records,
+    verify_tables,
+)
 from engine.storage.database import Database, Unusable
 from engine.storage.faults import Fault, fault
 from metadata.specs.app import AppSpec
@@ -60,6 +68,7 @@ def _records(
     yield from verify_records.children(connection, app)
     yield from verify_records.options(connection, app)
     yield from verify_records.formulas(connection, app)
+    yield from verify_copies.copies(connection, app)
     yield from verify_records.numbers(connection, app)
     yield from verify_records.searches(connection, app)
     yield from _rollups(connection, app)

@@ -74,7 +74,7 @@ def formulas(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
                 computed = to_clause(field.formula.typed, context)
                 query = sa.select(entity.table.c.id, field.column, computed).order_by(entity.table.c.id)
                 for record, stored, value in connection.execute(query):
-                    right = _assigned(field, value)
+                    right = assigned(field, value)
                     if field.type.compare(stored, right) != 0:
                         yield fault(
                             "fault_formula", entity=entity.name, field=field.name, record=record, stored=stored, computed=right,
@@ -101,7 +101,7 @@ def searches(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
             yield fault("fault_search", entity=entity.name, record=record)
 
 
-def _assigned(field: CompiledField, value: object) -> object:
+def assigned(field: CompiledField, value: object) -> object:
     """The value as the field holds it; blank where it does not fit, as when it is written."""
     if isinstance(value, int) and not isinstance(value, bool) and field.stored in ("decimal", "money", "percent"):
         value = Decimal(value)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
 from engine import files, search
+from engine.clock import FixedClock
 from engine.compiled import CompiledEntity
 from engine.principal import OPERATOR
 from engine.records import write
 from engine.runtime import Runtime, WriteSession
 from engine.storage import platform
+from engine.storage.apply import apply
 from engine.storage.verify import verify
-from tests.storage.applications import ORDER, extended_shop, publish, shop
+from tests.storage.applications import CUSTOMER, ORDER, extended_shop, publish, shop
 
 
 def insert(session: WriteSession, entity: CompiledEntity, **values: object) -> int:
@@ -186,6 +188,61 @@ def test_stored_formulas_are_what_their_rows_say(runtime: Runtime) -> None:
         "The formula again of order 3 is stored as 66.68; over its row it is -0.04.",
     ]
     assert verify(runtime.database)[0].text("zh") == "“order”1 号记录的公式“again”存为 66.68，应为 None。"
+
+
+COPIES = """
+  code: {type: fetch, fetch: customer.code}
+  first_code: {type: text, fetch: customer.code, keep: if_blank}
+  size: {type: fetch, fetch: customer.size}
+  since: {type: fetch, fetch: customer.created_at}
+"""
+COPIED = CUSTOMER + "  size: {type: rollup, of: orders, value: count()}\n"
+
+
+def test_copies_are_what_their_source_held(runtime: Runtime, clock: FixedClock) -> None:
+    """When their record was last written: what people may enter, what became of the source since, and what is counted over
+    other rows says nothing."""
+    publish(runtime.database, shop(order=ORDER + COPIES, customer=COPIED))
+    hour = timedelta(hours=1)
+
+    def later(unit: Callable[[WriteSession], object]) -> None:
+        clock.advance(hour)
+        runtime.writing(OPERATOR, unit)
+
+    later(lambda s: write.create(s, "customer", {"name": "Acme", "code": "x"}))
+    for values in ({"customer": 1}, {}, {"customer": 1}):
+        later(lambda s, values=values: write.create(s, "order", {"subject": "x", **values}))
+    runtime.writing(OPERATOR, lambda s: write.create(s, "customer", {"name": "Bolt", "code": "z"}))
+    runtime.writing(OPERATOR, lambda s: write.create(s, "order", {"subject": "x", "customer": 2}))
+    assert verify(runtime.database) == []
+    later(lambda s: write.trash(s, "order", 3))
+    later(lambda s: change_order(s, code="y", first_code="y"))
+    assert [fault.text("en") for fault in verify(runtime.database)] == [
+        "code of order 1 is stored as y; its source customer.code held x when the record was written.",
+        "code of order 2 is stored as y; its source customer.code held None when the record was written.",
+    ]
+    assert verify(runtime.database)[0].text("zh") == "“order”1 号记录的“code”存为 y，应为写入时其来源 customer.code 的值 x。"
+    later(lambda s: write.update(s, "customer", 1, {"name": "Acme & Co"}))
+    assert [fault.text("en")[:15] for fault in verify(runtime.database)] == ["code of order 2"]
+
+
+def test_copies_of_another_declaration_are_left_as_they_are(runtime: Runtime, clock: FixedClock) -> None:
+    def unit(session: WriteSession) -> None:
+        write.create(session, "order", {"subject": "x", "customer": 1})
+
+    runtime.writing(OPERATOR, lambda s: write.create(s, "customer", {"name": "Acme", "code": "x"}))
+    clock.advance(timedelta(hours=1))
+    runtime.writing(OPERATOR, unit)
+    for source in ("name", "code"):
+        clock.advance(timedelta(hours=1))
+        copying = ORDER + f"  copy: {{type: text, fetch: customer.{source}}}\n"
+        apply(runtime.database, shop(order=copying), "tester", "", clock, ())
+        assert verify(runtime.database) == []
+        runtime.writing(OPERATOR, unit)
+        assert verify(runtime.database) == []
+    runtime.writing(OPERATOR, lambda s: change_order(s, copy="y"))
+    assert [fault.code for fault in verify(runtime.database)] == ["fault_copy"]
+    assert verify(runtime.database)[0].text("en").startswith("copy of order 3 is stored as y")
 
 
 @pytest.mark.parametrize(
