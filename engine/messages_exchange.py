@@ -21,6 +21,10 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
         "zh": "此行有 {cells} 个单元格，而表头只有 {columns} 列；含逗号的文本可能缺少引号。",
         "en": "This row has {cells} cells for {columns} columns; a text with a comma may lack its quotes.",
     },
+    "import_error_cell": {
+        "zh": "此单元格没有值，而是错误 {shown}；请在表格中修正其公式，或清空该单元格。",
+        "en": "This cell holds the error {shown} instead of a value; mend its formula in the sheet, or clear the cell.",
+    },
     "link_not_found": {"zh": "找不到名为“{text}”的记录。", "en": "There is no record titled “{text}”."},
     "link_trashed": {
         "zh": "名为“{text}”的记录在回收站中，请先恢复它。", "en": "The record titled “{text}” is in the trash; restore it first.",

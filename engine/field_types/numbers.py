@@ -160,8 +160,8 @@ class MoneyType(DecimalType):
 
 
 class PercentType(DecimalType):
-    """A fraction, shown and typed in percent: `25%` and `25` both mean 0.25. A number that is not text (JSON, a cell of
-    a spreadsheet) is the fraction itself."""
+    """A fraction, shown and typed in percent: `25%` and `25` both mean 0.25. A number that is not text (JSON) is the fraction
+    itself."""
 
     kind = "percent"
     scale = 4

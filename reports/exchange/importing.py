@@ -21,7 +21,7 @@ from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unrea
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cells import guarded, unguarded
 from reports.exchange.linking import Linking
-from reports.exchange.tables import Row, Table, TableRefused
+from reports.exchange.tables import Row, SheetError, Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
 Outcome = Literal["created", "updated", "unchanged"]
@@ -239,16 +239,19 @@ def _values(
     # A link with a filter is read by the values beside it, so after them.
     for column, cell in sorted(filled, key=lambda one: one[0].link is not None and one[0].link.filter is not None):
         try:
-            values[column.name] = _value(linking, column, unguarded(cell), context)
+            values[column.name] = _value(linking, column, cell, context)
         except InvalidValue as invalid:
             values[column.name] = Unread(invalid.message)
     return values
 
 
 def _value(linking: Linking, column: CompiledField, cell: str, context: TextContext) -> object:
-    if column.link is None or not cell.strip():
-        return FIELD_TYPES[column.stored].read_import(cell, column, context)
-    return linking.linked(column, cell.strip())
+    if isinstance(cell, SheetError):
+        raise InvalidValue("import_error_cell", {"shown": cell})
+    text = unguarded(cell)
+    if column.link is None or not text.strip():
+        return FIELD_TYPES[column.stored].read_import(text, column, context)
+    return linking.linked(column, text.strip())
 
 
 def _store_row(

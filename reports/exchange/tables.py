@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
-import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
+
+from reports.exchange.marks import PERCENT, NoSheet, Sheet, TooLarge, read_marks
 
 MAX_BYTES = 200_000_000
 MAX_COLUMNS = 1_000
 MAX_CELL = 100_000
+MAX_CELLS = 10_000_000
 MAX_UNPACKED = 100_000_000
 MAX_RATIO = 100
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -21,6 +25,10 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 Row = tuple[int, tuple[str, ...]]
 """Line number in the file, cells as texts."""
+
+
+class SheetError(str):
+    """The text of a cell that holds no value but an error (`#N/A`)."""
 
 
 @dataclass
@@ -58,7 +66,7 @@ def open_table(path: Path) -> Table:
     if path.stat().st_size > MAX_BYTES:
         raise TableRefused("文件过大（上限 200 MB）。", "The file is too large (200 MB at most).")
     if path.suffix.lower() == ".xlsx":
-        return _header_first(path, _sheet_rows)
+        return _header_first(path, partial(_sheet_rows, marked=_look_over(path)))
     if path.suffix.lower() == ".csv":
         return _header_first(path, _csv_rows)
     raise TableRefused("只支持 .csv 和 .xlsx 文件。", "Only .csv and .xlsx files can be read.")
@@ -106,31 +114,44 @@ def _encoding(path: Path) -> str:
     raise TableRefused("文件编码应为 UTF-8 或 GB18030。", "The file should be in UTF-8 or GB18030.")
 
 
-def _sheet_rows(path: Path) -> Iterator[Row]:
-    _refuse_bombs(path)
+def _sheet_rows(path: Path, marked: Sheet) -> Iterator[Row]:
     from python_calamine import CalamineError, CalamineWorkbook  # heavy, and needed for Excel only
 
     try:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     except CalamineError as error:
         raise _no_workbook() from error
-    if sheet.width > MAX_COLUMNS:
-        raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
+    first = sheet.start[1] + 1 if sheet.start is not None else 1
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = tuple(_text(cell) for cell in row)
+        marks = {column - first: mark for column, mark in marked.marks.get(number, ())}
+        cells = tuple(_marked_text(cell, marks.get(place)) for place, cell in enumerate(row))
         if any(cells):
             yield number, cells
 
 
-def _refuse_bombs(path: Path) -> None:
+def _look_over(path: Path) -> Sheet:
+    """What `read_marks` tells of a workbook that is not too large. The reader of values holds a sheet as a whole, blank cells
+    too, so its extent is known before."""
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist()) or 1
-    except zipfile.BadZipFile as error:
+            if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
+                raise _too_large()
+            sheet = read_marks(archive)
+    except TooLarge as error:
+        raise _too_large() from error
+    except (zipfile.BadZipFile, NoSheet) as error:
         raise _no_workbook() from error
-    if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
-        raise TableRefused("Excel 文件解压后过大。", "The Excel file is too large when unpacked.")
+    if sheet.columns > MAX_COLUMNS:
+        raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
+    if sheet.rows * sheet.columns > MAX_CELLS:
+        raise _too_large()
+    return sheet
+
+
+def _too_large() -> TableRefused:
+    return TableRefused("Excel 文件解压后过大。", "The Excel file is too large when unpacked.")
 
 
 def _no_workbook() -> TableRefused:
@@ -145,3 +166,14 @@ def _text(cell: object) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return "" if cell is None else str(cell)
+
+
+def _marked_text(cell: object, mark: str | None) -> str:
+    """The text of a cell: what is shown in percent is a text in percent, not rounded."""
+    if mark is None:
+        return _text(cell)
+    if mark != PERCENT:
+        return SheetError(mark)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return _text(cell)
+    return f"{Decimal(repr(cell)).scaleb(2).normalize():f}%"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from engine.field_types.base import InvalidValue
 from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import Query, RecordRef
 from engine.storage.database import Database
+from reports.exchange import marks
 from reports.exchange.exporting import export_rows, write_csv, write_xlsx
 from reports.exchange.importing import ImportRequest, ImportResult, import_table, write_errors
 from reports.exchange.linking import Linking
@@ -37,6 +41,16 @@ fields:
   met: {type: link, to: contact, filter: customer == $this.customer, label: {zh: 见到, en: Met}}
   customer: {type: link, to: customer, label: {zh: 客户, en: Customer}}
 """
+RATE = """
+entity: rate
+label: {zh: 费率, en: Rate}
+title: "{name}"
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  share: {type: percent, label: {zh: 比例, en: Share}}
+  factor: {type: decimal, scale: 3, label: {zh: 系数, en: Factor}}
+  since: {type: date, label: {zh: 起始, en: Since}}
+"""
 COLUMNS = (("name",), ("members",), ("about",))
 
 
@@ -44,7 +58,8 @@ COLUMNS = (("name",), ("members",), ("about",))
 def world(database: Database, tmp_path: Path) -> World:
     rep = PACK["access/rep.role.yaml"].replace("allow:", "allow:\n  team: {create: true, read: all, update: all}\n  contact: {read: own}")
     return company(database, tmp_path / "files", {
-        "entities/team.entity.yaml": TEAM, "entities/visit.entity.yaml": VISIT, "access/rep.role.yaml": rep,
+        "entities/team.entity.yaml": TEAM, "entities/visit.entity.yaml": VISIT, "entities/rate.entity.yaml": RATE,
+        "access/rep.role.yaml": rep,
     })
 
 
@@ -249,6 +264,122 @@ def test_two_columns_for_one_field_are_refused(world: World, tmp_path: Path) -> 
         imported(world, file)
     assert refused.value.en == "Columns 'name' and 'Name' are both the field name; take one away, or map it with --map."
     assert refused.value.zh == "列“name”和列“Name”是同一个字段 name；请删去其中一列，或在 --map 中另行指定。"
+
+
+def workbook(file: Path, *rows: tuple[object, ...]) -> Path:
+    """A sheet of rates; a pair is a number and its format, a text that begins with # an error."""
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("name", "share", "factor", "since"))
+        for line, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, tuple):
+                    sheet.write(line, column, cell[0], book.add_format({"num_format": cell[1]}))
+                elif isinstance(cell, str) and cell.startswith("#"):
+                    sheet.write_formula(line, column, "=1/0", None, cell)
+                elif cell is not None:
+                    sheet.write(line, column, cell)
+    return file
+
+
+def rates(world: World, file: Path, language: str = "en") -> ImportResult:
+    request = ImportRequest("rate", "upsert", "name", language=language)
+    return import_table(world.runtime, OPERATOR, open_table(file), request)
+
+
+def test_a_cell_shown_in_percent_is_what_it_shows(world: World, tmp_path: Path) -> None:
+    day = (datetime(2026, 3, 5), "yyyy-mm-dd")
+    file = workbook(
+        tmp_path / "in.xlsx", ("a", (0.25, "0%"), 2.5, day), ("b", (0.07, "0.00%")), (None, None), ("c", (1.5, "0.0%;[Red]-0.0%")),
+        ("d", (-0.125, 10)), ("e", 25, 3), ("f", (0.5, '0.0" %"')), ("g", "7.5%"), ((0.25, "0%"), 0),
+    )
+    assert told(rates(world, file)) == (8, 0, 0, [])
+    found = {row["name"]: row["share"] for row in world.table_of("rate")}
+    assert found == {
+        "a": Decimal("0.25"), "b": Decimal("0.07"), "c": Decimal("1.5"), "d": Decimal("-0.125"), "e": Decimal("0.25"),
+        "f": Decimal("0.005"), "g": Decimal("0.075"), "25%": 0,
+    }
+    first = next(row for row in world.table_of("rate") if row["name"] == "a")
+    assert (first["factor"], first["since"]) == (Decimal("2.5"), date(2026, 3, 5))
+    with world.runtime.reading(OPERATOR) as session:
+        write_xlsx(tmp_path / "out.xlsx", export_rows(session, Query("rate", (("name",), ("share",), ("factor",), ("since",)))))
+    assert told(rates(world, tmp_path / "out.xlsx")) == (0, 0, 8, [])
+    odd = workbook(tmp_path / "odd.xlsx", ("h", None, (0.25, "0%")))
+    assert told(rates(world, odd))[3] == [(2, ("factor: “25%” is not a number.",))]
+
+
+def test_an_error_of_a_sheet_is_refused_where_it_stands(world: World, tmp_path: Path) -> None:
+    file = workbook(
+        tmp_path / "in.xlsx", ("a", "#DIV/0!"), ("b", 5), ("#NAME?", 5, 1), (None, None, "#NUM!"), ("c", "#N/A", 1, "#REF!"),
+    )
+    mend = "instead of a value; mend its formula in the sheet, or clear the cell."
+    result = rates(world, file)
+    assert told(result)[3] == [
+        (2, (f"share: This cell holds the error #DIV/0! {mend}",)),
+        (4, (f"name: This cell holds the error #NAME? {mend}",)),
+        (5, (f"factor: This cell holds the error #NUM! {mend}", "name: Please fill this in.")),
+        (6, (f"share: This cell holds the error #N/A {mend}", f"since: This cell holds the error #REF! {mend}")),
+    ]
+    assert [row["name"] for row in world.table_of("rate")] == ["b"]
+    chinese = rates(world, file, "zh").errors[0]
+    assert chinese.reasons == ("share: 此单元格没有值，而是错误 #DIV/0!；请在表格中修正其公式，或清空该单元格。",)
+    write_errors(tmp_path / "errors.csv", open_table(file).header, result.errors)
+    assert next(iter(open_table(tmp_path / "errors.csv").rows))[1][:2] == ("a", "#DIV/0!")
+    book = tmp_path / "head.xlsx"
+    with xlsxwriter.Workbook(str(book)) as made:
+        made.add_worksheet().write_formula(0, 0, "=A9", None, "#REF!")
+    with pytest.raises(TableRefused) as refused:
+        rates(world, book)
+    assert "'#REF!' is no field" in refused.value.en
+
+
+NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "more than 1000 columns"),
+        ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="ALL1048576"><v>1</v></c></row>', "too large when unpacked"),
+        ('<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row>', "not a valid Excel file"),
+        ('<row r="99999999999999999999"><c><v>1</v></c></row>', "not a valid Excel file"),
+        ('<row r="1"><c r="A1"><v>1</v></row>', "not a valid Excel file"),
+        ('<row r="x"><c><v>1</v></c></row>', "not a valid Excel file"),
+    ],
+)
+def test_a_hostile_workbook_is_refused_before_it_is_read(tmp_path: Path, rows: str, said: str) -> None:
+    file = tmp_path / "in.xlsx"
+    with zipfile.ZipFile(file, "w") as archive:
+        for place, target, kind in (("", "a/book.xml", "officeDocument"), ("a/", "one.xml", "worksheet")):
+            told = f'<Relationship Id="a" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+            name = f"{place}_rels/{'book.xml' if place else ''}.rels"
+            archive.writestr(name, f'<Relationships xmlns="{PACKAGE}">{told}</Relationships>')
+        book = f'<workbook {NAMESPACE} xmlns:r="{RELATIONS}"><sheets><sheet r:id="a"/></sheets></workbook>'
+        archive.writestr("a/book.xml", book)
+        archive.writestr("a/one.xml", f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>")
+    with pytest.raises(TableRefused) as refused:
+        open_table(file)
+    assert said in refused.value.en and refused.value.zh
+
+
+def test_a_workbook_with_two_parts_of_one_name_is_refused(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "in.xlsx", ("a", 1))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/worksheets/Sheet1.xml", archive.read("xl/worksheets/sheet1.xml"))
+    with pytest.raises(TableRefused) as refused:
+        open_table(file)
+    assert refused.value.en == "This is not a valid Excel file."
+
+
+def test_of_an_endless_sheet_only_so_much_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = workbook(tmp_path / "in.xlsx", ("a", 1))
+    assert open_table(file).header == ("name", "share", "factor", "since")
+    monkeypatch.setattr(marks, "MOST_ELEMENTS", 10)
+    with pytest.raises(TableRefused) as refused:
+        open_table(file)
+    assert (refused.value.en, refused.value.zh) == ("The Excel file is too large when unpacked.", "Excel 文件解压后过大。")
 
 
 @pytest.mark.parametrize("content", [b"no zip", None])
