@@ -53,7 +53,8 @@ def seconds(fresh: Callable[[str], str], folder: Path, rows: int) -> tuple[float
 
 def _files(folder: Path, rows: int) -> list[tuple[Path, int]]:
     """The rows in as many files as there are rounds, with the number of each."""
-    source, files = leads(rows, seed=11), []
+    source = leads(rows, seed=11)
+    files: list[tuple[Path, int]] = []
     for number in range(ROUNDS):
         part = [asdict(lead) for lead in islice(source, max(1, rows // ROUNDS))]
         file = folder / f"import-{number}.csv"
