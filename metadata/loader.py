@@ -123,7 +123,7 @@ def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Probl
         for problem in problems
     )
     aside = {problem.place.file for problem in problems if problem.code is codes.UNKNOWN_TARGET}
-    return app, _in_order(without_following(problems, found, unread | aside), stack), whole
+    return app, _in_order(without_following(problems, found, unread | aside, docs, app), stack), whole
 
 
 def _with_required(files: dict[str, str | bytes]) -> dict[str, str | bytes]:

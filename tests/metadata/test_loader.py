@@ -304,6 +304,29 @@ def test_what_only_follows_from_an_unreadable_file_is_not_told(file: str, text: 
     assert [name for code, name in found if code == "LW301"] == ["crate"]
 
 
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [("{type: int}", set()), ("{type: txt}", {"LW214"}), ("{type: text}", {"LW430", "LW431"})],
+)
+def test_what_does_not_fit_a_field_of_an_unknown_type_is_not_told(field: str, told: set[str]) -> None:
+    """Places that name the field, or what is derived from it; any other misfit is told beside it."""
+    thing = f"""entity: thing
+title: "{{name}}"
+fields:
+  name: {{type: text}}
+  size: {field}
+  parts: {{type: links, to: thing}}
+  larger: {{type: formula, formula: size + 1}}
+"""
+    form = "form: f\nentity: thing\nsections:\n  all: {fields: [name, size, parts], visible_if: larger > 3}\n"
+    listed = "list: l\nentity: thing\nlabel: L\ncolumns: [name]\nwhere: size > 5 and larger < 9\nsort: [size]\n"
+    other = "list: o\nentity: thing\nlabel: O\ncolumns: [name]\nwhere: name > 5\nsort: [parts]\n"
+    files = {**APP, "thing.entity.yaml": thing, "f.form.yaml": form, "l.list.yaml": listed, "o.list.yaml": other}
+    found = [problem for problem in load_files(files).errors if problem.place.file != "o.list.yaml"]
+    assert {problem.code.code for problem in load_files(files).errors if problem not in found} == {"LW431", "LW909"}
+    assert {problem.code.code for problem in found} == told
+
+
 def test_a_stored_role_that_names_what_an_extension_lost_does_not_run() -> None:
     """What is not told because it only follows is missing all the same: rights are whole or they are none."""
     files = {
