@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from metadata.checks.amounts import amounts_that_differ, held_to_one, row_by_row
 from metadata.checks.context import Checking
 from metadata.checks.flows import state
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
-from metadata.expressions.dependencies import walk
-from metadata.expressions.typed import Binary, FieldRef, Literal_, TypedExpression
 from metadata.near import fix, unknown
 from metadata.specs.entity import EntitySpec, filled_by_platform, live_fields
 from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
@@ -88,15 +87,8 @@ def _grid(c: Checking, path: tuple[str, ...], section: SectionSpec, entity: Enti
             if rows is not None:
                 place = c.places.of(*path, word, index)
                 found = c.field(rows, column, place)
-                if found and word == "total" and _row_by_row(rows, column):
+                if found and word == "total" and row_by_row(rows, column):
                     c.note(codes.MIXED_CURRENCIES, place, name=column, field=f"{rows.name}.{column}")
-
-
-def _row_by_row(rows: EntitySpec, name: str) -> bool:
-    """Whether each child row says its own currency; one that the record above says is the same for all of its rows."""
-    field = rows.fields.get(name)
-    typed = field.currency_from.typed if field and field.currency_from else None
-    return any(isinstance(ref, FieldRef) and ref.root == "row" for ref in walk(typed)) if typed else False
 
 
 def check_lists(c: Checking) -> None:
@@ -170,30 +162,12 @@ def _groupings(c: Checking, report: ReportSpec, entity: EntitySpec) -> None:
 
 def _measures(c: Checking, report: ReportSpec) -> None:
     """Amounts whose currency differs from row to row are no one sum, average or extreme, unless `where` says which."""
-    said = list(_said(report.where.typed if report.where else None))
+    said = list(held_to_one(report.where.typed if report.where else None))
     for measure in report.measures.values():
         typed = measure.value.typed if measure.value and measure.function != "count" else None
-        mixed = [ref for ref in walk(typed) if isinstance(ref, FieldRef) and _differs(c, ref, said)] if typed else []
+        mixed = list(amounts_that_differ(c, typed, said)) if typed else []
         if measure.value and mixed:
             c.note(codes.MIXED_CURRENCIES, measure.value.place, name=measure.name, field=f"{mixed[0].entity}.{mixed[0].field}")
-
-
-def _differs(c: Checking, ref: FieldRef, said: list[TypedExpression]) -> bool:
-    """Whether the amount that `ref` reads has a currency that is looked up for each row and is none of those `said`."""
-    entity = c.app.entities.get(ref.entity)
-    field = entity.fields.get(ref.field) if entity else None
-    if field is None or field.currency_from is None:
-        return False
-    return bool(ref.hops) or field.currency_from.typed not in said
-
-
-def _said(where: TypedExpression | None) -> Iterator[TypedExpression]:
-    """What `where` holds to one literal."""
-    if isinstance(where, Binary) and where.operator == "and":
-        yield from _said(where.left)
-        yield from _said(where.right)
-    elif isinstance(where, Binary) and where.operator == "==" and isinstance(where.right, Literal_):
-        yield where.left
 
 
 def _chart(c: Checking, report: ReportSpec) -> None:
