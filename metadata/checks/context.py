@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from metadata.codes import flows as flow_codes
 from metadata.codes import names as codes
+from metadata.codes import stored as stored_codes
 from metadata.formulas import stored_formulas
 from metadata.near import NAME, unknown
 from metadata.places import Places
@@ -111,6 +112,9 @@ class Checking:
 
     def entered(self, found: Found, place: Place) -> bool:
         """Whether people enter the field that a value is given to; one that the platform fills is told."""
+        if found.field is None and found.name in SYSTEM_FIELDS:
+            self.note(stored_codes.SYSTEM_WRITE, place, field=found.name)
+            return False
         if found.field is None or not filled_by_platform(found.field):
             return True
         self.note(flow_codes.UNREAD_WRITE, place, field=found.name)

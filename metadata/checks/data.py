@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from metadata.checks.context import Checking, Found
+from metadata.checks.generated import check_generated
 from metadata.codes import screens as codes
 from metadata.field_kinds import FIELD_KINDS, LiteralContext, NotALiteral
 from metadata.near import shortened
@@ -28,6 +29,7 @@ def check_data(c: Checking) -> None:
         if entity is not None:
             _keys(c, data, entity)
             _rows(c, data, entity)
+            check_generated(c, data.name, data.generate or {}, entity)
 
 
 def _keys(c: Checking, data: DataSpec, entity: EntitySpec) -> None:

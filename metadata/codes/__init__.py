@@ -1,7 +1,8 @@
 """Every code there is, in blocks per layer.
 
-LW1xx text and YAML, LW2xx shape, LW3xx names, LW4xx expressions, LW5xx entities, LW6xx flows and approvals,
-LW7xx access, LW8xx application, packs and layers, LW9xx screens, reports, prints, data, scenarios.
+LW1xx text and YAML, LW2xx shape, LW3xx names, LW4xx expressions, LW5xx entities, LW6xx flows and approvals (from LW670
+on what is stored), LW7xx access, LW8xx application, packs and layers, LW9xx screens, reports, prints, data,
+scenarios.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from metadata.codes import access, entities, expressions, flows, layers, names, screens, shape, text
+from metadata.codes import access, entities, expressions, flows, layers, names, screens, shape, stored, text
 from metadata.problems import Code
 
 
@@ -22,5 +23,5 @@ def _gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
     return dict(sorted(found.items()))
 
 
-CODES: Mapping[str, Code] = _gathered((text, shape, names, expressions, entities, flows, access, layers, screens))
+CODES: Mapping[str, Code] = _gathered((text, shape, names, expressions, entities, flows, stored, access, layers, screens))
 """The registry: number -> code, in order."""
