@@ -95,6 +95,7 @@ def compile_field(field: FieldSpec, spec: AppSpec, entity: EntitySpec | None = N
         link=_link(field, stored),
         children=field.children,
         formula=optional_rule(field.formula),
+        kept=field.kept,
         rollup=_rollup(field.rollup, spec, entity) if field.rollup and entity else None,
         fetch=(*field.fetch.path, field.fetch.keep) if field.fetch else None,
         serial=CompiledSerial(field.serial.pattern, field.serial.reset, field.serial.gapless) if field.serial else None,

@@ -53,7 +53,7 @@ class CompiledField:
     """One field ready for use. `stored` is the kind of its column (`type` its behaviour); `column` is None for children
     and for values computed in the SELECT. `computed` says how a derived value comes about:
     `row` formula stored in the same statement, `select` formula computed in the SELECT, `rollup`, `fetch`, `serial`,
-    else None.
+    else None. A `row` formula that is `kept` changes with the day.
     """
 
     name: str
@@ -89,6 +89,7 @@ class CompiledField:
     link: CompiledLink | None = None
     children: str | None = None
     formula: Rule | None = None
+    kept: Literal["daily"] | None = None
     rollup: CompiledRollup | None = None
     fetch: tuple[str, str, str] | None = None
     serial: CompiledSerial | None = None

@@ -68,6 +68,13 @@ class Job:
         if not _end(session.connection, self, {"state": "done"}):
             raise Refused(Message("job_taken_over"))
 
+    def advance(self, session: WriteSession, payload: Mapping[str, object]) -> None:
+        """Note in the transaction of `session` how far the job is: whoever claims it after this worker goes on from
+        `payload`, and the lease begins anew. Raises `Refused` when another worker has taken it over."""
+        values = {"payload": dict(payload), "lease_until": session.runtime.clock.now() + LEASE}
+        if not _noted(session.connection, self, values):
+            raise Refused(Message("job_taken_over"))
+
 
 Handler = Callable[["Runtime", Job], None]
 
@@ -183,5 +190,9 @@ class Worker:
 
 def _end(connection: sa.Connection, claimed: Job, values: Mapping[str, object]) -> bool:
     """Write how a claimed job ended; False when it is no longer this worker's."""
+    return _noted(connection, claimed, {"lease_until": None, **values})
+
+
+def _noted(connection: sa.Connection, claimed: Job, values: Mapping[str, object]) -> bool:
     mine = (job.c.id == claimed.id) & (job.c.fence == claimed.fence) & (job.c.state == "running")
-    return connection.execute(job.update().where(mine).values(lease_until=None, **values)).rowcount == 1
+    return connection.execute(job.update().where(mine).values(**values)).rowcount == 1

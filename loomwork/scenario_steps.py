@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from engine.expressions.values import add_span
+from engine.kept import bring_up_to_date
 from engine.principal import OPERATOR, Principal
 from engine.records import read, write
 from engine.records.queries import RecordRef
@@ -180,7 +181,7 @@ def _people(world: World, wanted: Any) -> set[str]:
 
 
 def _wait(world: World, step: Step) -> None:
-    """Time passes; what the flow does daily is done at its end."""
+    """Time passes; what is done daily is done at its end."""
     match = _WAIT.fullmatch(str(step["wait"]).strip())
     if match is None:
         raise StepFailed(f"应为 3d、2h、3wd：{step['wait']}", f"expected 3d, 2h or 3wd, got {step['wait']}")
@@ -190,6 +191,7 @@ def _wait(world: World, step: Step) -> None:
     if not isinstance(then, datetime):
         raise StepFailed(f"时间超出日历：{step['wait']}", f"{step['wait']} leads out of the calendar")
     world.clock.advance(then - now)
+    world.write(OPERATOR, bring_up_to_date)
     world.write(OPERATOR, run_daily_moves)
 
 

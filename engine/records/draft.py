@@ -62,8 +62,9 @@ class Draft:
 
     @property
     def touched(self) -> bool:
-        """Whether writing would change anything."""
-        return bool(self.changed)
+        """Whether writing would change anything. A formula that differs while nothing that is written does so differs by
+        the day, and alone is no change of the record's."""
+        return any(name in self.children or self.entity.fields[name].computed != "row" for name in self.changed)
 
     def differs(self, name: str) -> bool:
         """Whether the field's value will differ from what is stored."""

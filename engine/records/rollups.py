@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine import search
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.expressions.sql import to_clause
 from engine.expressions.sql_context import PlainSurroundings, SqlContext
@@ -65,6 +66,8 @@ def _refresh_one(session: WriteSession, entity: CompiledEntity, record: int) -> 
     if not changed:
         return set()
     write_values(session, entity, record, {name: draft.values[name] for name in changed})
+    if set(entity.search) & changed and row.get("archived_at") is None:
+        search.index_row(session.connection, entity, record, draft.values)
     session.wrote(Written(entity.name, record, "update", changed))
     return hosts_of(session, entity, record, row, changed)
 

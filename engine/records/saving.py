@@ -101,7 +101,7 @@ def put(
     """Write a judged draft and everything that goes with it. Returns whether anything was written: an update that
     changes nothing leaves revision and history as they are, unless `always`."""
     changed = draft.changed
-    if not changed and not draft.new and not always:
+    if not draft.touched and not draft.new and not always:
         return False
     hosts = hosts_of_draft(session, draft)
     try:

@@ -6,9 +6,12 @@ It reads one snapshot and changes nothing. Each check is a function of its own t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from engine import kept
+from engine.clock import Clock, SystemClock
 from engine.compile import compile_app
 from engine.compiled import CompiledApp
 from engine.files import FileStore
@@ -30,19 +33,19 @@ MOST_FAULTS = 1000
 """Faults that are named; a broken database has the same one many times."""
 
 
-def verify(database: Database, files: FileStore | None = None) -> list[Fault]:
+def verify(database: Database, files: FileStore | None = None, clock: Clock | None = None) -> list[Fault]:
     """Every fault of the database, at most `MOST_FAULTS`; none when it is whole. With `files` the contents are read and
-    their digests compared."""
+    their digests compared. By `clock` (the machine's unless given) it is today."""
     with database.read() as connection:
         found: list[Fault] = []
-        for one in _faults(connection, files):
+        for one in _faults(connection, files, (clock or SystemClock()).now()):
             found.append(one)
             if len(found) == MOST_FAULTS:
                 break
         return found
 
 
-def _faults(connection: sa.Connection, files: FileStore | None) -> Iterator[Fault]:
+def _faults(connection: sa.Connection, files: FileStore | None, now: datetime) -> Iterator[Fault]:
     yield from verify_tables.integrity(connection)
     try:
         running = releases.current(connection).release
@@ -56,18 +59,18 @@ def _faults(connection: sa.Connection, files: FileStore | None) -> Iterator[Faul
         return
     yield from missing
     if app is not None:
-        yield from _records(connection, loaded.app, app, files)
+        yield from _records(connection, loaded.app, app, files, now)
 
 
 def _records(
-    connection: sa.Connection, spec: AppSpec, app: CompiledApp, files: FileStore | None
+    connection: sa.Connection, spec: AppSpec, app: CompiledApp, files: FileStore | None, now: datetime
 ) -> Iterator[Fault]:
     """Checks that read the rows; they need every table to be there."""
     yield from verify_tables.indexes(connection, spec, catalogue.load(connection))
     yield from verify_records.references(connection, app)
     yield from verify_records.children(connection, app)
     yield from verify_records.options(connection, app)
-    yield from verify_records.formulas(connection, app)
+    yield from verify_records.formulas(connection, app, kept.days_that_hold(connection, now.astimezone(app.zone).date()))
     yield from verify_copies.copies(connection, app)
     yield from verify_records.numbers(connection, app)
     yield from verify_records.searches(connection, app)

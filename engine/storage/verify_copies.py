@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
+from engine.records.recomputed import held
 from engine.storage import releases, stored_release
 from engine.storage.database import Unusable
 from engine.storage.faults import Fault, fault
-from engine.storage.verify_records import assigned
 from metadata.specs.app import AppSpec
 
 BESIDE = timedelta(minutes=1)
@@ -58,7 +58,7 @@ def _differing(
         .where(here.c.archived_at.is_(None), settled).order_by(here.c.id)
     )
     for record, stored, linked, value, written, before in connection.execute(query):
-        right = field.type.blank if linked is None else assigned(field, value)
+        right = field.type.blank if linked is None else held(field, value)
         if stored != right and (linked is None or written - before >= BESIDE):
             yield record, stored, right, written
 

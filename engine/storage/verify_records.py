@@ -4,17 +4,15 @@ says, numbers are behind their series."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
-from engine.expressions.sql import to_clause
-from engine.expressions.sql_context import PlainSurroundings, SqlContext
-from engine.field_types.base import InvalidValue
 from engine.field_types.columns import Several
+from engine.records.recomputed import recomputed
 from engine.records.serials import period
 from engine.search import table_name
 from engine.storage.faults import Fault, fault
@@ -65,20 +63,23 @@ def options(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
                 yield from _unknown_values(connection, entity, field, field.column)
 
 
-def formulas(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
-    """Stored formulas hold what they are over the row as it is."""
+def formulas(connection: sa.Connection, app: CompiledApp, days: Sequence[date]) -> Iterator[Fault]:
+    """Stored formulas hold what they are over the row as it is; those that are kept by the day, as it is on one of `days`
+    (today first)."""
     for entity in app.entities.values():
-        context = SqlContext.of(PlainSurroundings(app, connection.dialect.name), entity.name, entity.table)
         for field in entity.fields.values():
             if field.computed == "row" and field.formula is not None and field.column is not None:
-                computed = to_clause(field.formula.typed, context)
-                query = sa.select(entity.table.c.id, field.column, computed).order_by(entity.table.c.id)
-                for record, stored, value in connection.execute(query):
-                    right = assigned(field, value)
-                    if field.type.compare(stored, right) != 0:
-                        yield fault(
-                            "fault_formula", entity=entity.name, field=field.name, record=record, stored=stored, computed=right,
-                        )
+                yield from _formula(connection, app, entity, field, days if field.kept else days[:1])
+
+
+def _formula(
+    connection: sa.Connection, app: CompiledApp, entity: CompiledEntity, field: CompiledField, days: Sequence[date]
+) -> Iterator[Fault]:
+    for record, stored, values in recomputed(connection, app, entity, field, days):
+        if all(field.type.compare(stored, value) != 0 for value in values):
+            yield fault(
+                "fault_formula", entity=entity.name, field=field.name, record=record, stored=stored, computed=values[0],
+            )
 
 
 def numbers(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
@@ -99,16 +100,6 @@ def searches(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
         live = sa.select(entity.table.c.id).where(entity.table.c.archived_at.is_(None))
         for record in sorted(indexed ^ set(connection.execute(live).scalars())):
             yield fault("fault_search", entity=entity.name, record=record)
-
-
-def assigned(field: CompiledField, value: object) -> object:
-    """The value as the field holds it; blank where it does not fit, as when it is written."""
-    if isinstance(value, int) and not isinstance(value, bool) and field.stored in ("decimal", "money", "percent"):
-        value = Decimal(value)
-    try:
-        return field.type.assign(value, field)
-    except InvalidValue:
-        return None
 
 
 def _one(connection: sa.Connection, app: CompiledApp, entity: CompiledEntity, field: CompiledField) -> Iterator[Fault]:

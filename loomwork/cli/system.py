@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def verify(database: DatabaseOption = None, data: DataOption = None, as_json: JsonOption = False) -> None:
     """Whether catalogue, tables, references, numbering, flows, files and history agree; exit 1 on faults. · 校验"""
     with running(settings(database, data)) as house:
-        faults = verify_database(house.runtime.database, house.runtime.files)
+        faults = verify_database(house.runtime.database, house.runtime.files, house.runtime.clock)
     if as_json:
         typer.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False, indent=2))
     else:

@@ -10,6 +10,7 @@ from metadata.checks.data import check_data
 from metadata.checks.derived import check_derived
 from metadata.checks.fields import check_entities
 from metadata.checks.flows import check_flows
+from metadata.checks.kept import check_kept
 from metadata.checks.labels import check_labels
 from metadata.checks.people import check_people
 from metadata.checks.prints import check_prints
@@ -22,7 +23,7 @@ from metadata.problems import Problem
 from metadata.specs.app import AppSpec
 
 CHECKS: tuple[Check, ...] = (
-    check_entities, check_people, check_derived, check_rollups, check_amounts, check_flows, check_approvals,
+    check_entities, check_people, check_derived, check_kept, check_rollups, check_amounts, check_flows, check_approvals,
     check_converts, check_roles, check_forms, check_shown, check_lists, check_menus, check_reports, check_prints, check_data,
     check_scenarios, check_labels,
 )

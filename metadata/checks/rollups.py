@@ -69,13 +69,14 @@ def _beyond_its_rows(node: Aggregate) -> Iterator[str]:
 
 
 def _of_field(c: Checking, ref: FieldRef, through: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    """A formula counts as what it reads; only the roll-up's own rules may read the record it stands on."""
+    """A formula counts as what it reads, but for one that is kept by the day: what counts it is brought up to date with
+    it. Only the roll-up's own rules may read the record it stands on."""
     if ref.root == "user" or (through and ref.root != "row"):
         yield f"${ref.root}.{ref.field}"
         return
     entity = c.app.entities.get(ref.entity)
     declared = entity.fields.get(ref.field) if entity else None
     key = (ref.entity, ref.field)
-    if declared and declared.formula and declared.formula.typed and key not in through:
+    if declared and declared.formula and declared.formula.typed and not declared.kept and key not in through:
         for what in _unfollowed(c, declared.formula.typed, (*through, key)):
             yield f"{what} ({ref.entity}.{ref.field})" if not through else what

@@ -101,7 +101,8 @@ NO_COLUMN = code(
     ("{field} 没有自己的列，不能用在 {place}", "{field} has no column of its own, so it cannot stand in {place}"),
     ("应为有列的字段；跨关联或随时间变化的公式读取时才算",
      "expected a field with a column; a formula over links or the clock is only computed when read"),
-    ("去掉它", "take it out"),
+    ("去掉它；只读本行与 $today 的公式可写 kept: daily",
+     "take it out; a formula over its own row and $today can say kept: daily"),
 )
 NOT_SEARCHABLE = code(
     "LW518",
@@ -204,7 +205,8 @@ ROLLUP_READS = code(
      "{field} reads {what}, but a roll-up is stored and would not follow its changes"),
     ("应只读被汇总的行及其关联记录中存下来的字段",
      "expected stored fields of the counted rows and of what they link to"),
-    ("改用公式，例如 count(…) 或 sum(…)，读取时再算", "use a formula such as count(...) or sum(...); it is computed when read"),
+    ("改用公式，例如 count(…) 或 sum(…)，读取时再算；若是随 $today 变化的公式，可给它写 kept: daily",
+     "use a formula such as count(...) or sum(...), which is computed when read; a formula over $today can say kept: daily"),
 )
 FETCH_LINK = code(
     "LW535",

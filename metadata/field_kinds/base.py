@@ -81,6 +81,7 @@ STORED_FIELD = props(
     set_once=(FLAG, "Cannot be changed once it has a value."),
     formula=(EXPRESSION, "Computed; people cannot enter it."),
     fetch=(PATH, "Copied from a linked record: `customer.tax_no`. Who may read this field may read the copy."),
+    kept=(word("daily"), "The formula reads `$today`: its value is stored all the same, and brought up to date every day."),
     keep=(word("always", "if_blank"), "Whether a fetched value replaces what was entered."),
     reveals=(FLAG, "Meant to show what comes of values that not all of its readers may read."),
 )

@@ -13,7 +13,7 @@ _SHOWN = props(
 
 DERIVED_KINDS = (
     FieldKind("formula", None, "A value computed from other fields; its type is that of the formula.", no_literal,
-              _SHOWN | props(formula=(EXPRESSION, "How it is computed.")), ("formula",)),
+              _SHOWN | props(formula=(EXPRESSION, "How it is computed.")) | {"kept": STORED_FIELD["kept"]}, ("formula",)),
     FieldKind(
         "rollup", None, "A count, sum, min, max or avg over child rows or a reverse collection.", no_literal,
         _SHOWN | props(

@@ -12,7 +12,7 @@ _LINKING = props(
     on_delete=(word("restrict", "clear", "cascade"), "What happens when the target is deleted (restrict unless said)."),
 )
 _TO = props(to=(NAME, "The entity it links to."))
-_PLAIN = {n: p for n, p in STORED_FIELD.items() if n not in ("formula",)}
+_PLAIN = {n: p for n, p in STORED_FIELD.items() if n not in ("formula", "kept")}
 _MANY = {n: p for n, p in _PLAIN.items() if n not in ("unique", "fetch", "keep", "reveals", "index", "default")}
 
 LINK_KINDS = (

@@ -123,6 +123,7 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
         link=_link(node, kind),
         children=text(node.get("of")) if kind == "children" else None,
         formula=expression(node.get("formula")),
+        kept="daily" if text(node.get("kept")) == "daily" else None,
         rollup=_rollup(node, kind, reading),
         fetch=_fetch(node, reading),
         reveals=flag(node.get("reveals")),

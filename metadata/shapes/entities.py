@@ -25,7 +25,7 @@ from metadata.shapes.model import (
 )
 
 _RESERVED_FIELD = frozenset({"series", "reveal", "copied", "through", "segments", "within", "editable_for"})
-_NEEDS = {"keep": "fetch", "back_label": "back"}
+_NEEDS = {"keep": "fetch", "kept": "formula", "back_label": "back"}
 _TYPE = Prop(word(*FIELD_KINDS), "What the field holds.")
 
 

@@ -75,7 +75,8 @@ class FieldSpec:
     `length` bounds text kinds (characters), `scale` is the count of decimal digits of decimal, money and percent
     (percent 25.5% is stored as the fraction 0.255: scale 4 by default). `options_from: roles` lets the resolver fill the
     options with the application's roles. `currency` is a fixed code, or a
-    path expression in `currency_from`, else the application's currency.
+    path expression in `currency_from`, else the application's currency. A formula that is `kept` reads `$today` and is
+    stored, brought up to date every day.
     """
 
     name: str
@@ -106,6 +107,7 @@ class FieldSpec:
     link: LinkSpec | None = None
     children: str | None = None
     formula: Expression | None = None
+    kept: Literal["daily"] | None = None
     rollup: RollupSpec | None = None
     fetch: FetchSpec | None = None
     reveals: bool = False

@@ -19,7 +19,8 @@ LEAST = {
 WRITTEN = {
     "label": "Label", "help": "A sentence", "visible_if": "n > 1", "hidden": "true", "was": "[older]", "fresh": "true",
     "retired": "true", "required": "true", "required_if": "n > 1", "readonly": "true", "readonly_if": "n > 1",
-    "unique": "true", "index": "true", "set_once": "true", "gapless": "true", "fetch": "partner.n", "keep": "if_blank", "reveals": "true",
+    "unique": "true", "index": "true", "set_once": "true", "gapless": "true", "fetch": "partner.n", "keep": "if_blank",
+    "kept": "daily", "reveals": "true",
     "pattern": '"[A-Z]+"', "serial.pattern": '"X-{yyyy}-{001}"', "reset": "year", "scale": "3", "currency": "USD",
     "options": "{b: Second, c: Third}", "options_from": "roles", "to": "thing", "any_link.to": "[other, thing]",
     "back": "reverse", "back_label": "Reverse", "filter": "note != blank", "on_delete": "clear", "of": "row", "rollup.of": "more",
@@ -30,7 +31,7 @@ WRITTEN = {
     "decimal.default": "3.5", "choice.default": "b", "choices.default": "a",
 }
 """A value of each property, of one kind where kinds differ."""
-WITH = {"keep": "fetch", "reveals": "fetch", "back_label": "back"}
+WITH = {"keep": "fetch", "kept": "formula", "reveals": "fetch", "back_label": "back"}
 """Words that say nothing alone: the declaration has the other."""
 HERE, BELOW = "packs/lower/thing.entity.yaml", "packs/lower/other.entity.yaml"
 

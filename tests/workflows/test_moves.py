@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.kept import bring_up_to_date
 from engine.records.queries import RecordRef
 from engine.refusals import Denied, Invalid, Message, NotFound, Refused, Unread
 from engine.storage.database import Database
@@ -136,6 +137,23 @@ def test_a_system_move_fires_daily_when_time_makes_it_true(world: World) -> None
     world.clock.advance(timedelta(days=4))
     assert world.do(run_daily_moves) == 1
     assert world.row("contract", contract)["status"] == "fulfilled"
+
+
+def test_a_system_move_fires_with_the_day_that_makes_it_true(database: Database, tmp_path: Path) -> None:
+    """The guard reads a formula that is kept by the day; where the day breaks a rule of a record, it is that day all the same."""
+    contract = PACK["entities/contract.entity.yaml"] + (
+        '  left: {type: formula, formula: "days_between($today, end_date)", kept: daily}\n'
+        "checks:\n  in_time:\n    must: left >= 0 or status != 'draft'\n    say: {zh: 已过期, en: It is over}\n"
+    )
+    flow = PACK["flows/contract.flow.yaml"].replace("if: received >= amount and end_date <= $today", "if: left == -1")
+    files = {"flows/contract.flow.yaml": flow, "entities/contract.entity.yaml": contract}
+    world = company(database, tmp_path, files)
+    over, broken = (world.contract(margin=Decimal(20), end_date=date(2026, 3, day)) for day in (5, 4))
+    world.move(over, "risky")
+    world.clock.advance(timedelta(days=4))
+    world.do(bring_up_to_date)
+    assert [world.row("contract", id)["left"] for id in (over, broken)] == [-1, -2]
+    assert [world.row("contract", id)["status"] for id in (over, broken)] == ["fulfilled", "draft"]
 
 
 def test_nobody_makes_a_system_move_by_hand(world: World) -> None:
