@@ -5,7 +5,8 @@ Every record goes through the write service like anybody's, as the operator; dem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,21 +74,32 @@ def ordered(files: Iterable[DataSpec], modes: Sequence[Mode]) -> list[DataSpec]:
 
 
 def _load(runtime: Runtime, app: AppSpec, spec: DataSpec) -> DataLoaded:
-    try:
+    with _failing_at(spec.place):
         if spec.generate is not None:
             return DataLoaded(spec.name, spec.entity, generate(runtime, app, spec))
         return runtime.writing(OPERATOR, lambda session: _rows(session, spec))
+
+
+@contextmanager
+def _failing_at(place: Place) -> Iterator[None]:
+    """What is refused inside fails the loading, at `place`."""
+    try:
+        yield
     except DataRefused as refused:
-        raise DataFailed(spec.place, refused.text("zh"), refused.text("en")) from refused
+        raise DataFailed(place, refused.text("zh"), refused.text("en")) from refused
     except RuleRefused as refused:
-        raise DataFailed(spec.place, str(refused), str(refused)) from refused
+        raise DataFailed(place, str(refused), str(refused)) from refused
     except Refusal as refusal:
-        raise DataFailed(spec.place, refusal_text(refusal, "zh"), refusal_text(refusal, "en")) from refusal
+        raise DataFailed(place, refusal_text(refusal, "zh"), refusal_text(refusal, "en")) from refusal
 
 
 def _rows(session: WriteSession, spec: DataSpec) -> DataLoaded:
     reader = ValueReader(session)
-    outcomes = [_row(session, spec, reader, row) for row in spec.rows]
+    outcomes: list[str] = []
+    for number, row in enumerate(spec.rows):
+        place = spec.file.place(number) if spec.file else spec.place
+        with _failing_at(place):
+            outcomes.append(_row(session, spec, reader, row))
     return DataLoaded(spec.name, spec.entity, outcomes.count("created"), outcomes.count("updated"))
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 TEXT_ENDINGS = (".yaml", ".yml", ".html", ".css")
+TABLE_ENDING = ".csv"
+DATA_ENDING = ".data.yaml"
+"""Tables belong to the application where they lie in one folder with a declaration of data."""
 MOST_FILES = 5000
 _SKIPPED = {"node_modules", "__pycache__"}
 _LARGEST = 2_000_000
@@ -49,9 +53,10 @@ def read_folder(folder: Path, prefix: str = "") -> dict[str, str | bytes]:
 def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
+        endings = (*TEXT_ENDINGS, TABLE_ENDING) if any(name.endswith(DATA_ENDING) for name in names) else TEXT_ENDINGS
         for name in sorted(names):
             path = Path(root) / name
-            if name.endswith(TEXT_ENDINGS) and not name.startswith(".") and path.is_file() and _inside(path, folder):
+            if name.endswith(endings) and not name.startswith(".") and path.is_file() and _inside(path, folder):
                 yield path
 
 
@@ -63,7 +68,7 @@ def _text(path: Path) -> str | bytes:
     with path.open("rb") as file:
         content = file.read(_LARGEST)
     try:
-        return content.decode("utf-8")
+        return getincrementaldecoder("utf-8")().decode(content, final=len(content) < _LARGEST)
     except UnicodeDecodeError:
         return content
 

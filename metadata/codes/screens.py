@@ -140,7 +140,7 @@ TEMPLATE_BEYOND = code(
 DATA_EMPTY = code(
     "LW930",
     ("数据 {name} 没有记录", "the data {name} holds no records"),
-    ("应有 rows 或 generate 之一", "expected either rows or generate"),
+    ("应有 rows、file、generate 之一", "expected one of rows, file and generate"),
     ("写上 rows", "add rows"),
 )
 DATA_KEY = code(

@@ -6,20 +6,24 @@ from typing import Any
 
 from metadata.read.entities import named_place
 from metadata.read.reading import Reading, entries, items, label_or_name, names, optional_text, text, value, whole
+from metadata.read.tables import read_rows
 from metadata.specs.app import SettingSpec
 from metadata.specs.common import Value
 from metadata.specs.screens import DataSpec, ScenarioSpec, ScenarioStep
-from metadata.yaml.nodes import Entry, MapNode, Node, plain
+from metadata.yaml.nodes import Entry, MapNode, Node, TextNode, plain
 
 
 def read_data(node: MapNode, name: str, reading: Reading) -> DataSpec:
     mode: Any = text(node.get("mode"), "seed")
+    said = node.get("file")
+    file, records = read_rows(said, reading) if isinstance(said, TextNode) else (None, ())
     return DataSpec(
         name=name,
         entity=text(node.get("entity")),
         mode=mode if mode in ("managed", "demo") else "seed",
         key=names(node.get("key")),
-        rows=tuple(_plain_map(row) for row in items(node.get("rows"))),
+        rows=tuple(_plain_map(row) for row in items(node.get("rows"))) if file is None else records,
+        file=file,
         generate=_plain_map(node.get("generate")) if node.get("generate") is not None else None,
         order=whole(node.get("order")) or 1,
         place=named_place(node, "data"),

@@ -298,5 +298,11 @@ def _print(r: _Renaming, spec: PrintSpec) -> PrintSpec:
 def _data(r: _Renaming, data: DataSpec) -> DataSpec:
     at = ("data", data.name)
     entity = r.entity(data.entity, (*at, "entity"))
+    key = r.names(entity, data.key, (*at, "key"))
+    if data.file is not None:
+        present = {name: r.field(entity, name, (*at, "file")) for name in data.file.columns}
+        rows = tuple({present[name]: value for name, value in row.items()} for row in data.rows)
+        file = replace(data.file, columns=tuple(present.values()))
+        return replace(data, entity=entity, key=key, rows=rows, file=file)
     rows = tuple(r.keyed(entity, row, (*at, "rows", i)) for i, row in enumerate(data.rows))
-    return replace(data, entity=entity, key=r.names(entity, data.key, (*at, "key")), rows=rows)
+    return replace(data, entity=entity, key=key, rows=rows)

@@ -79,6 +79,8 @@ DATA = Record(
         key=(NAME_OR_NAMES, "Fields by which a record is found again."),
         mode=(word("seed", "managed", "demo"), "seed: created once; managed: kept as written; demo: only in a demo."),
         rows=(ListOf(MapOf(Anything()), at_least=1), "The records; a link is written as the key of its target."),
+        file=(TEXT, "A CSV file beside this one that holds the records: `regions.csv`. Its first row names the fields; an "
+              "empty cell says nothing of its field."),
         generate=(MapOf(Anything(), "any"), "Rules that make demo records."),
         order=(COUNT, "Later data may refer to earlier data (1 unless said)."),
         retired=(FLAG, "No longer applied."),

@@ -152,14 +152,29 @@ class ScenarioSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFileSpec:
+    """The file that records come from: the names in its first row, and the line on which each record begins."""
+
+    path: str
+    columns: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+
+    def place(self, row: int) -> Place:
+        """Where the record with that number (from 0) stands."""
+        return Place(self.path, self.lines[row])
+
+
+@dataclass(frozen=True, slots=True)
 class DataSpec:
-    """Records that come with a pack: `rows` inline, or `generate` rules for demo data (see the reference)."""
+    """Records that come with a pack: `rows` inline or from a `file`, or `generate` rules for demo data (see the
+    reference)."""
 
     name: str
     entity: str
     mode: Literal["seed", "managed", "demo"]
     key: tuple[str, ...]
     rows: tuple[Mapping[str, object], ...] = ()
+    file: DataFileSpec | None = None
     generate: Mapping[str, object] | None = None
     order: int = 0
     place: Place = NOWHERE

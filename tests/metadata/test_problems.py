@@ -15,6 +15,7 @@ WITHOUT_EXAMPLE = {
     "LW103": "a megabyte of text; held in test_hostile",
     "LW105": "twenty thousand values; held in test_hostile",
     "LW529": "five hundred fields; held in test_loader",
+    "LW683": "ten thousand rows; held in test_data_files",
     "LW818": "five thousand files; held in test_loader",
 }
 
