@@ -53,6 +53,13 @@ def daily_kept(runtime: Runtime, job: jobs.Job) -> None:
         failpoint("kept.batch_done")
 
 
+def bring_all_up_to_date(runtime: Runtime) -> None:
+    """The same at once and without a job: after records were written as of another day."""
+    position: Position | None = Position()
+    while position is not None:
+        position = runtime.writing(SYSTEM, lambda session, at=position: _batch(session, at))
+
+
 def bring_up_to_date(session: WriteSession) -> None:
     """The same for a whole application in one unit: for small ones, in scenarios."""
     position: Position | None = Position()
@@ -114,8 +121,8 @@ def _renew(session: WriteSession, entity: CompiledEntity, ids: Sequence[int]) ->
     hosts: list[Host] = [(entity.name, id) for id in ids]
     if not hosts:
         return
-    locked = sorted((session.app.entities[name].lineage, id) for name, id in chain(session, set(hosts)))
-    session.lock_anchors(locked)
+    if session.connection.dialect.name == "postgresql":
+        session.lock_anchors([(session.app.entities[name].lineage, id) for name, id in chain(session, set(hosts))])
     try:
         _renew_together(session, hosts)
     except Refusal:

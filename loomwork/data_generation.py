@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from engine.kept import bring_all_up_to_date
 from engine.principal import OPERATOR, Principal
 from engine.records import read, write
 from engine.records.draft import Draft, fresh
@@ -29,7 +30,8 @@ _PAGE = 500
 
 
 def generate(runtime: Runtime, app: AppSpec, spec: DataSpec) -> int:
-    """Make the records of a `generate:` block; returns how many it plans.
+    """Make the records of a `generate:` block; returns how many it plans. They are made as of their own moments; what is
+    kept by the day is brought to today afterwards.
 
     Raises `RuleRefused`, `DataRefused` or a `Refusal`.
     """
@@ -41,6 +43,7 @@ def generate(runtime: Runtime, app: AppSpec, spec: DataSpec) -> int:
     for number, batch in enumerate(_batches(planned)):
         key = f"data:{spec.layer}:{spec.name}:{number}"
         runtime.writing(OPERATOR, lambda s, batch=batch: _make_batch(s, spec, batch, cast), key=key)
+    bring_all_up_to_date(runtime)
     return len(planned)
 
 
