@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -12,7 +12,8 @@ from engine.storage.platform import catalogue_entity, catalogue_field
 
 @dataclass(frozen=True, slots=True)
 class FieldEntry:
-    """One field's lineage. `column` is None for fields without a column of their own."""
+    """One field's lineage. `column` is None for fields without a column of their own; `options` are all names that each
+    option ever had, by its present one."""
 
     id: int
     entity_id: int
@@ -22,7 +23,7 @@ class FieldEntry:
     stored: str
     scale: int | None
     target: tuple[int, ...]
-    options: tuple[str, ...]
+    options: Mapping[str, tuple[str, ...]]
     definition: str | None
     parked: bool
 
@@ -58,7 +59,7 @@ def load(connection: sa.Connection) -> Catalogue:
         target = tuple(int(number) for number in row.target.split(",")) if row.target else ()
         entry = FieldEntry(
             row.id, row.entity_id, row.name, tuple(row.names), row.column_name, row.stored, row.scale, target,
-            tuple(row.options or ()), row.definition, row.parked,
+            _options(row.options), row.definition, row.parked,
         )
         fields.setdefault(row.entity_id, {})[row.name] = entry
     entities: dict[str, EntityEntry] = {}
@@ -68,3 +69,10 @@ def load(connection: sa.Connection) -> Catalogue:
             fields.get(row.id, {}),
         )
     return Catalogue(entities)
+
+
+def _options(stored: Mapping[str, Sequence[str]] | Sequence[str] | None) -> Mapping[str, tuple[str, ...]]:
+    """The options of a field with their names; a list holds present names only."""
+    if isinstance(stored, Mapping):
+        return {name: tuple(names) for name, names in stored.items()}
+    return {name: (name,) for name in stored or ()}

@@ -38,6 +38,9 @@ from metadata.problems import Place, Problem
 from metadata.specs.app import AppSpec
 from metadata.specs.people import ROLE_OF_PEOPLE
 
+_ASIDE = "\x1f"
+"""Begins what stands for a value while names are swapped: a control character, which no text holds."""
+
 
 class Builder:
     """Carries operations out, after the catalogue knows all names. `catalogue` is as it is after `register`."""
@@ -60,10 +63,9 @@ class Builder:
                     self._add_field(operation.entity, operation.field)
                 case RenameEntity():
                     self._rename_references(operation)
-                case RenameOption():
-                    self._rename_option(operation)
                 case _:
                     pass
+        self._rename_options([operation for operation in operations if isinstance(operation, RenameOption)])
 
     def change_indexes(self, operations: Iterable[Operation]) -> None:
         """Indexes and unique rules. Raises `ChangeRefused` when rows break a new unique rule."""
@@ -131,11 +133,24 @@ class Builder:
         value = sa.literal(new) + sa.func.substr(cell, len(old) + 1)
         self.connection.execute(rows.update().where(starts).values({column: value}))
 
-    def _rename_option(self, operation: RenameOption) -> None:
-        entry = self.catalogue.entities[operation.entity]
-        cell = sa.column(entry.fields[operation.field].column or "", sa.Text)
+    def _rename_options(self, operations: Iterable[RenameOption]) -> None:
+        """All renames of a field together. Where a name goes from one option to another (they are swapped), the values pass
+        through names that no option can have, so that they neither fall together nor break a unique rule on the way."""
+        renamed: dict[tuple[str, str], dict[str, str]] = {}
+        for operation in operations:
+            renamed.setdefault((operation.entity, operation.field), {})[operation.old] = operation.option
+        for (entity, field), names in renamed.items():
+            if names.keys() & set(names.values()):
+                self._replace_values(entity, field, {old: _ASIDE + old for old in names})
+                names = {_ASIDE + old: new for old, new in names.items()}
+            self._replace_values(entity, field, names)
+
+    def _replace_values(self, entity: str, field: str, names: Mapping[str, str]) -> None:
+        entry = self.catalogue.entities[entity]
+        cell = sa.column(entry.fields[field].column or "", sa.Text)
         rows = sa.table(entry.table, cell)
-        self.connection.execute(rows.update().where(cell == operation.old).values({cell.name: operation.option}))
+        value = sa.case(names, value=cell)
+        self.connection.execute(rows.update().where(cell.in_(list(names))).values({cell.name: value}))
 
     def _wanted(self, name: str) -> list[WantedIndex]:
         return wanted_indexes(self.spec, self.spec.entities[name], self.catalogue.entities[name])

@@ -226,7 +226,7 @@ class _Comparison:
         if not declared.options:
             return
         options = {name: one.was for name, one in declared.options.items()}
-        matched = match(options, {name: (name,) for name in known.options})
+        matched = match(options, known.options)
         names = {"entity": entity.name, "name": declared.name}
         for name, old in matched.items():
             if name != old and declared.stored == "choices":

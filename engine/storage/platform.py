@@ -72,8 +72,9 @@ catalogue_field = _table(
     sa.Column("parked", sa.Boolean, nullable=False),
 )
 """Lineage of fields. `column_name` None: no column (children, links, computed in the SELECT). `target`: lineage
-numbers of the entities it links to, or of the child entity. `options`: names of the options that stored values may
-have. `definition`: what a computed value is computed from; when it changes, stored values are computed anew."""
+numbers of the entities it links to, or of the child entity. `options`: the options that stored values may have, by
+their present names, with all names that each ever had, latest last. `definition`: what a computed value is computed
+from; when it changes, stored values are computed anew."""
 
 history = _table(
     "history",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from engine.storage import catalogue
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.diff import target_names
 from engine.storage.field_shape import FieldShape, shape_of
+from engine.storage.lineage import match
 from engine.storage.operations import (
     AddField,
     CreateEntity,
@@ -79,8 +81,7 @@ def _describe_field(
     old = entry.fields[field.name]
     target = tuple(sorted(known.entities[name].id for name in target_names(field) if name in known.entities))
     shape = shape_of(spec, entity, field, target)
-    options = tuple(field.options)
-    values = {**_description(shape, options), "names": _all_names(old.names, field.was)}
+    values = {**_description(shape, _named_options(field, old.options)), "names": _all_names(old.names, field.was)}
     before = FieldShape(old.stored, old.scale, old.target, old.definition, shape.has_column)
     if values != {**_description(before, old.options), "names": list(old.names)}:
         connection.execute(catalogue_field.update().where(catalogue_field.c.id == old.id).values(values))
@@ -92,11 +93,21 @@ def _all_names(names: tuple[str, ...], was: tuple[str, ...]) -> list[str]:
     return [*(name for name in older if name != names[-1]), names[-1]]
 
 
-def _description(shape: FieldShape, options: tuple[str, ...]) -> dict[str, object]:
+def _description(shape: FieldShape, options: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
     return {
         "stored": shape.stored, "scale": shape.scale, "target": ",".join(map(str, shape.target)) or None,
-        "definition": shape.definition, "options": list(options),
+        "definition": shape.definition, "options": {name: list(names) for name, names in options.items()},
     }
+
+
+def _named_options(field: FieldSpec, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """The options of the field with all names that each ever had, its present one last; `known` are those of before."""
+    matched = match({name: option.was for name, option in field.options.items()}, known)
+    found: dict[str, tuple[str, ...]] = {}
+    for name, option in field.options.items():
+        earlier = known[matched[name]] if name in matched else ()
+        found[name] = (*(old for old in dict.fromkeys((*option.was, *earlier)) if old != name), name)
+    return found
 
 
 def _add_entity(connection: sa.Connection, spec: AppSpec, entity: EntitySpec) -> None:
@@ -117,7 +128,7 @@ def _add_field(
     lineage = connection.execute(sa.select(columns.id).where(row)).scalar()
     if lineage is None:
         values = {"entity_id": entity_id, "name": field.name, "names": [*field.was, field.name], "parked": False}
-        values |= _description(shape_of(spec, entity, field, ()), tuple(field.options))
+        values |= _description(shape_of(spec, entity, field, ()), _named_options(field, {}))
         lineage = connection.execute(catalogue_field.insert().values(values).returning(columns.id)).scalar_one()
     if field in fields_with_columns(entity):
         _give_name(connection, catalogue_field, lineage, {"column_name": physical_name("f", lineage, field.name)})

@@ -29,6 +29,8 @@ from engine.storage.operations import (
     WidenOptions,
     sentence,
 )
+from engine.storage.platform import catalogue_field
+from engine.storage.verify import verify
 from metadata.specs.app import AppSpec
 from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, SHOP, load_app, publish, shop
 from tests.workflows.company import PACK
@@ -169,6 +171,80 @@ def test_renamed_option_takes_the_values_along(database: Database) -> None:
     assert publish(database, renamed).operations == (RenameOption("order", "kind", "direct", "own"),)
     assert values(database, "order", "kind") == ["own"]
     assert publish(database, renamed).operations == ()
+
+
+SWAPPED = ORDER.replace(
+    "{direct: {zh: 直销, en: Direct}, agency: {zh: 代理, en: Agency}}",
+    "{direct: {was: [agency], zh: 代理, en: Agency}, agency: {was: [direct], zh: 直销, en: Direct}}",
+)
+
+
+@pytest.mark.parametrize("unique", ["", "unique:\n  one: {fields: [kind, amount]}\n"], ids=["", "unique"])
+def test_swapped_options_swap_their_values(database: Database, unique: str) -> None:
+    publish(database, shop(order=ORDER + unique))
+    for kind in ("direct", "agency", None, "direct"):
+        insert(database, "order", subject="x", kind=kind, amount=1 if kind != "direct" or not unique else None)
+    if unique:
+        insert(database, "order", subject="x", kind="direct", amount=1)
+    before = values(database, "order", "kind")
+    swapped = {"direct": "agency", "agency": "direct", None: None}
+    assert set(publish(database, shop(order=SWAPPED + unique)).operations) == {
+        RenameOption("order", "kind", "direct", "agency"), RenameOption("order", "kind", "agency", "direct"),
+    }
+    assert values(database, "order", "kind") == [swapped[kind] for kind in before]
+    assert publish(database, shop(order=SWAPPED + unique)).operations == ()
+    publish(database, shop(order=SWAPPED + unique, customer=CUSTOMER + "  fax: {type: phone}\n"))
+    assert values(database, "order", "kind") == [swapped[kind] for kind in before]
+
+
+def test_an_options_name_goes_to_another_while_its_own_values_move_on(database: Database) -> None:
+    """direct is called own now, agency is called direct; later an option agency comes back as another."""
+    publish(database, shop())
+    for kind in ("direct", "agency"):
+        insert(database, "order", subject="x", kind=kind)
+    options = "{direct: {zh: 直销, en: Direct}, agency: {zh: 代理, en: Agency}}"
+    moved = "own: {was: [direct], zh: 自营, en: Own}, direct: {was: [agency], zh: 代理, en: Agency}"
+    spec = shop(order=ORDER.replace(options, f"{{{moved}}}"))
+    publish(database, spec)
+    assert values(database, "order", "kind") == ["own", "direct"]
+    anew = shop(order=ORDER.replace(options, f"{{{moved}, agency: {{zh: 新, en: New}}}}"))
+    assert publish(database, anew).operations == (WidenOptions("order", "kind", ("agency",)),)
+    assert publish(database, anew).operations == ()
+    assert values(database, "order", "kind") == ["own", "direct"]
+
+
+def test_options_listed_before_their_names_were_kept_are_known(database: Database) -> None:
+    """A catalogue that holds present names only."""
+    publish(database, shop())
+    insert(database, "order", subject="x", kind="direct")
+    with database.write() as connection:
+        is_kind = catalogue_field.c.name == "kind"
+        connection.execute(catalogue_field.update().where(is_kind).values(options=["direct", "agency"]))
+    assert publish(database, shop()).operations == ()
+    publish(database, shop(order=SWAPPED))
+    assert values(database, "order", "kind") == ["agency"]
+    assert publish(database, shop(order=SWAPPED)).operations == ()
+
+
+FLOW = """
+flow: order
+entity: order
+states: {draft: {start: true}, sent: {}, done: {end: true}}
+moves: {send: {from: draft, to: sent}, finish: {from: sent, to: done}}
+"""
+
+
+def test_swapped_states_swap_their_records(database: Database) -> None:
+    flow = "flows/order.flow.yaml"
+    publish(database, load_app({**SHOP, flow: FLOW}))
+    for state in ("draft", "sent", "done"):
+        insert(database, "order", subject="x", status=state)
+    swapped = FLOW.replace("draft: {start: true}, sent: {}", "sent: {start: true, was: draft}, draft: {was: sent}").replace(
+        "{from: draft, to: sent}, finish: {from: sent,", "{from: sent, to: draft}, finish: {from: draft,"
+    )
+    publish(database, load_app({**SHOP, flow: swapped}))
+    assert values(database, "order", "status") == ["sent", "draft", "done"]
+    assert publish(database, load_app({**SHOP, flow: swapped})).operations == ()
 
 
 def company_with(kind: str, role: str, was: str) -> AppSpec:
