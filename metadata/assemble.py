@@ -14,6 +14,7 @@ from metadata.layers import Objects
 from metadata.near import fix, shortened, unknown
 from metadata.problems import Problem
 from metadata.read import READERS, Reading
+from metadata.read.access import retired_role
 from metadata.read.entities import named_place
 from metadata.read.packs import read_setting
 from metadata.read.reading import entries, flag, items, label_or_name, names, text, value
@@ -36,10 +37,12 @@ _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 def assemble(stack: Stack, objects: Objects, files: Mapping[str, str], digest: str) -> tuple[AppSpec, list[Problem]]:
     """The application as declared. `files` are the texts of all layers, `digest` their hash."""
     reading = Reading(stack.layer_of, files)
-    parts: dict[str, dict[str, Any]] = {collection: {} for collection in _COLLECTIONS.values()}
+    parts: dict[str, dict[str, Any]] = {collection: {} for collection in (*_COLLECTIONS.values(), "retired_roles")}
     for (kind, name), merged in objects.items():
         if kind == "entity" or not flag(merged.node.get("retired")):
             parts[_COLLECTIONS[kind]][name] = READERS[kind](merged.node, name, reading)
+        elif kind == "role":
+            parts["retired_roles"][name] = retired_role(merged.node, name)
     head = stack.heads[stack.layers[-1].name].node
     main = _main_menu(stack, reading)
     there = parts["menus"].get(MAIN_MENU)

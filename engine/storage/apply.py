@@ -22,7 +22,7 @@ from engine.refusals import Message, Refused
 from engine.storage import catalogue, releases, schema, stored_release
 from engine.storage.database import Database, Unusable
 from engine.storage.ddl import Builder, read_live
-from engine.storage.diff import Difference, diff, recurrencied
+from engine.storage.diff import Difference, diff, recurrencied, withdrawn_roles
 from engine.storage.obstacles import ChangeRefused
 from engine.storage.operations import Operation
 from engine.storage.registry import describe, register
@@ -126,7 +126,8 @@ def _compare(connection: sa.Connection, spec: AppSpec, allow: Sequence[str], flo
     vanished = set(known.entities) - set(spec.entities)
     running = _running(connection, spec)
     money = frozenset(recurrencied(running, spec)) if running else frozenset[tuple[str, str]]()
-    found = diff(spec, known, read_live(connection, known, vanished, running, money), allow)
+    roles = frozenset(withdrawn_roles(running, spec)) if running else frozenset[str]()
+    found = diff(spec, known, read_live(connection, known, vanished, running, money, roles), allow)
     return replace(found, problems=(*found.problems, *flows.obstacles(connection, spec, known, found.operations)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateColumn
@@ -181,10 +181,10 @@ class Builder:
 
 def read_live(
     connection: sa.Connection, catalogue: Catalogue, counted: Container[str], running: AppSpec | None = None,
-    money: Container[tuple[str, str]] = (),
+    money: Container[tuple[str, str]] = (), roles: Collection[str] = (),
 ) -> Live:
-    """Columns and indexes of the tables that the catalogue names, the row counts of the `counted` entities, and which of the
-    (entity, field) `money` hold amounts; `running` is the release that they are compared with."""
+    """Columns and indexes of the tables that the catalogue names, the row counts of the `counted` entities, which of the
+    (entity, field) `money` hold amounts, and who has the `roles`; `running` is the release that they are compared with."""
     read = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
     columns = _grouped(connection, read["columns"])
     indexes = _grouped(connection, read["indexes"])
@@ -195,6 +195,7 @@ def read_live(
         {name: _rows(connection, entry) for name, entry in catalogue.entities.items() if name in counted},
         _given_roles(connection, catalogue),
         frozenset(_amounts(connection, catalogue, money)),
+        _holders(connection, catalogue, roles) if roles else {},
         running,
     )
 
@@ -220,6 +221,27 @@ def _given_roles(connection: sa.Connection, catalogue: Catalogue) -> frozenset[s
     column = sa.column(field.column, sa.Text)
     given = connection.execute(sa.select(column).select_from(sa.table(entry.table, column)).where(column.is_not(None)).distinct())
     return frozenset(given.scalars())
+
+
+def _holders(connection: sa.Connection, catalogue: Catalogue, roles: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """The logins of those who have the roles; an assignment in the trash gives nothing."""
+    name, field = ROLE_OF_PEOPLE
+    if name not in catalogue.entities or "user" not in catalogue.entities:
+        return {}
+    given, people = catalogue.entities[name], catalogue.entities["user"]
+    columns = [given.fields.get(field), given.fields.get("user"), people.fields.get("login")]
+    role, user, login = (sa.column(each.column, sa.Text) if each and each.column else None for each in columns)
+    if role is None or user is None or login is None:
+        return {}
+    assignments = sa.table(given.table, role, user, sa.column("archived_at")).alias("given")
+    persons = sa.table(people.table, login, sa.column("id")).alias("people")
+    query = sa.select(assignments.c[role.name], persons.c[login.name]).join_from(
+        assignments, persons, assignments.c[user.name] == persons.c.id
+    ).where(assignments.c[role.name].in_(list(roles)), assignments.c.archived_at.is_(None)).distinct()
+    found: dict[str, list[str]] = {}
+    for held, by in connection.execute(query):
+        found.setdefault(held, []).append(by or "?")
+    return {held: tuple(sorted(logins)) for held, logins in found.items()}
 
 
 _SQLITE: Mapping[str, str] = {

@@ -33,6 +33,7 @@ from engine.storage.operations import (
 )
 from engine.storage.tables import approval_column, is_approvable, owned_columns
 from metadata.formulas import stored_formulas
+from metadata.near import listed
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
@@ -44,14 +45,16 @@ APP_FILE = "app.yaml"
 @dataclass(frozen=True, slots=True)
 class Live:
     """What the database has besides the catalogue: columns and indexes by table, rows by entity where asked for, the roles
-    that people have been given where these are stored as texts, the (entity, field) of money that holds amounts, and the
-    release that is running where it is another one. Only amounts whose currency may change need be known."""
+    that people have been given where these are stored as texts, the (entity, field) of money that holds amounts, who has
+    (login) the roles that may go, and the release that is running where it is another one. Only amounts whose currency may
+    change need be known."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     indexes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     given_roles: frozenset[str] = frozenset()
     amounts: frozenset[tuple[str, str]] = frozenset()
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     running: AppSpec | None = None
 
 
@@ -93,6 +96,7 @@ class _Comparison:
                 continue
             yield from self._entity(entity, entry)
         yield from self._renamed_roles()
+        self._held_roles()
 
     def _renamed_roles(self) -> Iterator[Operation]:
         """Roles given as texts follow their names; those given as a choice are its options, which do so anyway."""
@@ -100,6 +104,19 @@ class _Comparison:
             for old in role.was:
                 if old in self.live.given_roles and old not in self.spec.roles:
                     yield RenameOption(*ROLE_OF_PEOPLE, old, name)
+
+    def _held_roles(self) -> None:
+        """No release takes a role from somebody who has it."""
+        for name in withdrawn_roles(self.live.running, self.spec) if self.live.running else ():
+            held = self.live.holders.get(name, ())
+            if held:
+                self._problem(obstacles.ROLE_HELD, self._gone_role(name), role=name, count=len(held), people=listed(held), login=held[0])
+
+    def _gone_role(self, name: str) -> Place:
+        """Where a role is retired, else where the running release declares it."""
+        running = self.live.running.roles if self.live.running else {}
+        known = (self.spec.retired_roles.get(name), running.get(name))
+        return next((role.place for role in known if role), Place(APP_FILE))
 
     def _entry(self, name: str) -> EntityEntry | None:
         return self.catalogue.entities[self.matched[name]] if name in self.matched else None
@@ -235,7 +252,10 @@ class _Comparison:
             elif name != old:
                 yield RenameOption(entity.name, declared.name, old, name)
         for gone in set(known.options) - set(matched.values()):
-            self._problem(obstacles.OPTION_VANISHED, declared.place, **names, option=gone)
+            if declared.options_from == "roles":
+                self._problem(obstacles.ROLE_VANISHED, self._gone_role(gone), **names, role=gone)
+            else:
+                self._problem(obstacles.OPTION_VANISHED, declared.place, **names, option=gone)
         new = tuple(name for name in declared.options if name not in matched)
         if new:
             yield WidenOptions(entity.name, declared.name, new)
@@ -271,6 +291,12 @@ def recurrencied(running: AppSpec, spec: AppSpec) -> Iterator[tuple[str, str]]:
             now = other.fields.get(old.name) if other and other.was == entity.was else None
             if now is None or now.was != old.was or currency_of(now, spec) != currency_of(old, running):
                 yield name, old.name
+
+
+def withdrawn_roles(running: AppSpec, spec: AppSpec) -> Iterator[str]:
+    """The roles of `running` that `spec` has neither under their name nor under a later one."""
+    renamed = {old for role in spec.roles.values() for old in role.was}
+    return (name for name in running.roles if name not in spec.roles and name not in renamed)
 
 
 def target_names(declared: FieldSpec) -> tuple[str, ...]:

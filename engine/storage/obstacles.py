@@ -99,6 +99,39 @@ OPTION_VANISHED = code(
         "if it was renamed, write was: [{option}]; if it is no longer used, write retired: true",
     ),
 )
+ROLE_VANISHED = code(
+    "LC114",
+    (
+        "没有文件再声明角色“{role}”，而字段“{entity}.{name}”的值可能还是它",
+        "no file declares role '{role}' any more, and '{entity}.{name}' may hold it",
+    ),
+    (
+        "角色不能悄悄消失",
+        "roles do not vanish silently",
+    ),
+    (
+        "改了名就在新角色上写 was: [{role}]；不再用就保留它的文件，在其中写 retired: true",
+        "if it was renamed, write was: [{role}] on the new one; if it is no longer used, keep its file and write retired: true "
+        "in it",
+    ),
+)
+ROLE_HELD = code(
+    "LC115",
+    (
+        "角色“{role}”将不再存在，但还有 {count} 人拥有它：{people}",
+        "role '{role}' goes, but {count} people have it: {people}",
+    ),
+    (
+        "没有人因为发布而失去角色",
+        "nobody loses a role by a release",
+    ),
+    (
+        "先收回：在页面 /e/role_assignment 删除这些授予，或逐人运行 loomwork user roles {login} --role 保留的角色（一个不留则用 --none）；"
+        "改了名就在新角色上写 was: [{role}]",
+        "take it away first: delete these assignments on the page /e/role_assignment, or run loomwork user roles {login} --role "
+        "ROLE_THAT_STAYS (--none if none stays) for each of them; if it was renamed, write was: [{role}] on the new one",
+    ),
+)
 OPTION_RENAMED_IN_SET = code(
     "LC107",
     (

@@ -9,6 +9,7 @@ from metadata.read.entities import named_place
 from metadata.read.reading import Reading, entries, expression, flag, label_or_name, names, text
 from metadata.specs.access import FieldRightSpec, GrantSpec, RoleSpec, Scope
 from metadata.specs.common import Expression
+from metadata.specs.entity import OptionSpec
 from metadata.yaml.nodes import Entry, MapNode, Node, TextNode
 
 SCOPES: tuple[Scope, ...] = (
@@ -36,6 +37,12 @@ def read_role(node: MapNode, name: str, reading: Reading) -> RoleSpec:
         place=named_place(node, "role"),
         layer=reading.layer_of(node.place.file),
     )
+
+
+def retired_role(node: MapNode, name: str) -> OptionSpec:
+    """What is left of a role that is retired: an option that records may hold and nobody can choose."""
+    label = label_or_name(node.get("label"), name)
+    return OptionSpec(name, label, retired=True, was=names(node.get("was")), place=named_place(node, "role"))
 
 
 def _grants(node: Node | None) -> Iterator[GrantSpec]:

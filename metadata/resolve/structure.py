@@ -21,6 +21,7 @@ _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 def joined(app: AppSpec) -> AppSpec:
     """The application with its parts joined; parts that name nothing known are left as they are."""
     roles = {name: OptionSpec(name, role.label, was=role.was, place=role.place) for name, role in app.roles.items()}
+    roles |= app.retired_roles
     entities = {
         name: _with_options(_with_states(entity, app.flows), roles) for name, entity in app.entities.items()
     }

@@ -75,7 +75,7 @@ ROLE = Record(
         fields=(MapOf(FIELD_RIGHT, "path"), "Rights per field: `contract.margin`."),
         reports=(NAMES, "Reports it may open."),
         was=(NAME_OR_NAMES, "Earlier names of the role."),
-        retired=(FLAG, "No longer given to people."),
+        retired=(FLAG, "No longer given to people; `apply` waits until nobody has it."),
     ),
     ("role",),
 )

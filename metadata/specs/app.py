@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from metadata.problems import NOWHERE, Place
 from metadata.specs.access import RoleSpec
 from metadata.specs.common import Label, Value
-from metadata.specs.entity import EntitySpec
+from metadata.specs.entity import EntitySpec, OptionSpec
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, FlowSpec
 from metadata.specs.screens import (
     DataSpec,
@@ -42,7 +42,8 @@ class LayerSpec:
 
 @dataclass(frozen=True, slots=True)
 class AppSpec:
-    """`files` is the full text of every file by path relative to the application folder; `digest` its sha256."""
+    """`files` is the full text of every file by path relative to the application folder; `digest` its sha256. A retired
+    role gives nobody anything; records that name it still show what it was called."""
 
     name: str
     label: Label
@@ -56,6 +57,7 @@ class AppSpec:
     approvals: Mapping[str, ApprovalSpec] = field(default_factory=dict)
     converts: Mapping[str, ConvertSpec] = field(default_factory=dict)
     roles: Mapping[str, RoleSpec] = field(default_factory=dict)
+    retired_roles: Mapping[str, OptionSpec] = field(default_factory=dict)
     forms: Mapping[str, FormSpec] = field(default_factory=dict)
     lists: Mapping[str, ListSpec] = field(default_factory=dict)
     menus: Mapping[str, MenuSpec] = field(default_factory=dict)

@@ -266,6 +266,65 @@ def test_who_has_a_role_has_it_under_its_new_name(database: Database, kind: str)
     assert publish(database, renamed).operations == ()
 
 
+def without_role(kind: str, left: str | None) -> AppSpec:
+    """The company whose role `board` is gone: its file says `left`, or is no more."""
+    files = {path: text for path, text in PACK.items() if path != "access/board.role.yaml"}
+    people = "entities/role_assignment.entity.yaml"
+    files[people] = files[people].replace("role: {type: text,", f"role: {{{kind},")
+    return load_app({**files, **({"access/board.role.yaml": left} if left else {})})
+
+
+RETIRED_ROLE = "role: board\nretired: true\n"
+
+
+@pytest.mark.parametrize("kind", ["type: text", "type: choice, options_from: roles"])
+def test_a_role_goes_when_nobody_has_it_any_more(database: Database, kind: str) -> None:
+    publish(database, company_with(kind, "rep", ""))
+    insert(database, "user", login="eve", name="Eve")
+    insert(database, "user", login="amy", name="Amy")
+    for user in (1, 2):
+        insert(database, "role_assignment", role="board", user=user)
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, without_role(kind, RETIRED_ROLE))
+    assert [problem.line("en") for problem in refused.value.problems] == [
+        "access/board.role.yaml:1:7 LC115 role 'board' goes, but 2 people have it: amy, eve; nobody loses a role by a release; "
+        "take it away first: delete these assignments on the page /e/role_assignment, or run loomwork user roles amy --role "
+        "ROLE_THAT_STAYS (--none if none stays) for each of them; if it was renamed, write was: [board] on the new one"
+    ]
+    assert [problem.line("zh") for problem in refused.value.problems] == [
+        "access/board.role.yaml:1:7 LC115 角色“board”将不再存在，但还有 2 人拥有它：amy, eve；没有人因为发布而失去角色；"
+        "先收回：在页面 /e/role_assignment 删除这些授予，或逐人运行 loomwork user roles amy --role 保留的角色（一个不留则用 --none）；"
+        "改了名就在新角色上写 was: [board]"
+    ]
+    table = column(database, "role_assignment", "role")[0]
+    with database.write() as connection:
+        connection.execute(sa.text(f'UPDATE "{table}" SET archived_at = created_at'))
+    publish(database, without_role(kind, RETIRED_ROLE))
+    assert values(database, "role_assignment", "role") == ["board", "board"]
+    assert publish(database, without_role(kind, RETIRED_ROLE)).operations == ()
+    assert [fault for fault in verify(database) if fault.message.code == "fault_option"] == []
+
+
+def test_a_role_that_no_file_declares_is_asked_for(database: Database) -> None:
+    """Records may name it, in the trash too; retired, it stays what they say and can no longer be given."""
+    kind = "type: choice, options_from: roles"
+    publish(database, company_with(kind, "rep", ""))
+    with pytest.raises(ChangeRefused) as refused:
+        publish(database, without_role(kind, None))
+    assert [problem.line("en") for problem in refused.value.problems] == [
+        "access/board.role.yaml:1:7 LC114 no file declares role 'board' any more, and 'role_assignment.role' may hold it; roles do "
+        "not vanish silently; if it was renamed, write was: [board] on the new one; if it is no longer used, keep its file and "
+        "write retired: true in it"
+    ]
+    assert [problem.line("zh") for problem in refused.value.problems] == [
+        "access/board.role.yaml:1:7 LC114 没有文件再声明角色“board”，而字段“role_assignment.role”的值可能还是它；角色不能悄悄消失；"
+        "改了名就在新角色上写 was: [board]；不再用就保留它的文件，在其中写 retired: true"
+    ]
+    spec = without_role(kind, RETIRED_ROLE)
+    publish(database, spec)
+    assert spec.entities["role_assignment"].fields["role"].options["board"].retired and "board" not in spec.roles
+
+
 def test_parked_field_comes_back_with_its_values(database: Database) -> None:
     publish(database, shop())
     insert(database, "customer", name="Acme", code="7")

@@ -36,6 +36,7 @@ CASES: Mapping[str, tuple[Mapping[str, str | None], Mapping[str, str | None]]] =
 }
 ELSEWHERE = {
     "LC110": "test_apply", "LC111": "workflows/test_release", "LC112": "workflows/test_release", "LC113": "test_apply",
+    "LC114": "test_apply", "LC115": "test_apply",
 }
 """Codes whose words other tests hold."""
 
