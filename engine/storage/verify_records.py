@@ -168,21 +168,28 @@ def _series(
 ) -> Iterator[Fault]:
     assert field.serial is not None and field.column is not None
     pattern = _number_pattern(field.serial.pattern)
+    given = sa.select(numbering.c.period, numbering.c.last).where(numbering.c.field_id == field.lineage)
+    last = {row.period: row.last for row in connection.execute(given)}
     highest: dict[str, int] = {}
     query = sa.select(field.column, entity.table.c.created_at).where(field.column.is_not(None))
     for text, created in connection.execute(query):
         match = pattern.fullmatch(text)
-        if match is not None:
-            name = period(field.serial.reset, created.astimezone(app.zone).date())
+        name = period(field.serial.reset, created.astimezone(app.zone).date())
+        if match is not None and _of_series(field.serial.pattern, match["count"], last.get(name, 0)):
             highest[name] = max(highest.get(name, 0), int(match["count"]))
-    given = sa.select(numbering.c.period, numbering.c.last).where(numbering.c.field_id == field.lineage)
-    last = {row.period: row.last for row in connection.execute(given)}
     for name, number in highest.items():
         if last.get(name, 0) < number and not _over(name, last):
             yield fault(
                 "fault_numbering", entity=entity.name, field=field.name, period=name or "-", used=number,
                 last=last.get(name, 0),
             )
+
+
+def _of_series(pattern: str, count: str, last: int) -> bool:
+    """Whether the series writes counts like that: with zeros up to its width, and no longer than its width or where it
+    stands. What else reads as a number of the pattern was written by an earlier one (`HT20260007` is no 20260007th)."""
+    width = next(len(part) for part in _TOKEN.findall(pattern) if part.isdigit())
+    return str(int(count)).zfill(width) == count and len(count) <= max(width, len(str(last)))
 
 
 def _over(name: str, counted: Mapping[str, int]) -> bool:

@@ -25,8 +25,9 @@ TEXT_KINDS = (
         {
             **{name: STORED_FIELD[name] for name in ("unique", "index")},
             **props(
-                pattern=(TEXT, "`HT-{yyyy}-{00001}`: texts, dates yyyy yy MM dd yyyyMM yyyyMMdd, one counter of zeros ending in 1."),
-                reset=(word("never", "year", "month", "day"), "When the counter begins again."),
+                pattern=(TEXT, "`HT-{yyyy}-{00001}`: texts, dates yyyy yy MM dd yyyyMM yyyyMMdd, one counter of zeros ending in 1. "
+                               "A changed pattern counts on; a number that a record has already is passed over."),
+                reset=(word("never", "year", "month", "day"), "When the counter begins again. A changed one counts on."),
                 gapless=(FLAG, "No number is ever missing; slower, because writers queue for it."),
             ),
         },

@@ -12,6 +12,7 @@ from engine.records import read, write
 from engine.runtime import Runtime
 from engine.storage.platform import numbering
 from engine.storage.verify import verify
+from metadata.specs.app import AppSpec
 from tests.storage.applications import ORDER, START, publish, shop
 
 DECLARED = 'pattern: "O-{yyyy}-{0001}", reset: year'
@@ -62,6 +63,47 @@ def test_a_series_whose_reset_changes_goes_on_and_gives_no_number_twice(
         found += [number(runtime), number(runtime)]
     runtime.clock = FixedClock(START + timedelta(days=365))
     assert [*found, number(runtime)] == numbers
+    assert verify(runtime.database) == []
+
+
+@pytest.mark.parametrize("gapless", ["true", "false"])
+@pytest.mark.parametrize(
+    ("before", "after", "numbers"),
+    [
+        ('"O-{yyyy}-{0001}", reset: year', '"ORD-{yyyy}/{00001}", reset: year', ["ORD-2026/00004", "ORD-2027/00001"]),
+        ('"O-{yyyy}-{0001}", reset: year', '"O-{yy}{0001}", reset: year', ["O-260004", "O-270001"]),
+        ('"O{yyyy}{0001}", reset: year', '"O{000001}", reset: never', ["O000004", "O000005"]),
+        ('"O{yyyyMM}{001}", reset: month', '"O{yyyy}{001}", reset: year', ["O2026004", "O2027001"]),
+        ('"O{001}"', '"O-{yyyyMM}-{01}", reset: month', ["O-202603-04", "O-202703-01"]),
+    ],
+)
+def test_a_series_whose_pattern_changes_goes_on(
+    runtime: Runtime, before: str, after: str, numbers: list[str], gapless: str
+) -> None:
+    """Within its period it counts on; what the earlier pattern wrote is no number of the new one, however it reads."""
+    for pattern in (before, after):
+        publish(runtime.database, with_pattern(pattern, gapless))
+        if pattern == before:
+            assert [number(runtime) for _ in range(3)]
+    found = [number(runtime)]
+    runtime.clock = FixedClock(START + timedelta(days=365))
+    assert [*found, number(runtime)] == numbers
+    assert verify(runtime.database) == []
+
+
+def with_pattern(declared: str, gapless: str) -> AppSpec:
+    return shop(order=ORDER.replace(DECLARED + ", gapless: true", f"pattern: {declared}, gapless: {gapless}"))
+
+
+@pytest.mark.parametrize("gapless", ["true", "false"])
+def test_numbers_of_an_earlier_pattern_are_passed_over(runtime: Runtime, gapless: str) -> None:
+    """They look like numbers that the series comes to later."""
+    publish(runtime.database, with_pattern('"O-1{01}"', gapless))
+    assert [number(runtime) for _ in range(3)] == ["O-101", "O-102", "O-103"]
+    publish(runtime.database, with_pattern('"O-{01}"', gapless))
+    with runtime.database.write() as connection:
+        connection.execute(numbering.update().values(last=99))
+    assert [number(runtime) for _ in range(3)] == ["O-100", "O-104", "O-105"]
     assert verify(runtime.database) == []
 
 
