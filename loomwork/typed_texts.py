@@ -64,6 +64,7 @@ def _list_scope(app: AppSpec, entity: str) -> Scope:
         contexts=PLACES["list"],
         settings={name: setting.kind for name, setting in app.settings.items()},
         roles=frozenset(app.roles),
+        former_roles=app.former_roles,
         approvable=frozenset(approval.entity for approval in app.approvals.values()),
         currency=app.currency,
     )

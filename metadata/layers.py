@@ -146,38 +146,39 @@ class _Patch:
     def named(self, base: MapNode, patch: MapNode, shape: MapOf, path: Path) -> MapNode:
         """A map of named things: known names are patched, new ones added at the place they ask for."""
         result = dict(base.entries)
+        called: dict[str, Entry] = {}
         for entry in patch:
-            name = self.present(result, entry)
+            fresh = isinstance(entry.value, MapNode) and entry.value.get("fresh") is not None
+            name = entry.key.text if fresh else self.present(result, entry.key.text, entry.key.place)
+            called[name] = entry
             result[name] = self.entry(result.get(name), _bare(entry), shape.value, (*path, name))
-        for entry in patch:
-            result = self.positioned(result, entry)
+        for name, entry in called.items():
+            result = self.positioned(result, name, _position(entry.value))
         return replace(base, entries=result)
 
-    def present(self, entries: dict[str, Entry], entry: Entry) -> str:
-        """The present name of what a patch names; `fresh` things are new whatever was called so."""
-        name = entry.key.text
-        fresh = isinstance(entry.value, MapNode) and entry.value.get("fresh") is not None
-        if name in entries or fresh:
+    def present(self, entries: dict[str, Entry], name: str, place: Place) -> str:
+        """The present name of the thing that a patch calls `name` at `place`."""
+        if name in entries:
             return name
         for present, there in entries.items():
             if name in _was(there.value):
-                self.note(name_codes.OLD_NAME, entry.key.place, old=name, name=present)
+                self.note(name_codes.OLD_NAME, place, old=name, name=present)
                 return present
         return name
 
-    def positioned(self, entries: dict[str, Entry], entry: Entry) -> dict[str, Entry]:
-        """`entries` with the entry moved where its words `move`, `before` or `after` want it."""
-        wanted = _position(entry.value)
+    def positioned(self, entries: dict[str, Entry], name: str, wanted: tuple[str, str, Place] | None) -> dict[str, Entry]:
+        """`entries` with the thing called `name` moved where its words `move`, `before` or `after` want it."""
         if wanted is None:
             return entries
-        side, sibling, place = wanted
-        others = [name for name in entries if name != entry.key.text]
+        side, said, place = wanted
+        others = {other: there for other, there in entries.items() if other != name}
+        sibling = self.present(others, said, place)
         if sibling not in others:
-            self.note(codes.UNKNOWN_SIBLING, place, **unknown(sibling, others))
+            self.note(codes.UNKNOWN_SIBLING, place, **unknown(said, others))
             return entries
-        at = others.index(sibling) + (1 if side == "after" else 0)
-        order = [*others[:at], entry.key.text, *others[at:]]
-        return {name: entries[name] for name in order}
+        order = list(others)
+        order.insert(order.index(sibling) + (1 if side == "after" else 0), name)
+        return {each: entries[each] for each in order}
 
     def reset(self, base: MapNode, patch: MapNode, path: Path) -> MapNode:
         """The properties named by `reset` go back to what they were before the last change."""

@@ -26,6 +26,7 @@ def scope_of_names(app: AppSpec, names: Mapping[str, str]) -> Scope:
         contexts=PLACES["scenario"],
         settings={name: setting.kind for name, setting in app.settings.items()},
         roles=frozenset(app.roles),
+        former_roles=app.former_roles,
         approvable=frozenset(approval.entity for approval in app.approvals.values()),
         currency=app.currency,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from metadata.codes import expressions as codes
+from metadata.codes.names import OLD_NAME
 from metadata.expressions import tree
 from metadata.expressions.dependencies import parts
 from metadata.expressions.functions import AGGREGATES, FUNCTIONS, GROUPS, OF_A_WRITE, Function
@@ -61,14 +62,16 @@ class _Fault(Exception):
 def check_expression(
     text: str, place: Place, scope: Scope, expected: ValueType | None = None
 ) -> tuple[TypedExpression | None, list[Problem]]:
-    """The typed tree of `text`, which begins at `place`; (None, problems) when it does not hold.
+    """The typed tree of `text`, which begins at `place`, with a warning for each earlier name that it uses; (None, problems)
+    when it does not hold.
 
     `expected` is the type the place wants: its `name` must fit (an int fits a decimal, a blank fits all).
     """
     node, problems = parse(text, place)
     if node is None:
         return None, problems
-    checker = _Checker(Names(scope, _Fault))
+    names = Names(scope, _Fault)
+    checker = _Checker(names)
     try:
         typed = checker.typed(node, expected)
         _refuse_bare_collection(typed, node.at)
@@ -77,7 +80,9 @@ def check_expression(
         _fits(typed, expected, tree.start(node))
     except _Fault as fault:
         return None, [Problem(fault.code, place_at(text, place, fault.at), fault.values)]
-    return typed, []
+    return typed, [
+        Problem(OLD_NAME, place_at(text, place, at), {"old": old, "name": present}) for old, present, at in dict.fromkeys(names.former)
+    ]
 
 
 def _refuse_bare_collection(typed: TypedExpression, at: int) -> None:
@@ -287,10 +292,7 @@ class _Checker:
             raise _Fault(codes.ARGUMENTS, call.at, _arguments("role", len(call.arguments), "1", "x in role(finance)"))
         if left.type.name not in ("user", "blank") and left.type.entity != "user":
             raise self.not_comparable(left.type, ValueType("user"), node.at)
-        role = name.parts[0]
-        if role not in self.names.scope.roles:
-            raise _Fault(codes.UNKNOWN_ROLE, name.at, unknown(role, self.names.scope.roles))
-        return RoleCall(role, ValueType("list", item=ValueType("user")))
+        return RoleCall(self.names.role(name.parts[0], name.at), ValueType("list", item=ValueType("user")))
 
     def call(self, node: tree.CallNode, hint: ValueType | None) -> TypedExpression:
         if node.function == "case":

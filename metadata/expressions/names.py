@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from metadata.codes import expressions as codes
@@ -69,10 +69,12 @@ def field_type(field: FieldSpec, currency: str | None = None) -> ValueType:
 
 @dataclass(frozen=True)
 class Names:
-    """Looks names up in a scope; `fault` makes the exception that says what is wrong where."""
+    """Looks names up in a scope; `fault` makes the exception that says what is wrong where. `former` gathers the earlier names
+    that were used: the name, the present one, and where it stands."""
 
     scope: Scope
     fault: Fault
+    former: list[tuple[str, str, int]] = field(default_factory=list)
 
     def inside(self, collection: Collection) -> Names:
         """The names inside an aggregate: bare ones are the tested row's, `$this` is the row the aggregate is written for."""
@@ -80,7 +82,7 @@ class Names:
         contexts = self.scope.contexts - {"parent", "old"} | ({"this", "parent"} if child else {"this"})
         parent = collection.entity if child else None
         scope = replace(self.scope, entity=collection.target, contexts=contexts, this=self.scope.entity, parent=parent)
-        return Names(scope, self.fault)
+        return Names(scope, self.fault, self.former)
 
     def collections(self) -> list[str]:
         """The collections of the row."""
@@ -183,7 +185,7 @@ class Names:
         return found
 
     def _end(self, root: str, hops: tuple[Hop, ...], spec: EntitySpec, name: str, at: int) -> TypedExpression:
-        field = _lookup(spec, name)
+        field = self._lookup(spec, name, at)
         if field is not None and field.kind not in ("children", "links"):
             return FieldRef(root, hops, spec.name, field.name, field_type(field, self.scope.currency))  # type: ignore[arg-type]
         system = self.scope.system_fields(spec)
@@ -220,7 +222,7 @@ class Names:
 
     def _target(self, spec: EntitySpec, name: str, at: int) -> str:
         """The entity that link `name` of `spec` leads to."""
-        field = _lookup(spec, name)
+        field = self._lookup(spec, name, at)
         system = self.scope.system_fields(spec)
         stored = field.stored if field is not None else system.get(name)
         if stored is None and name not in spec.backs:
@@ -234,10 +236,20 @@ class Names:
             return field.link.to[0]
         raise self.fault(codes.NOT_A_LINK, at, {"name": name})
 
-
-def _lookup(spec: EntitySpec, name: str) -> FieldSpec | None:
-    """The field called so, or once called so (`was:` keeps layers that use an old name working)."""
-    found = spec.fields.get(name)
-    if found is not None:
+    def _lookup(self, spec: EntitySpec, name: str, at: int) -> FieldSpec | None:
+        """The field called so, or once called so (`was:` keeps layers that use an old name working)."""
+        found = spec.fields.get(name)
+        if found is None:
+            found = next((field for field in spec.fields.values() if name in field.was), None)
+            if found is not None:
+                self.former.append((name, found.name, at))
         return found
-    return next((field for field in spec.fields.values() if name in field.was), None)
+
+    def role(self, name: str, at: int) -> str:
+        """The role called so, or once called so. Raises the fault of `fault` when there is none."""
+        present = name if name in self.scope.roles else self.scope.former_roles.get(name)
+        if present is None:
+            raise self.fault(codes.UNKNOWN_ROLE, at, unknown(name, self.scope.roles))
+        if present != name:
+            self.former.append((name, present, at))
+        return present

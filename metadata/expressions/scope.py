@@ -50,13 +50,15 @@ PLACE_LABELS: Mapping[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`entity` is the row's (None: no fields), `this` and `parent` those of `$this` and `$parent`; `new` maps the names of
-    a conversion's targets to entities; `settings` their kinds; `approvable` entities have the field approval."""
+    a conversion's targets to entities; `settings` their kinds; `approvable` entities have the field approval; `former_roles`
+    are the present names of roles by their earlier ones."""
 
     entities: Mapping[str, EntitySpec]
     entity: str | None
     contexts: frozenset[str]
     settings: Mapping[str, str] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
+    former_roles: Mapping[str, str] = field(default_factory=dict)
     this: str | None = None
     parent: str | None = None
     new: Mapping[str, str] = field(default_factory=dict)

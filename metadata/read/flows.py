@@ -161,6 +161,7 @@ def _step(entry: Entry, reading: Reading) -> StepSpec:
         on_empty=_word(node.get("on_empty"), _ON_EMPTY, plain.on_empty),
         on_initiator=_word(node.get("on_initiator"), ("self_approve", "skip", "superior"), plain.on_initiator),
         allow=names(node.get("allow")) if node.get("allow") is not None else plain.allow,
+        was=names(node.get("was")),
         retired=flag(node.get("retired")),
         place=entry.key.place,
     )

@@ -144,6 +144,7 @@ def read_report(node: MapNode, name: str, reading: Reading) -> ReportSpec:
         measures={measure.name: measure for measure in measures if measure is not None},
         where=expression(node.get("where")),
         chart=_chart(node.get("chart")),
+        was=names(node.get("was")),
         place=named_place(node, "report"),
         layer=reading.layer_of(node.place.file),
     )

@@ -44,6 +44,7 @@ class Typist:
             contexts=PLACES[place],
             settings={name: setting.kind for name, setting in self.app.settings.items()},
             roles=frozenset(self.app.roles),
+            former_roles=self.app.former_roles,
             this=this if this in self.entities else None,
             parent=next(iter(parents)) if len(parents) == 1 else None,
             new=new or {},

@@ -104,6 +104,7 @@ STEP = Record(
                   "What happens when nobody is found (flow_admin unless said)."),
         on_initiator=(word("self_approve", "skip", "superior"), "What happens when the submitter would decide (skip)."),
         allow=(ListOf(word("transfer", "return")), "What else the approver may do."),
+        was=(NAME_OR_NAMES, "Earlier names of the step."),
         retired=(FLAG, "No longer asked."),
     ),
     ("who",), frozenset({"within", "late", "weight", "reject_rule", "close", "fields"}), patched=True,

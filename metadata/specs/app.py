@@ -67,3 +67,8 @@ class AppSpec:
     data: Mapping[str, DataSpec] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+
+    @property
+    def former_roles(self) -> Mapping[str, str]:
+        """Earlier name of a role -> its present one; a name in use again is its new owner's."""
+        return {old: role.name for role in self.roles.values() for old in role.was if old not in self.roles}

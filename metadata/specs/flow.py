@@ -101,6 +101,7 @@ class StepSpec:
     on_empty: Literal["next_up", "flow_admin", "auto_approve", "auto_reject", "block_submit"] = "flow_admin"
     on_initiator: Literal["self_approve", "skip", "superior"] = "skip"
     allow: tuple[str, ...] = ("transfer", "return")
+    was: tuple[str, ...] = ()
     retired: bool = False
     place: Place = NOWHERE
 

@@ -114,6 +114,7 @@ class ReportSpec:
     measures: Mapping[str, MeasureSpec]
     where: Expression | None = None
     chart: ChartSpec | None = None
+    was: tuple[str, ...] = ()
     place: Place = NOWHERE
     layer: str = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from metadata.expressions.typed import In, RoleCall
 from metadata.loader import load_files
 from metadata.specs.app import AppSpec
 
@@ -207,6 +208,144 @@ def test_layers_that_use_old_names_go_on_working_with_a_warning() -> None:
     assert app.flows["thing"].moves["again"].target == "new"
     told = [(p.place.file, p.place.line, p.values["old"]) for p in loaded_app.problems if p.code.code == "LW316"]
     assert ("all.list.yaml", 4, "chief") in told and ("x.extend.yaml", 1, "thing") in told
+
+
+def told(files: dict[str, str]) -> tuple[AppSpec, set[tuple[str, int, int, str]]]:
+    """The application, and each old name that is told: file, line, column, name. There is no other problem."""
+    result = load_files({"app.yaml": HEAD.replace("{more}", ""), **BASE, **files})
+    assert [problem.line("en") for problem in result.problems if problem.code.code != "LW316"] == []
+    assert result.app is not None
+    return result.app, {(p.place.file, p.place.line, p.place.column, p.values["old"]) for p in result.problems}
+
+
+def test_layers_go_on_with_the_old_name_of_a_step() -> None:
+    renamed = BASE["packs/base/check.approval.yaml"].replace("manager: {", "chief: {was: [manager, head], ")
+    app, old = told({
+        "packs/base/check.approval.yaml": renamed,
+        "x.extend.yaml": (
+            "extend: approval/check\nsteps:\n  manager: {label: Chief}\n  vp: {after: head, who: role(boss)}\n"
+            "  boss: {move: before manager}\n"
+        ),
+        "a.scenario.yaml": (
+            "scenario: it comes back\n"
+            "given:\n  eva: {user: {login: eva, role: boss}}\n  one: {thing: {name: one}}\n"
+            "steps:\n  - {as: eva, return: one, to: manager, comment: no}\n"
+        ),
+        **PEOPLE,
+    })
+    steps = app.approvals["check"].steps
+    assert list(steps) == ["boss", "chief", "vp"] and steps["chief"].label.text("en") == "Chief"
+    assert app.scenarios["it comes back"].steps[0].content["to"] == "chief"
+    assert old == {
+        ("x.extend.yaml", 3, 3, "manager"), ("x.extend.yaml", 4, 15, "head"), ("x.extend.yaml", 5, 16, "manager"),
+        ("a.scenario.yaml", 6, 32, "manager"),
+    }
+
+
+def test_what_was_renamed_is_moved_by_its_old_name() -> None:
+    renamed = BASE["packs/base/thing.entity.yaml"].replace("last: {type: text}", "surname: {type: text, was: last}")
+    role = BASE["packs/base/boss.role.yaml"].replace("thing.last", "thing.surname")
+    app, _ = told({
+        "packs/base/thing.entity.yaml": renamed, "packs/base/boss.role.yaml": role,
+        "x.extend.yaml": "extend: entity/thing\nfields:\n  last: {move: before name}\n",
+    })
+    assert next(iter(app.entities["thing"].fields)) == "surname"
+
+
+REPORT = "report: tally\nwas: [count_of_things]\nentity: thing\nrows: [kind]\nmeasures: {all: count()}\n"
+
+
+def test_layers_go_on_with_the_old_name_of_a_report() -> None:
+    app, old = told({
+        "packs/base/tally.report.yaml": REPORT,
+        "x.extend.yaml": "extend: report/count_of_things\nlabel: Tally\n",
+        "clerk.role.yaml": "role: clerk\nallow: {thing: {read: all}}\nreports: [count_of_things]\n",
+        "side.menu.yaml": "menu: side\nitems: [thing, {label: More, items: [report.count_of_things]}]\n",
+    })
+    assert app.reports["tally"].label.text("en") == "Tally"
+    assert app.roles["clerk"].reports == ("tally",)
+    assert [item.target for item in app.menus["side"].items[1].items] == ["report.tally"]
+    assert old == {
+        ("x.extend.yaml", 1, 9, "count_of_things"), ("clerk.role.yaml", 3, 11, "count_of_things"),
+        ("side.menu.yaml", 2, 38, "report.count_of_things"),
+    }
+
+
+PEOPLE = {
+    "packs/base/user.entity.yaml": (
+        'entity: user\ntitle: "{login}"\nfields:\n  login: {type: text, required: true}\n  name: {type: text}\n'
+        "  dept: {type: dept}\n  superior: {type: user}\n  active: {type: bool}\n"
+        "  language: {type: choice, options: [en]}\n"
+    ),
+    "packs/base/department.entity.yaml": (
+        "entity: department\nfields:\n  name: {type: text}\n  parent: {type: dept}\n  manager: {type: user}\n"
+    ),
+    "packs/base/role_assignment.entity.yaml": (
+        'entity: role_assignment\ntitle: "{role}"\nfields:\n  user: {type: user}\n  role: {type: choice, options_from: roles}\n'
+    ),
+    "packs/base/reader.role.yaml": (
+        "role: reader\nallow:\n  user: {read: all}\n  department: {read: all}\n  role_assignment: {read: all}\n"
+    ),
+}
+
+
+def test_layers_go_on_with_the_old_name_of_a_role() -> None:
+    head = "role: head\nwas: [boss]\n"
+    app, old = told({
+        **PEOPLE,
+        "packs/base/boss.role.yaml": BASE["packs/base/boss.role.yaml"].replace("role: boss\n", head),
+        "packs/base/check.approval.yaml": BASE["packs/base/check.approval.yaml"].replace("role(boss)", "role(head)"),
+        "x.extend.yaml": (
+            "extend: approval/check\nsteps:\n  vp: {who: [role(boss), chain(role(boss))]}\ncc: role(boss)\nadmins: [role(boss)]\n"
+        ),
+        "y.extend.yaml": (
+            "extend: flow/thing\nmoves:\n"
+            "  finish: {from: draft, to: done, by: role(boss), if: $user in role(boss)}\n"
+            "on_enter:\n  done:\n    - {notify: 'role(boss, near)', text: Done}\n"
+        ),
+        "deputy.role.yaml": "role: deputy\nincludes: [boss]\n",
+        "main.form.yaml": "form: main\nentity: thing\nfor: role(boss)\nsections:\n  main: {fields: [name, kind, last]}\n",
+        "all.list.yaml": "list: all\nentity: thing\nlabel: All\nfor: role(boss)\ncolumns: [name]\n",
+        "side.menu.yaml": "menu: side\nfor: role(boss)\nitems: [thing]\n",
+        "some.data.yaml": (
+            "data: some\nentity: role_assignment\nkey: [user, role]\nrows:\n  - {user: eva, role: boss}\n"
+        ),
+        "a.scenario.yaml": (
+            "scenario: heads decide\ngiven:\n  eva: {user: {login: eva, role: boss}}\n"
+            "  pit: {user: {login: pit, roles: [deputy, boss]}}\n  one: {thing: {name: one}}\n"
+            "steps:\n  - {waiting: one, for: [role(boss)]}\n"
+        ),
+    })
+    assert app.roles["deputy"].all_includes == ("deputy", "head")
+    vp, finish = app.approvals["check"].steps["vp"], app.flows["thing"].moves["finish"]
+    asked = (*vp.who, *app.approvals["check"].cc, *app.approvals["check"].admins, *finish.by)
+    notified = app.flows["thing"].on_enter["done"][0].people
+    assert {who.role for who in (*asked, *notified)} == {"head"} and len(asked) == 5
+    condition = finish.condition
+    assert condition and isinstance(condition.typed, In) and isinstance(condition.typed.items, RoleCall)
+    assert condition.typed.items.role == "head"
+    assert {app.forms["main"].role, app.lists["all"].role, app.menus["side"].role} == {"head"}
+    assert app.data["some"].rows[0]["role"] == "head"
+    scenario = app.scenarios["heads decide"]
+    assert scenario.given["eva"]["user"] == {"login": "eva", "role": "head"}
+    assert scenario.given["pit"]["user"] == {"login": "pit", "roles": ["deputy", "head"]}
+    assert scenario.steps[0].content["for"] == ["role(head)"]
+    assert old == {(file, line, column, "boss") for file, line, column in (
+        ("x.extend.yaml", 3, 14), ("x.extend.yaml", 3, 26), ("x.extend.yaml", 4, 5), ("x.extend.yaml", 5, 10),
+        ("y.extend.yaml", 3, 39), ("y.extend.yaml", 3, 69), ("y.extend.yaml", 6, 16), ("deputy.role.yaml", 2, 12),
+        ("main.form.yaml", 3, 6), ("all.list.yaml", 4, 6), ("side.menu.yaml", 2, 6), ("some.data.yaml", 5, 23),
+        ("a.scenario.yaml", 3, 34), ("a.scenario.yaml", 4, 44), ("a.scenario.yaml", 7, 26),
+    )}
+
+
+def test_an_expression_tells_old_names_where_they_stand() -> None:
+    renamed = BASE["packs/base/thing.entity.yaml"].replace("last: {type: text}", "surname: {type: text, was: last}")
+    role = BASE["packs/base/boss.role.yaml"].replace("thing.last", "thing.surname")
+    _, old = told({
+        "packs/base/thing.entity.yaml": renamed, "packs/base/boss.role.yaml": role,
+        "x.extend.yaml": "extend: entity/thing\nchecks:\n  named: {must: name != blank and last != blank, say: No}\n",
+    })
+    assert old == {("x.extend.yaml", 3, 35, "last")}
 
 
 def test_an_old_name_may_return_as_a_fresh_thing() -> None:

@@ -116,6 +116,39 @@ def test_a_step_asks_a_renamed_role_by_its_new_name(world: World) -> None:
     world.decide(contract, "approve", "legal")
 
 
+def test_a_running_approval_goes_on_under_its_own_names_of_steps(world: World) -> None:
+    """A step is called otherwise now; what was submitted before is returned to it, decided and finished as it was submitted."""
+    before = _submitted(world, 600000)
+    world.decide(before, "approve", "boss")
+    renamed = PACK[APPROVAL].replace("  manager: {", "  head: {was: [manager], ")
+    publish(world.runtime.database, {APPROVAL: renamed}, world.clock)
+    world.decide(before, "return", "legal", "mend", "manager")
+    assert world.waiting(before) == ["boss"]
+    after = _submitted(world, 600000)
+    world.decide(after, "approve", "boss")
+    world.decide(after, "return", "legal", "mend", "head")
+    for contract in (before, after):
+        world.decide(contract, "approve", "boss")
+        world.decide(contract, "approve", "legal")
+        world.decide(contract, "approve", "finance")
+        assert world.state(contract) == ("effective", "approved")
+    assert list(verify(world.runtime.database)) == []
+
+
+@pytest.mark.parametrize("end", ["approve", "reject"])
+def test_a_running_approval_ends_in_swapped_states(world: World, end: str) -> None:
+    """draft and effective exchange their names."""
+    contract = _submitted(world)
+    names = {"draft": "effective", "effective": "draft"}
+    swapped = {path: re.sub(r"\b(draft|effective)\b", lambda found: names[found[0]], PACK[path]) for path in (FLOW, APPROVAL)}
+    for old, new in names.items():
+        swapped[FLOW] = swapped[FLOW].replace(f"  {new}: {{label", f"  {new}: {{was: [{old}], label")
+    publish(world.runtime.database, swapped, world.clock)
+    world.decide(contract, end, "boss", "so")
+    assert world.state(contract) == {"approve": ("draft", "approved"), "reject": ("effective", "rejected")}[end]
+    assert list(verify(world.runtime.database)) == []
+
+
 def test_a_renamed_option_is_no_changed_value(database: Database, tmp_path: Path) -> None:
     world = company(database, tmp_path, _sized(f"{SMALL}, {BIG}", "size == 'big'"))
     contract = _submitted(world, size="big")
