@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from metadata import layers as layering
@@ -28,6 +29,7 @@ from metadata.folders import (
     texts,
 )
 from metadata.following import without_following
+from metadata.patch_places import Faults, at_patches, faults_of
 from metadata.places import Places
 from metadata.problems import Place, Problem
 from metadata.resolve import resolve
@@ -115,7 +117,14 @@ def _read(files: Mapping[str, str | bytes]) -> tuple[AppSpec | None, tuple[Probl
     problems += faults
     unread = {*filter(is_declaration, found)} - {document.file for document in docs}
     whole = not unread and not any(fault.severity == "error" for fault in faults)
-    app = _whole(stack, docs, found, problems)
+    app, objects, told = _whole(stack, docs, found)
+
+    @lru_cache
+    def below(rank: int) -> Faults:
+        """What is wrong with the layers under that rank alone."""
+        return faults_of(_whole(stack, [d for d in docs if stack.rank(stack.layer_of(d.file)) < rank], found)[2])
+
+    problems += at_patches(told, objects, stack, below)
     limiting = {document.file for document in docs if document.kind in _LIMITING}
     whole = whole and not any(
         problem.severity == "error" and problem.place.file in limiting
@@ -152,8 +161,11 @@ def _head(docs: list[Document], files: Mapping[str, object], problems: list[Prob
     return None
 
 
-def _whole(stack: Stack, docs: list[Document], files: Mapping[str, str | bytes], problems: list[Problem]) -> AppSpec:
-    """Shapes, layers, specs, names and meaning; problems are added to."""
+def _whole(
+    stack: Stack, docs: list[Document], files: Mapping[str, str | bytes]
+) -> tuple[AppSpec, layering.Objects, list[Problem]]:
+    """Shapes, layers, specs, names and meaning: the application, the merged trees, and the problems."""
+    problems: list[Problem] = []
     names = {layer.name for layer in stack.layers}
     used = [d for d in docs if stack.layer_of(d.file) in names]
     for document in used:
@@ -175,7 +187,7 @@ def _whole(stack: Stack, docs: list[Document], files: Mapping[str, str | bytes],
     app, faults = resolve(app, places)
     problems += faults
     problems += check_app(app, places)
-    return app
+    return app, objects, problems
 
 
 def _builds_on(stack: Stack) -> Callable[[str, str], bool]:

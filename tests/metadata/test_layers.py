@@ -348,6 +348,36 @@ def test_an_expression_tells_old_names_where_they_stand() -> None:
     assert old == {("x.extend.yaml", 3, 35, "last")}
 
 
+@pytest.mark.parametrize(("patch", "told"), [
+    ("extend: entity/thing\nfields:\n  name:\n    label: Name\n    type: int\n",
+     ["packs/base/thing.entity.yaml:12:20 LW430", "x.extend.yaml:5:5 LW518"]),
+    ("extend: entity/thing\nfields:\n  no:\n    label: No\n    pattern: T-{0001}\n", ["x.extend.yaml:5:5 LW540"]),
+    ("extend: entity/thing\nfields:\n  last:\n    max: 9\n    label: {zh: 末}\n", ["x.extend.yaml:5:5 LW501"]),
+    ("extend: entity/thing\nicon: star\nowned: false\n", ["x.extend.yaml:3:1 LW703"]),
+    ("extend: flow/thing\nstates:\n  done: {label: Done, end: false}\n", ["x.extend.yaml:3:23 LW604"]),
+    ("extend: flow/thing\nmoves:\n  submit: {to: done}\n", ["x.extend.yaml:3:12 LW603"]),
+    ("extend: approval/check\nsteps:\n  boss: {if: name == 'a'}\n  manager: {if: name == 'b'}\n", ["x.extend.yaml:3:10 LW606"]),
+], ids=["type", "pattern", "label", "owned", "end", "to", "if"])
+def test_a_fault_that_a_patch_makes_is_told_at_the_patch(patch: str, told: list[str]) -> None:
+    """An expression that no longer fits stays where it is written: nobody could find it otherwise."""
+    files = {"app.yaml": HEAD.replace("{more}", ""), **BASE, "x.extend.yaml": patch}
+    assert [f"{problem.place} {problem.code.code}" for problem in load_files(files).problems] == told
+
+
+def test_a_fault_of_a_pack_stays_its_own_whatever_else_is_patched() -> None:
+    shop = pack("shop", "extend: entity/thing\nfields:\n  name: {type: int}\n")
+    files = {
+        "app.yaml": HEAD.replace("{more}", "shop@1.0.0, "), **BASE, **shop,
+        "x.extend.yaml": "extend: entity/thing\nfields:\n  name: {label: Name}\n",
+    }
+    places = {str(problem.place) for problem in load_files(files).problems if problem.code.code == "LW518"}
+    assert places == {"packs/shop/thing.extend.yaml:3:10"}
+    faulty = BASE["packs/base/thing.entity.yaml"].replace("name: {type: text", "name: {type: int").replace(", max: 120", "")
+    files = {**files, "packs/base/thing.entity.yaml": faulty, "packs/shop/thing.extend.yaml": "extend: entity/thing\nicon: star\n"}
+    places = {str(problem.place) for problem in load_files(files).problems if problem.code.code == "LW518"}
+    assert places == {"packs/base/thing.entity.yaml:5:10"}
+
+
 def test_an_old_name_may_return_as_a_fresh_thing() -> None:
     base = {**BASE, "packs/base/thing.entity.yaml": BASE["packs/base/thing.entity.yaml"].replace(
         "last: {type: text}", "last: {type: text, was: [fax]}"
