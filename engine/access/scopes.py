@@ -77,20 +77,27 @@ def _dept_column(entity: CompiledEntity, row: Row) -> sa.ColumnElement[Any] | No
 
 def _involved(view: View, entity: CompiledEntity, row: Row) -> Clause:
     task = approval_task.alias()
-    return sa.exists().where(
-        task.c.assignee_id == view.bind("lw_user"), task.c.entity_id == entity.lineage, task.c.record_id == row.c.id
-    ).correlate(row)
+    mine = (task.c.assignee_id == view.bind("lw_user")) & (task.c.entity_id == entity.lineage)
+    return _among(view, row, sa.select(task.c.record_id).where(mine))
 
 
 def _member(view: View, entity: CompiledEntity, verb: str, row: Row) -> Clause:
     found = member.alias()
     conditions = [
-        found.c.user_id == view.bind("lw_user"), found.c.entity_id == entity.lineage, found.c.record_id == row.c.id,
+        found.c.user_id == view.bind("lw_user"), found.c.entity_id == entity.lineage,
         sa.or_(found.c.expires_at.is_(None), found.c.expires_at > view.bind("lw_now")),
     ]
     if verb not in READING_VERBS:
         conditions.append(found.c.level == "write")
-    return sa.exists().where(*conditions).correlate(row)
+    return _among(view, row, sa.select(found.c.record_id).where(*conditions))
+
+
+def _among(view: View, row: Row, ids: sa.Select[tuple[int]]) -> Clause:
+    """Whether the row is one of those whose `ids` are found beside it. They are few of many, and found once and looked up;
+    asked of row after row, as EXISTS would be, a page of them costs a walk over all rows."""
+    if view.dialect == "postgresql":
+        return row.c.id == sa.any_(sa.func.array(ids.scalar_subquery()))
+    return row.c.id.in_(ids)
 
 
 _BY_OWNER: dict[str, Callable[[View, CompiledEntity, Row], Clause]] = {
