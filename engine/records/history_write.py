@@ -8,7 +8,7 @@ after]}}, "removed": {row id: {field: value}}}`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from engine.compiled import CompiledEntity, CompiledField
@@ -51,9 +51,10 @@ def write_all(
     session.connection.execute(_INSERT, [{**shared, "record_id": id, "changes": dict(own)} for id, own in changes.items()])
 
 
-def changes_of(draft: Draft) -> dict[str, object]:
-    """What writing `draft` changes, child rows included. Derived values are left out: they follow from the rest."""
-    found: dict[str, object] = _own_changes(draft)
+def changes_of(draft: Draft, changed: Set[str]) -> dict[str, object]:
+    """What writing `draft` changes, child rows included; `changed` are the fields of its own that differed before it was
+    written. Derived values are left out: they follow from the rest."""
+    found = _own_changes(draft, changed)
     for name in {*draft.children, *draft.removed}:
         rows = _row_changes(draft, name)
         if rows:
@@ -61,19 +62,20 @@ def changes_of(draft: Draft) -> dict[str, object]:
     return found
 
 
-def _own_changes(draft: Draft) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, field in _told(draft.entity).items():
-        if name in draft.values and draft.differs(name):
-            found[key(field)] = [field.type.json(draft.stored.get(name)), field.type.json(draft.values[name])]
-    return found
+def _own_changes(draft: Draft, changed: Set[str]) -> dict[str, object]:
+    """A new record's numbers were given while it was written."""
+    return {
+        key(field): [field.type.json(draft.stored.get(name)), field.type.json(draft.values[name])]
+        for name, field in _told(draft.entity).items()
+        if name in draft.values and (name in changed or (draft.new and field.serial is not None))
+    }
 
 
 def _row_changes(draft: Draft, name: str) -> dict[str, object]:
     rows = draft.children.get(name, [])
     parts = {
         "added": {str(row.id): _content(row, row.values) for row in rows if not row.stored},
-        "changed": {str(row.id): found for row in rows if row.stored and (found := _own_changes(row))},
+        "changed": {str(row.id): found for row in rows if row.stored and (found := _own_changes(row, row.changed))},
         "removed": {str(row.id): _content(row, row.stored) for row in draft.removed.get(name, [])},
     }
     return {part: content for part, content in parts.items() if content}

@@ -149,7 +149,7 @@ def _put_trail(
     session: WriteSession, draft: Draft, kind: HistoryKind, detail: Mapping[str, object] | None, changed: frozenset[str]
 ) -> None:
     record, entity = _own_id(draft), draft.entity
-    history_write.write(session, entity, record, kind, history_write.changes_of(draft), detail)
+    history_write.write(session, entity, record, kind, history_write.changes_of(draft, changed), detail)
     if draft.stored.get("archived_at") is None and draft.values.get("archived_at") is not None:
         search.remove_row(session.connection, entity, record)
     elif set(entity.search) & changed or kind in ("create", "restore"):

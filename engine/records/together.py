@@ -77,15 +77,17 @@ def _put_all(session: WriteSession, entity: CompiledEntity, drafts: Sequence[Dra
     taken, `Denied` where one lies outside the rows that the principal may create."""
     if not drafts:
         return
-    changed = {id(draft): draft.changed for draft in drafts}
+    changed = [draft.changed for draft in drafts]
     _insert(session, drafts)
     failpoint("records.rows_written")
-    created = {draft.id or 0: draft for draft in drafts}
-    history_write.write_all(session, entity, "create", {id: history_write.changes_of(draft) for id, draft in created.items()})
-    search.index_rows(session.connection, entity, [(id, draft.values) for id, draft in created.items()])
-    session.emit_all("record.create", entity.name, {i: {"changed": sorted(changed[id(d)])} for i, d in created.items()})
-    for number, draft in created.items():
-        session.wrote(Written(entity.name, number, "create", changed[id(draft)]))
+    created = {draft.id or 0: (draft, names) for draft, names in zip(drafts, changed, strict=True)}
+    told = {number: history_write.changes_of(draft, names) for number, (draft, names) in created.items()}
+    history_write.write_all(session, entity, "create", told)
+    search.index_rows(session.connection, entity, [(number, draft.values) for number, (draft, _) in created.items()])
+    payloads = {number: {"changed": sorted(names)} for number, (_, names) in created.items()}
+    session.emit_all("record.create", entity.name, payloads)
+    for number, (_, names) in created.items():
+        session.wrote(Written(entity.name, number, "create", names))
     failpoint("records.trail_written")
     if not everywhere(session, entity.name, "create") and created.keys() - allowed_among(session, entity.name, "create", created):
         raise Denied(Message("result_denied"))

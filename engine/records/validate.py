@@ -98,7 +98,7 @@ def _check_field(
 ) -> Message | None:
     if field.system or field.computed is not None:
         return None
-    changed = _changes(draft, field)
+    changed = draft.new or _changes(draft, field)
     if changed and not draft.free:
         refusal = _refuse_change(draft, field, environment, locked)
         if refusal is not None:
