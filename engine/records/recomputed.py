@@ -31,8 +31,8 @@ def recomputed(
         computed.append(to_clause(field.formula.typed, SqlContext.of(around, entity.name, entity.table)))
     query = sa.select(entity.table.c.id, field.column, *computed).order_by(entity.table.c.id)
     for row in connection.execute(query if where is None else query.where(where)):
-        record, held, *values = tuple(row)
-        yield record, held, tuple(held(field, value) for value in values)
+        record, stored, *values = tuple(row)
+        yield record, stored, tuple(held(field, value) for value in values)
 
 
 def held(field: CompiledField, value: object) -> object:
