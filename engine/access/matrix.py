@@ -8,7 +8,7 @@ covers both the row and the field. Only `deny` takes a field or row away from al
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -103,6 +103,13 @@ class AccessMatrix:
     def field_denied(self, roles: Roles, entity: str, name: str) -> bool:
         """Whether a `deny` of any of `roles` takes the field away."""
         return any((entity, name) in self.roles[role].denied_fields for role in roles if role in self.roles)
+
+    def conditions(self) -> Iterator[TypedExpression]:
+        """What rights stand on: the conditions of all grants and denials, and those that lay masks."""
+        by_right = (*self.allowing.values(), *self.denying.values())
+        yield from (grant.condition for grants in by_right for grant in grants if grant.condition is not None)
+        rights = (right for role in self.roles.values() for right in role.fields.values())
+        yield from (right.mask_condition for right in rights if right.mask_condition is not None)
 
     def flatten(self, roles: Iterable[str]) -> Roles:
         """`roles` and all they include; unknown names fall away."""

@@ -32,11 +32,6 @@ def anchors_of_draft(session: WriteSession, draft: Draft) -> set[Host]:
     }
 
 
-def counted_by_rules(session: WriteSession) -> frozenset[str]:
-    """The entities whose rows some check or guard counts, or reads over a collection."""
-    return frozenset(_routes(session))
-
-
 def anchors_of_rule(session: WriteSession, row: Draft, rule: TypedExpression) -> Iterator[Host]:
     """The records that `rule` reads over the links of `row`, first to last; rows inside a collection are guarded by the
     record that the collection belongs to."""

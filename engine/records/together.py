@@ -1,38 +1,35 @@
 """Many new records of one entity at once, as an import makes them: each is judged like any other, then their rows, history,
 events and search entries are written with one statement each.
 
-That is possible where no record of the entity bears on the judgement of another. Elsewhere, and whenever something is refused
-only while writing, they are made one after the other.
+That is possible where no record of the entity bears on the judgement of another (`engine.records.independence`). Elsewhere,
+where two have the same of what only one may have, and whenever something is refused only while writing, they are made one
+after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
 from engine import search
 from engine.access import allowed_among, everywhere, may
-from engine.compiled import CompiledEntity, CompiledField
+from engine.compiled import CompiledEntity
 from engine.failpoints import failpoint
 from engine.ports import Written
 from engine.records import history_write
 from engine.records.derive import formulas
 from engine.records.draft import Draft
 from engine.records.environment import Environment
+from engine.records.independence import independent
 from engine.records.prepare import bind, entity_of, new_draft
-from engine.records.rollup_routes import reads_host, routes
-from engine.records.rule_anchors import counted_by_rules
 from engine.records.saving import judge
 from engine.records.serials import give_numbers
 from engine.records.stored import insert_rows
 from engine.records.uniques import as_taken
 from engine.records.write import create
 from engine.refusals import Denied, Message, NotFound, Refusal
-from metadata.expressions.dependencies import walk
-from metadata.expressions.typed import Collection, TypedExpression
-from metadata.specs.people import PEOPLE
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -44,16 +41,12 @@ def create_all(session: WriteSession, entity: str, rows: Sequence[Mapping[str, o
     compiled = entity_of(session, entity)
     if not may(session, entity, "create"):
         raise Denied(Message("may_not_create")) if may(session, entity, "read") else NotFound()
-    independent = session.app.statements.get(("independent", entity), lambda: _independent(session, compiled))
-    if not independent or not _within_their_row(compiled, rows):
-        return [_one(session, entity, values) for values in rows]
-    judged = [_judged(session, compiled, values) for values in rows]
-    good = [one for one in judged if isinstance(one, Draft)]
-    try:
-        session.runtime.part(session, lambda part: _put_all(part, compiled, good))
-    except Refusal:
-        return [_one(session, entity, values) if isinstance(one, Draft) else one for values, one in zip(rows, judged, strict=True)]
-    return [one.id or 0 if isinstance(one, Draft) else one for one in judged]
+    if independent(session, compiled) and _within_their_row(compiled, rows):
+        judged = [_judged(session, compiled, values) for values in rows]
+        good = [draft for draft, refusal in judged if refusal is None]
+        if not _have_twins([draft for draft, _ in judged]) and _put(session, compiled, good):
+            return [draft.id or 0 if refusal is None else refusal for draft, refusal in judged]
+    return [_one(session, entity, values) for values in rows]
 
 
 def _one(session: WriteSession, entity: str, values: Mapping[str, object]) -> int | Refusal:
@@ -63,13 +56,32 @@ def _one(session: WriteSession, entity: str, values: Mapping[str, object]) -> in
         return refusal
 
 
-def _judged(session: WriteSession, entity: CompiledEntity, values: Mapping[str, object]) -> Draft | Refusal:
+def _judged(session: WriteSession, entity: CompiledEntity, values: Mapping[str, object]) -> tuple[Draft, Refusal | None]:
     draft = new_draft(session, entity, free=session.principal.kind == "system")
     try:
         judge(session, draft, bind(session, draft, values))
     except Refusal as refusal:
-        return refusal
-    return draft
+        return draft, refusal
+    return draft, None
+
+
+def _have_twins(drafts: Sequence[Draft]) -> bool:
+    """Whether two of the drafts have the same of what only one record may have."""
+    for fields in drafts[0].entity.unique_indexes.values() if drafts else ():
+        found = [tuple(draft.values.get(name) for name in fields) for draft in drafts]
+        filled = [values for values in found if None not in values]
+        if len(set(filled)) < len(filled):
+            return True
+    return False
+
+
+def _put(session: WriteSession, entity: CompiledEntity, drafts: Sequence[Draft]) -> bool:
+    """Whether all of the drafts could be written; nothing is where one could not."""
+    try:
+        session.runtime.part(session, lambda part: _put_all(part, entity, drafts))
+    except Refusal:
+        return False
+    return True
 
 
 def _put_all(session: WriteSession, entity: CompiledEntity, drafts: Sequence[Draft]) -> None:
@@ -110,33 +122,3 @@ def _within_their_row(entity: CompiledEntity, rows: Sequence[Mapping[str, object
     """Whether nothing that is given lies outside the row of its record."""
     outside = {name for name, field in entity.fields.items() if field.stored in ("children", "links", "file", "files")}
     return not any(outside & values.keys() for values in rows)
-
-
-def _independent(session: WriteSession, entity: CompiledEntity) -> bool:
-    """Whether no record of the entity can bear on another one that is made in the same unit: nothing counts them or follows
-    from them, no rule of theirs reads several rows, and none leads to another."""
-    fields = entity.fields.values()
-    return not (
-        entity.name in PEOPLE
-        or entity.duplicates_then == "block"
-        or routes(session.app, entity.name)
-        or entity.name in counted_by_rules(session)
-        or session.runtime.flows.reacts(session, entity.name)
-        or any(reads_host(field) for field in fields)
-        or any(field.link is not None and entity.name in field.link.to for field in fields)
-        or any(isinstance(node, Collection) for rule in _rules(entity) for node in walk(rule))
-    )
-
-
-def _rules(entity: CompiledEntity) -> Iterator[TypedExpression]:
-    yield from (check.must.typed for check in entity.checks)
-    for field in entity.fields.values():
-        yield from _rules_of(field)
-
-
-def _rules_of(field: CompiledField) -> Iterator[TypedExpression]:
-    rules = (
-        field.required_if, field.readonly_if, field.visible_if, field.default_rule, field.minimum_rule, field.maximum_rule,
-        field.formula, field.link.filter if field.link is not None else None,
-    )
-    yield from (rule.typed for rule in rules if rule is not None)

@@ -124,3 +124,57 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(world: World) -> N
 
     statements(2)
     assert len(statements(3)) == len(statements(60))
+
+
+VISIT = """
+entity: visit
+label: {zh: 拜访, en: Visit}
+title: "{subject}"
+fields:
+  subject: {type: text, required: true, label: {zh: 主题, en: Subject}}
+  customer: {type: link, to: customer, back: visits, label: {zh: 客户, en: Customer}}
+  contact: {type: link, to: contact, label: {zh: 联系人, en: Contact}}
+"""
+VISITED = """  visit_count: {type: formula, formula: count(visits), label: {zh: 拜访次数, en: Visits}}
+  calm: {type: formula, formula: visit_count < 2, label: {zh: 拜访不多, en: Seldom visited}}
+"""
+REPS = PACK["access/rep.role.yaml"].replace("allow:", "allow:\n  visit: {create: true, read: all}\n  contact: {read: all}")
+BEARING: Mapping[str, tuple[Mapping[str, str], str, list[object]]] = {
+    "a check reads a formula that counts them": (
+        {"visit": """checks:
+  few: {must: customer.calm, say: {zh: 拜访过多, en: Visited enough}}
+"""}, REPS, ["made", "made", [("", "check_failed")]],
+    ),
+    "a copy is taken of a formula that counts them": (
+        {"visit": "  before: {type: fetch, fetch: customer.visit_count, label: {zh: 此前, en: Before}}\n"},
+        REPS, ["made", "made", "made"],
+    ),
+    "the right to make one counts them": (
+        {}, REPS.replace("visit: {create: true", "visit: {create: {if: customer.visit_count > 1}"), ["result_denied"] * 3,
+    ),
+    "the right to read what one is linked to looks at them": (
+        {}, REPS.replace("contact: {read: all}", "contact: {read: {if: \"any(customer.visits, subject == 'first')\"}}"),
+        ["made", "made", "made"],
+    ),
+}
+"""How a new visit can bear on the judgement of the next: what is declared besides, and what becomes of three of them."""
+
+
+@pytest.mark.parametrize("way", BEARING)
+def test_records_that_bear_on_each_other_are_made_one_after_the_other(database: Database, tmp_path: Path, way: str) -> None:
+    more, role, outcomes = BEARING[way]
+    world = company(database, tmp_path, {
+        "entities/visit.entity.yaml": VISIT + more.get("visit", ""),
+        "entities/customer.entity.yaml": PACK["entities/customer.entity.yaml"] + VISITED, "access/rep.role.yaml": role,
+    })
+    customer = world.create("customer", {"name": "Acme"})
+    contact = world.create("contact", {"name": "Ann", "customer": customer})
+    later = {"customer": customer, "contact": contact}
+    rows = [{"subject": "first", "customer": customer}, {"subject": "second", **later}, {"subject": "third", **later}]
+    assert told(made(world, rows, "amy", "visit")) == outcomes
+    assert [row.get("before", n) for n, row in enumerate(world.table_of("visit"))] == list(range(outcomes.count("made")))
+
+
+def test_one_that_is_refused_is_told_what_others_of_its_unit_have_taken(world: World) -> None:
+    outcomes = made(world, [product("A", sku="a"), {"name": "B", "sku": "a"}, {"name": "C", "sku": "d"}, product("D", sku="d")])
+    assert told(outcomes) == ["made", [("price", "required"), ("sku", "taken")], [("price", "required")], "made"]
