@@ -15,6 +15,7 @@ from engine.runtime import WriteSession
 from engine.storage.database import Database
 from tests.workflows.company import PACK, World, company, review
 from workflows import approvals, convert, move
+from workflows.approvals.handover import hand_over
 
 HANDS = 10
 
@@ -145,6 +146,25 @@ def test_nobody_whose_role_is_taken_meanwhile_keeps_a_task(database: Database, t
     world.do(take, SYSTEM)
     submitting.join()
     assert world.waiting(second) == ["admin"]
+
+
+def test_a_step_repeated_meanwhile_asks_nobody_whose_role_is_taken(database: Database, tmp_path: Path) -> None:
+    world = company(database, tmp_path, review("  one: {who: role(legal)}\n  two: {who: role(gm), allow: [return]}"))
+    roles = {row["user"]: int(str(row["id"])) for row in world.table_of("role_assignment")}
+    contract = world.contract()
+    world.move(contract, "submit")
+    world.decide(contract, "approve", "legal")
+    world.person("lena", "legal")
+    returning = Thread(target=lambda: world.decide(contract, "return", "gm", "look again", "one"))
+
+    def take(s: WriteSession) -> None:
+        write.trash(s, "role_assignment", roles[world.id("legal")])
+        hand_over(s, [world.id("legal")])
+        _begin(returning)
+
+    world.do(take, SYSTEM)
+    returning.join()
+    assert world.waiting(contract) == ["lena"]
 
 
 def _begin(leaving: Thread) -> None:

@@ -11,7 +11,9 @@ from engine.principal import SYSTEM
 from engine.records import write
 from engine.refusals import Denied
 from engine.storage.database import Database
+from tests.statements import counted
 from tests.workflows.company import World, company, publish, review
+from workflows import approvals
 
 
 def _assignment(world: World, login: str) -> int:
@@ -77,6 +79,40 @@ def test_each_role_of_a_joint_step_keeps_its_voice(database: Database, tmp_path:
     assert world.waiting(contract) == ["lena", "finance"]
     world.decide(contract, "approve", "finance")
     assert world.state(contract)[1] == "pending"
+
+
+def test_the_seat_of_a_role_stays_with_the_role(database: Database, tmp_path: Path) -> None:
+    """Whichever of the step's roles is taken, and whoever else is free."""
+    world, contract = _decided_by(database, tmp_path, "[role(legal), role(finance)]", "all")
+    world.person("lena", "legal")
+    world.person("fred", "finance")
+    _take_role(world, "finance")
+    assert world.waiting(contract) == ["legal", "fred"]
+
+
+@pytest.mark.parametrize("who", ["[role(legal), superior(1)]", "[role(legal), user(boss)]"])
+def test_whom_a_step_names_in_another_way_stays(database: Database, tmp_path: Path, who: str) -> None:
+    """Resolved when the step was reached (approvals.md 11), whatever the organisation became since."""
+    world, contract = _decided_by(database, tmp_path, who, "all")
+    world.update("user", world.id("amy"), {"superior": world.id("top")})
+    world.update("user", world.id("boss"), {"login": "chief"})
+    world.person("lena", "legal")
+    _take_role(world, "legal")
+    _take_role(world, "boss")
+    world.decide(contract, "approve", "boss")
+    world.decide(contract, "approve", "lena")
+    assert world.state(contract) == ("effective", "approved")
+
+
+def test_a_seat_is_looked_for_one_by_one(database: Database, tmp_path: Path) -> None:
+    """Nobody is locked who does not get it."""
+    world, contract = _decided_by(database, tmp_path, "role(legal)")
+    for number in range(8):
+        world.person(f"lawyer{number}", "legal")
+    with counted() as statements:
+        _take_role(world, "legal")
+    assert len([each for each in statements if "FOR SHARE" in each]) == (1 if database.dialect == "postgresql" else 0)
+    assert world.waiting(contract) == ["lawyer0"]
 
 
 def test_the_role_given_to_another_person_takes_the_task_along(database: Database, tmp_path: Path) -> None:
@@ -159,7 +195,7 @@ def test_who_got_it_by_transfer_is_asked_again_after_a_return(database: Database
 def test_who_lost_the_role_in_another_way_is_told(database: Database, tmp_path: Path) -> None:
     """A release can take a role, too: then nothing moves by itself, and the decision is refused."""
     board = "role: board\nlabel: {zh: 董事, en: Board}\n%sallow:\n  contract: {read: involved}\n"
-    steps = review("  one: {who: role(legal)}")
+    steps = review("  one: {who: role(legal), allow: [transfer]}")
     with_legal = {**steps, "access/board.role.yaml": board % "includes: [legal]\n"}
     world = company(database, tmp_path, with_legal)
     world.person("dora", "board")
@@ -177,3 +213,6 @@ def test_who_lost_the_role_in_another_way_is_told(database: Database, tmp_path: 
         "it to somebody else.",
     ]
     assert world.digest() == before
+    lena, task = world.person("lena", "legal"), world.task(contract, "dora")
+    world.do(lambda s: approvals.decide(s, task, "transfer", None, lena.user_id), "admin")
+    assert world.waiting(contract) == ["lena"]

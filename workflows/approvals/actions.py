@@ -75,6 +75,8 @@ def decide(
     mine = task(s, task_id)
     run = open_run(s, row, instance, enter_outcome)
     _refuse_closed(run, mine)
+    if mine.assignee == s.principal.user_id and not entitled(run, mine):
+        raise Denied(Message("approval_role_lost"))
     step = step_of(run, mine.node_id)
     act = _ACTIONS.get(action)
     if act is None or (action in ("transfer", "return") and action not in step.allow):
@@ -140,8 +142,6 @@ def _refuse_closed(run: Run, mine: Task) -> None:
         raise Refused(Message("approval_action"))
     if mine.state != "active" or run.instance.state != "running":
         raise Refused(Message("approval_handled"))
-    if not entitled(run, mine):
-        raise Denied(Message("approval_role_lost"))
 
 
 def _checked_comment(step: CompiledStep, action: str, comment: str | None) -> str | None:
@@ -199,7 +199,7 @@ def _repeat(run: Run, name: str) -> None:
     actors = [vote.assignee for vote in votes if vote.assignee is not None]
     step = run.definition.step(name)
     own = set(run.instance.submitters) if step.on_initiator != "self_approve" else set()
-    may = all(run.party.directory.active(vote.assignee) and entitled(run, vote) for vote in votes)
+    may = run.party.directory.hold(actors) and all(entitled(run, vote) for vote in votes)
     same = actors if may and not own.intersection(actors) else []
     save(run.s, run.instance)
     again = Seats("ask", tuple(dict.fromkeys(same)), last.mode, "returned") if same else None

@@ -33,7 +33,7 @@ from workflows.approvals.instance import (
     set_task,
     tasks,
 )
-from workflows.approvals.route import Party, Seats, admin_step, administrators, mode_of, seats, step_named
+from workflows.approvals.route import Party, Seats, admin_step, administrators, by_role, mode_of, seats, step_named
 from workflows.compiled import CompiledApproval, CompiledStep
 from workflows.evaluate import flows_of, holds, record_id
 from workflows.guards import LANGUAGES, subject_of
@@ -103,7 +103,9 @@ def open_step(run: Run, step: CompiledStep, given: Seats | None = None) -> bool:
     node_id = insert_node(run.s, run.instance, step.name, decided.mode, "active")
     run.instance.step = step.name
     save(run.s, run.instance)
-    told = Happened(reason=decided.reason, detail={"step": step.name, "people": list(asked), "node": node_id}, automatic=True)
+    roles = {str(user): list(held) for user, held in by_role(run.party, step, asked).items()}
+    detail = {"step": step.name, "people": list(asked), "node": node_id, "roles": roles}
+    told = Happened(reason=decided.reason, detail=detail, automatic=True)
     record_event(run.s, run.instance, "reach", told)
     _seat(run, step, node_id, asked, decided.mode == "seq")
     return settle(run, node_id, step) == "open"

@@ -7,6 +7,7 @@ there, and the seat goes to whom the step would ask today.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from engine.refusals import Message, NotFound, Refused
@@ -22,18 +23,17 @@ from workflows.approvals.instance import (
     lock,
     node,
     nodes,
-    reached,
     record_event,
+    seated_by,
     set_task,
     task,
     tasks,
 )
-from workflows.approvals.route import ADMIN_STEP, administrators, seats
-from workflows.compiled import CompiledStep
+from workflows.approvals.route import ADMIN_STEP, administrators, by_role, successors
 from workflows.evaluate import flows_of, locked, record_id
 from workflows.machine import enter_outcome
 from workflows.notify import About, tell
-from workflows.people import Directory, superior_of
+from workflows.people import Directory
 
 Reason = Literal["leaver", "role"]
 """Why a seat was taken from its holder by itself: they are disabled, or their role was taken away."""
@@ -41,8 +41,8 @@ Reason = Literal["leaver", "role"]
 
 def hand_over(s: WriteSession, users: Collection[int]) -> None:
     """Move on the open tasks that `users` may no longer decide, as the platform: those of whoever was disabled to an
-    administrator of the flow, those of whoever lost the role they decide by to whom the step asks today. A task on a record
-    that is out of reach, in the trash or of an entity no longer used, just ends: nobody could decide it."""
+    administrator of the flow, those of whoever lost the role they decide by to whom the step asks for it today. A leaver's
+    task on a record that is out of reach, in the trash or of an entity no longer used, just ends: nobody could decide it."""
     directory = Directory(s.connection, s.app, flows_of(s))
     directory.wait_for(users)
     held = approval_task.c.assignee_id.in_(users) & (approval_task.c.kind == "approve")
@@ -52,38 +52,40 @@ def hand_over(s: WriteSession, users: Collection[int]) -> None:
 
 
 def entitled(run: Run, held: Task) -> bool:
-    """Whether the holder of a seat may still decide it: what gave it to them must still hold, be it a role, the reporting
-    line or a transfer."""
-    given, step, who = _given(run, held), step_of(run, held.node_id), held.assignee
-    if given == "transfer" or (given == "on_empty" and step.on_empty == "next_up"):
-        return True
-    if given in ("leaver", "on_empty") or step.name == ADMIN_STEP:
+    """Whether the holder of a seat may still decide it: a role that gave it to them must still be theirs, and who stands in as
+    an administrator must still be one. Whom a step names in another way, or a person chose, stays."""
+    given = _given(run, held)
+    if given.reason == "returned":
+        before = _before(run, held)
+        return before is None or entitled(run, before)
+    who = held.assignee
+    if given.administers:
         return who in administrators(run.party)
-    before = _before(run, held) if given == "returned" else None
-    return entitled(run, before) if before is not None else _asked_for(run, step, held, given)
+    return not given.roles or any(who in run.party.directory.holders(role) for role in given.roles)
 
 
-def _asked_for(run: Run, step: CompiledStep, held: Task, given: str | None) -> bool:
-    """Whether the step asks for the holder, of whom it named the role; whom it names in another way stays."""
-    directory, who = run.party.directory, held.assignee
-    roles = [selector.role for selector in step.who if selector.kind == "role" and selector.role is not None]
-    if not roles or any(who in directory.holders(role) for role in roles):
-        return True
-    if given == "role" and who in administrators(run.party):
-        return True
-    if given == "initiator" and any(who in superior_of(directory, user) for user in run.instance.submitters):
-        return True
-    return who in seats(run.party, step).people
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What gave a holder the seat: any of `roles`, that they answer for the flow (`administers`), or something that lasts.
+    `reason` is the one for which the step was reached."""
+
+    roles: tuple[str, ...] = ()
+    administers: bool = False
+    reason: str | None = None
 
 
-def _given(run: Run, held: Task) -> str | None:
-    """What gave the holder the seat: `transfer` by a person, `leaver` or `role` by itself from its holder before, else the
-    reason for which the step was reached with other people than it declares, None for those it declares."""
+def _given(run: Run, held: Task) -> _Given:
     same = (approval_task.c.node_id == held.node_id) & (approval_task.c.seat == held.seat)
-    former = [each for each in tasks(run.s, same, approval_task.c.state == "transferred") if each.id < held.id]
-    if former:
-        return max(former, key=lambda each: each.id).reason or "transfer"
-    return reached(run.s, held)
+    earlier = [each for each in tasks(run.s, same, approval_task.c.state == "transferred") if each.id < held.id]
+    before = max(earlier, key=lambda each: each.id, default=None)
+    if before is not None and before.reason is None:
+        return _Given()
+    event, step = seated_by(run.s, held, before), step_of(run, held.node_id)
+    if event is None:
+        return _Given(administers=step.name == ADMIN_STEP)
+    roles = tuple(event.detail.get("roles", {}).get(str(held.assignee), ()))
+    stands_in = event.reason == "on_empty" and step.on_empty != "next_up" if before is None else event.detail["administers"]
+    return _Given(roles, step.name == ADMIN_STEP or (stands_in and not roles), event.reason)
 
 
 def _before(run: Run, held: Task) -> Task | None:
@@ -129,30 +131,29 @@ def _move_on(s: WriteSession, found: Task, active: bool) -> None:
     if not active:
         _reassign(run, current, "leaver", administrators(run.party))
     elif not entitled(run, current):
-        _reassign(run, current, "role", _asked_today(run, current))
-
-
-def _asked_today(run: Run, held: Task) -> Sequence[int]:
-    """Whom the step asks now; the administrators of the flow where that is nobody, or the seat was theirs."""
-    step = step_of(run, held.node_id)
-    people = () if step.name == ADMIN_STEP else seats(run.party, step).people
-    return people or administrators(run.party)
+        roles = _given(run, current).roles
+        _reassign(run, current, "role", successors(run.party, step_of(run, current.node_id), roles))
 
 
 def _reassign(run: Run, held: Task, reason: Reason, people: Sequence[int]) -> None:
     """The first of `people` who has no seat in the node takes this one; where all have one, it drops out of the count."""
     others = [user for user in people if user != held.assignee]
-    taken = seated(run, held)
-    free = [user for user in others if user not in taken and run.party.directory.hold([user])][:1]
-    told = Happened(held.id, reason, detail={"from": held.assignee, "to": free[0] if free else None}, automatic=True)
+    taken, step = seated(run, held), step_of(run, held.node_id)
+    free = next((user for user in others if user not in taken and run.party.directory.hold([user])), None)
+    roles = by_role(run.party, step, [free]).get(free, ()) if free is not None else ()
+    detail = {
+        "from": held.assignee, "to": free, "roles": {str(free): list(roles)} if roles else {},
+        "administers": free in administrators(run.party),
+    }
+    told = Happened(held.id, reason, detail=detail, automatic=True)
     if not others:
         record_event(run.s, run.instance, "stuck", told)
         return
     was = held.state
-    set_task(run.s, held, "transferred" if free else "cancelled", reason)
+    set_task(run.s, held, "transferred" if free is not None else "cancelled", reason)
     record_event(run.s, run.instance, "reassign", told)
-    if free:
+    if free is not None:
         held.state = was
-        seat_instead(run, held, free[0])
+        seat_instead(run, held, free)
     else:
-        go_on(run, held, step_of(run, held.node_id))
+        go_on(run, held, step)

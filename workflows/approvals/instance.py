@@ -218,8 +218,12 @@ def record_event(s: WriteSession, instance: Instance, action: str, happened: Hap
     s.connection.execute(sa.insert(approval_event).values(row))
 
 
-def reached(s: ReadSession, task: Task) -> str | None:
-    """The reason that the trail gives for who was asked when the task's step was reached."""
-    mine = (approval_event.c.instance_id == task.instance_id) & (approval_event.c.action == "reach")
-    events = s.connection.execute(sa.select(approval_event.c.detail, approval_event.c.reason).where(mine))
-    return next((event.reason for event in events if event.detail.get("node") == task.node_id), None)
+def seated_by(s: ReadSession, task: Task, before: Task | None) -> Any:
+    """The event that tells how the task's holder came by it: that its step was reached, or that it was taken from who held it
+    `before`. None for one that is not told."""
+    action = "reach" if before is None else "reassign"
+    mine = (approval_event.c.instance_id == task.instance_id) & (approval_event.c.action == action)
+    events = s.connection.execute(sa.select(approval_event).where(mine).order_by(approval_event.c.id.desc()))
+    if before is None:
+        return next((event for event in events if event.detail.get("node") == task.node_id), None)
+    return next((event for event in events if event.task_id == before.id), None)

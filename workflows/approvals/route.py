@@ -6,13 +6,13 @@ The engine asks when a step is reached; the preview before submitting asks the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.refusals import Message
 from workflows.compiled import CompiledApproval, CompiledStep, Mode
-from workflows.people import Directory, Subject, flow_admins, next_up, resolve, superior_of
+from workflows.people import Directory, Subject, candidates, flow_admins, next_up, resolve, superior_of
 
 How = Literal["ask", "pass", "reject", "block"]
 ADMIN_STEP = "$admin"
@@ -54,6 +54,21 @@ def seats(party: Party, step: CompiledStep) -> Seats:
     if not party.subject.submitters & set(found) or step.on_initiator == "self_approve":
         return asked
     return _without_initiator(party, step, asked)
+
+
+def by_role(party: Party, step: CompiledStep, people: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """Those of `people` whom the step asks for a role alone, with the roles."""
+    directory, subject = party.directory, party.subject
+    named = resolve(directory, [selector for selector in step.who if selector.kind != "role"], subject)
+    held = {selector.role: candidates(directory, selector, subject) for selector in step.who if selector.role and selector.kind == "role"}
+    found = {user: tuple(role for role, users in held.items() if user in users) for user in people if user not in named}
+    return {user: roles for user, roles in found.items() if roles}
+
+
+def successors(party: Party, step: CompiledStep, roles: Collection[str]) -> tuple[int, ...]:
+    """Whom the step asks now for any of these roles; where it would ask nobody, the administrators of the flow."""
+    asked = tuple(selector for selector in step.who if selector.kind == "role" and selector.role in roles)
+    return (seats(party, replace(step, who=asked)).people if asked else ()) or administrators(party)
 
 
 def administrators(party: Party) -> tuple[int, ...]:
