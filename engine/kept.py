@@ -30,7 +30,7 @@ from engine.storage.platform import job as job_table
 if TYPE_CHECKING:
     from engine.runtime import Runtime, WriteSession
 
-KEPT = "daily.kept"
+DAILY_KEPT = "daily.kept"
 """The job that brings kept formulas up to date."""
 BATCH = 500
 """Rows looked at in one transaction."""
@@ -46,7 +46,7 @@ class Position:
 
 
 def daily_kept(runtime: Runtime, job: jobs.Job) -> None:
-    """The handler of `KEPT`. It goes on where an earlier attempt was stopped."""
+    """The handler of `DAILY_KEPT`. It goes on where an earlier attempt was stopped."""
     position: Position | None = Position(str(job.payload.get("entity", "")), int(str(job.payload.get("after", 0))))
     while position is not None:
         position = runtime.writing(SYSTEM, lambda session, at=position: _noted_batch(session, at, job))
@@ -70,7 +70,7 @@ def bring_up_to_date(session: WriteSession) -> None:
 def days_that_hold(connection: sa.Connection, today: date) -> tuple[date, ...]:
     """The days as of which a kept value may lawfully stand, the latest first: today, and, until today's job is done, the
     days back to that of the last one that was."""
-    done = sa.select(job_table.c.payload).where(job_table.c.kind == KEPT, job_table.c.state == "done")
+    done = sa.select(job_table.c.payload).where(job_table.c.kind == DAILY_KEPT, job_table.c.state == "done")
     ended = [date.fromisoformat(payload["date"]) for payload in connection.execute(done).scalars()]
     oldest = today - jobs.KEPT
     last = min(max([oldest, *ended]), today)

@@ -10,7 +10,7 @@ from types import FrameType
 from engine import outbox
 from engine.daily import HOUSEKEEPING, DailyTick, housekeeping
 from engine.jobs import Handler, Worker
-from engine.kept import KEPT, daily_kept
+from engine.kept import DAILY_KEPT, daily_kept
 from engine.runtime import Runtime
 from engine.storage.database import Unusable
 from workflows.system_moves import daily_moves
@@ -18,7 +18,7 @@ from workflows.system_moves import daily_moves
 DAILY_MOVES = "daily.moves"
 """The job in which moves of the system that only the calendar makes true are tried."""
 
-HANDLERS: Mapping[str, Handler] = {KEPT: daily_kept, HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
+HANDLERS: Mapping[str, Handler] = {DAILY_KEPT: daily_kept, HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
 EVENT_HANDLERS: outbox.Handlers = {}
 """Event name -> what is told about it; the built-in packs tell nobody outside yet."""
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.access import allowed, readable_on
 from engine.compiled import CompiledEntity
-from engine.records import system, write
+from engine.records import history_write, system, write
 from engine.records.draft import Draft
 from engine.records.queries import RecordRef
 from engine.records.stored import column_of
@@ -143,7 +143,8 @@ def _copy_comments(s: WriteSession, row: Draft, to: RecordRef) -> None:
     columns = [sa.literal(target), sa.literal(to.id), comment.c.author_id, comment.c.text, comment.c.at]
     query = sa.select(*columns).where(mine).order_by(comment.c.id)
     names = ["entity_id", "record_id", "author_id", "text", "at"]
-    s.connection.execute(sa.insert(comment).from_select(names, query))
+    if s.connection.execute(sa.insert(comment).from_select(names, query)).rowcount:
+        history_write.write(s, s.app.entities[to.entity], to.id, "comment", {}, {"carried_from": [row.entity.name, row.id]})
 
 
 def _note(s: WriteSession, declared: CompiledConvert, row: Draft, made: Made) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -149,9 +149,14 @@ def _allowed(view: View, entity: str, verb: str, several: bool = False) -> State
     return sa.select(row.c.id).select_from(row).where(chosen, *rights)
 
 
+def told_verbs(view: View, entity: str, verbs: Sequence[str], row: Row) -> list[sa.ColumnElement[bool]]:
+    """Columns that tell of a row which verbs may be done to it."""
+    return [sa.func.coalesce(row_predicate(view, entity, verb, row), sa.false()).label(f"may_{verb}") for verb in verbs]
+
+
 def _allowed_verbs(view: View, entity: str, verbs: tuple[str, ...]) -> Statement:
     row = view.app.entities[entity].table.alias()
-    columns = [sa.func.coalesce(row_predicate(view, entity, verb, row), sa.false()) for verb in verbs]
+    columns = told_verbs(view, entity, verbs, row)
     wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
     return sa.select(*columns).select_from(row).where(row.c.id == wanted, row_predicate(view, entity, "read", row))
 

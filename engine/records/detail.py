@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.access.fields import readable_fields as readable_rights
-from engine.access.predicates import row_predicate
+from engine.access.rights import told_verbs
 from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import CompiledEntity
 from engine.records.paging import page_columns
@@ -120,9 +120,8 @@ def _prepare_one(view: View, entity: str, verbs: tuple[str, ...]) -> PreparedRec
     selection.where(row.c.id == sa.bindparam("record", type_=sa.BigInteger(), required=True))
     prepared = _prepare(selection)
     before = len(prepared.statement.selected_columns)
-    told = [sa.func.coalesce(row_predicate(view, entity, verb, row), sa.false()).label(f"may{n}") for n, verb in enumerate(verbs)]
     at = {verb: before + place for place, verb in enumerate(verbs)}
-    return replace(prepared, statement=prepared.statement.add_columns(*told), verbs=at)
+    return replace(prepared, statement=prepared.statement.add_columns(*told_verbs(view, entity, verbs, row)), verbs=at)
 
 
 def _prepare_children(view: View, entity: str) -> PreparedRecord:

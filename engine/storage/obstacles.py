@@ -118,8 +118,8 @@ ROLE_VANISHED = code(
 ROLE_HELD = code(
     "LC115",
     (
-        "角色“{role}”将不再存在，但还有 {count} 人拥有它：{people}",
-        "role '{role}' goes, but {count} people have it: {people}",
+        "角色“{role}”将不再存在，但仍有人拥有它（{count}）：{people}",
+        "role '{role}' goes, but is still held ({count}): {people}",
     ),
     (
         "没有人因为发布而失去角色",

@@ -157,7 +157,7 @@ class _Rehearsed(Exception):
 def _write_rows(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Iterable[Row | TableRefused]
 ) -> ImportResult:
-    write_rows = _insert_rows if request.mode == "insert" else _store_rows
+    write_rows = _insert_rows if request.mode == "insert" and not _leads_back(request, columns) else _store_rows
     done = ImportResult()
     pending: list[Row] = []
     for row in rows:
@@ -171,6 +171,11 @@ def _write_rows(
             pending = []
     done.add(write_rows(session, request, columns, pending))
     return done
+
+
+def _leads_back(request: ImportRequest, columns: Sequence[CompiledField]) -> bool:
+    """Whether a row may name one that stands above it: the record must be there when its cells are read."""
+    return any(column.link is not None and request.entity in column.link.to for column in columns)
 
 
 def _insert_rows(
@@ -274,7 +279,7 @@ def _store_row(
 
 
 def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, object]) -> int | None:
-    if request.match is None or values.get(request.match) is None:
+    if request.mode == "insert" or request.match is None or values.get(request.match) is None:
         return None
     if isinstance(values[request.match], Unread):
         raise Invalid([FieldError(name, one.message) for name, one in values.items() if isinstance(one, Unread)])

@@ -161,8 +161,8 @@ def _no_workbook() -> TableRefused:
 def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return f"{_digits(cell):f}"
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return "" if cell is None else str(cell)
@@ -176,4 +176,9 @@ def _marked_text(cell: object, mark: str | None) -> str:
         return SheetError(mark)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return _text(cell)
-    return f"{Decimal(repr(cell)).scaleb(2).normalize():f}%"
+    return f"{_digits(cell).scaleb(2).normalize():f}%"
+
+
+def _digits(number: float) -> Decimal:
+    """The number to the fifteen digits that a spreadsheet holds: what is computed there ends in noise (`=1-0.9`)."""
+    return Decimal(f"{number:.15g}").normalize()

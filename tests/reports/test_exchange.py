@@ -308,6 +308,25 @@ def test_a_cell_shown_in_percent_is_what_it_shows(world: World, tmp_path: Path) 
     assert told(rates(world, odd))[3] == [(2, ("factor: “25%” is not a number.",))]
 
 
+def test_a_row_may_name_one_above_it(world: World, tmp_path: Path) -> None:
+    """A tree in one file, also as a rehearsal; departments are made with the rules of people."""
+    file = tmp_path / "in.csv"
+    file.write_text("name,parent\nroot,\nbranch,root\nleaf,branch\n", encoding="utf-8")
+    for rehearsed in (True, False):
+        request = ImportRequest("department", dry_run=rehearsed)
+        assert told(import_table(world.runtime, OPERATOR, open_table(file), request)) == (3, 0, 0, [])
+    rows = {row["name"]: row for row in world.table_of("department")}
+    assert [rows[name]["parent"] for name in ("root", "branch", "leaf")] == [None, rows["root"]["id"], rows["branch"]["id"]]
+
+
+def test_what_is_computed_in_a_sheet_ends_where_the_sheet_does(world: World, tmp_path: Path) -> None:
+    """Not in the noise of binary fractions."""
+    file = workbook(tmp_path / "in.xlsx", ("a", (1 - 0.9, "0%"), 0.1 + 0.2))
+    assert told(rates(world, file)) == (1, 0, 0, [])
+    (row,) = world.table_of("rate")
+    assert (row["share"], row["factor"]) == (Decimal("0.1"), Decimal("0.3"))
+
+
 def test_an_error_of_a_sheet_is_refused_where_it_stands(world: World, tmp_path: Path) -> None:
     file = workbook(
         tmp_path / "in.xlsx", ("a", "#DIV/0!"), ("b", 5), ("#NAME?", 5, 1), (None, None, "#NUM!"), ("c", "#N/A", 1, "#REF!"),

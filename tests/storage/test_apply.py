@@ -287,12 +287,12 @@ def test_a_role_goes_when_nobody_has_it_any_more(database: Database, kind: str) 
     with pytest.raises(ChangeRefused) as refused:
         publish(database, without_role(kind, RETIRED_ROLE))
     assert [problem.line("en") for problem in refused.value.problems] == [
-        "access/board.role.yaml:1:7 LC115 role 'board' goes, but 2 people have it: amy, eve; nobody loses a role by a release; "
+        "access/board.role.yaml:1:7 LC115 role 'board' goes, but is still held (2): amy, eve; nobody loses a role by a release; "
         "take it away first: delete these assignments on the page /e/role_assignment, or run loomwork user roles amy --role "
         "ROLE_THAT_STAYS (--none if none stays) for each of them; if it was renamed, write was: [board] on the new one"
     ]
     assert [problem.line("zh") for problem in refused.value.problems] == [
-        "access/board.role.yaml:1:7 LC115 角色“board”将不再存在，但还有 2 人拥有它：amy, eve；没有人因为发布而失去角色；"
+        "access/board.role.yaml:1:7 LC115 角色“board”将不再存在，但仍有人拥有它（2）：amy, eve；没有人因为发布而失去角色；"
         "先收回：在页面 /e/role_assignment 删除这些授予，或逐人运行 loomwork user roles amy --role 保留的角色（一个不留则用 --none）；"
         "改了名就在新角色上写 was: [board]"
     ]

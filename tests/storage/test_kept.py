@@ -64,8 +64,8 @@ def late_lines(runtime: Runtime) -> object:
 def a_day_passes(runtime: Runtime, clock: FixedClock, by: timedelta = DAY) -> int:
     """The worker of the next day; how many jobs it ran."""
     clock.advance(by)
-    DailyTick(runtime, [kept.KEPT])()
-    return jobs.Worker(runtime, {kept.KEPT: kept.daily_kept}).run_due()
+    DailyTick(runtime, [kept.DAILY_KEPT])()
+    return jobs.Worker(runtime, {kept.DAILY_KEPT: kept.daily_kept}).run_due()
 
 
 def test_a_kept_formula_is_right_after_a_write_and_every_day(filled: Runtime, clock: FixedClock) -> None:
@@ -118,8 +118,8 @@ def test_the_job_goes_on_where_it_was_stopped_and_does_nothing_twice(
 ) -> None:
     monkeypatch.setattr(kept, "BATCH", 2)
     clock.advance(DAY)
-    DailyTick(filled, [kept.KEPT])()
-    worker = jobs.Worker(filled, {kept.KEPT: kept.daily_kept})
+    DailyTick(filled, [kept.DAILY_KEPT])()
+    worker = jobs.Worker(filled, {kept.DAILY_KEPT: kept.daily_kept})
     monkeypatch.setenv(VARIABLE, "kept.batch_done=error")
     assert worker.run_once()
     assert stages(filled) == [(-1, "late"), (1, "soon"), (None, "fine")]
@@ -134,14 +134,14 @@ def test_the_job_goes_on_where_it_was_stopped_and_does_nothing_twice(
 
 def test_a_worker_that_was_given_up_writes_nothing_more(filled: Runtime, clock: FixedClock) -> None:
     clock.advance(DAY)
-    DailyTick(filled, [kept.KEPT])()
+    DailyTick(filled, [kept.DAILY_KEPT])()
 
     def slow(runtime: Runtime, job: jobs.Job) -> None:
         clock.advance(jobs.LEASE * 2)
-        jobs.Worker(runtime, {kept.KEPT: lambda _runtime, _job: None}).run_once()
+        jobs.Worker(runtime, {kept.DAILY_KEPT: lambda _runtime, _job: None}).run_once()
         kept.daily_kept(runtime, job)
 
-    jobs.Worker(filled, {kept.KEPT: slow}).run_once()
+    jobs.Worker(filled, {kept.DAILY_KEPT: slow}).run_once()
     assert stages(filled)[0] == (0, "soon")
 
 

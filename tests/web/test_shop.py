@@ -15,7 +15,7 @@ from engine.records.queries import ChildInput, Filter, Query
 from engine.refusals import Invalid, Refused
 from tests.statements import counted
 from tests.web.conftest import PASSWORD, World, application_of
-from workflows import move
+from workflows import convert, move
 
 FILES = {
     "app.yaml": "app: shop\nlanguage: 1\nlayers: [base@1.0.0, .]\nzone: Asia/Shanghai\ncurrency: CNY\nlanguages: [zh-CN, en]\n",
@@ -82,6 +82,7 @@ label: {zh: 再来一单, en: Deal again}
 from: deal
 to:
   deal: {name: =name}
+carry: [comments]
 once: false
 """,
     "screens/deal.list.yaml": """
@@ -330,6 +331,14 @@ def test_a_locked_record_is_not_converted_and_its_page_says_why(shop: World) -> 
     with shop.runtime.reading(OPERATOR) as session:
         named = Filter(("name",), "eq", "Once only")
         assert read.count(session, Query("deal", (), filters=(named,))).value == 1
+
+
+def test_carried_comments_stand_in_the_timeline(shop: World) -> None:
+    deal, amy = shop.make("amy", "deal", name="First of two"), shop.visitor("amy")
+    shop.runtime.writing(shop.principal("amy"), lambda s: write.comment(s, "deal", deal, "Call on Monday"))
+    made = shop.runtime.writing(shop.principal("amy"), lambda s: convert(s, "repeat", deal))
+    page = amy.get(f"/e/deal/{made['deal'].id}")
+    assert "Call on Monday" in page
 
 
 def test_a_twin_that_may_not_be_is_not_offered(shop: World) -> None:
