@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from metadata.codes import entities, expressions, layers, names, screens
 from metadata.documents import Document
@@ -29,6 +30,7 @@ _UNFIT = frozenset(code.code for code in (
 ))
 """What is said of a name that does not hold what its place needs."""
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r"(?P<dot>\.\s*)?\b(?P<name>\w+)")
 
 
 def without_following(
@@ -39,11 +41,14 @@ def without_following(
     not fit a field of `documents` only because its type is unknown. Those come back, if they are faults, as soon as
     these files can be read and these types are known."""
     lost = {file: frozenset(_WORD.findall(_text(files[file]))) for file in unread}
-    untyped = _untyped(documents, app)
+    used = list(documents)
+    untyped, about = _untyped(used, app), {document.file: _entity_of(document) for document in used}
     return [
         problem for problem in problems
-        if not (problem.code.code in _UNKNOWN and (_declared_elsewhere(problem, lost) or problem.values.get("name") in untyped))
-        and not (problem.code.code in _UNFIT and _stands_at(problem.place, files) & untyped)
+        if not (problem.code.code in _UNKNOWN and (_declared_elsewhere(problem, lost) or untyped.named(problem.values.get("name"))))
+        and not (
+            problem.code.code in _UNFIT and untyped.read_in(_line(problem.place, files), about.get(problem.place.file, ""))
+        )
     ]
 
 
@@ -52,35 +57,62 @@ def _declared_elsewhere(problem: Problem, lost: Mapping[str, frozenset[str]]) ->
     return any(name in words for file, words in lost.items() if file != problem.place.file)
 
 
-def _untyped(documents: Iterable[Document], app: AppSpec) -> frozenset[str]:
-    """Names of the fields whose type is no type, of their reverse collections, and of what is derived from them."""
-    found: set[str] = set()
+@dataclass
+class _Untyped:
+    """Fields whose type is no type, and what is derived from them, as (entity, name); `backs` are their reverse collections,
+    by whatever entity they lead from."""
+
+    fields: set[tuple[str, str]] = field(default_factory=set)
+    backs: set[str] = field(default_factory=set)
+
+    def named(self, name: object) -> bool:
+        """Whether anything of any entity is called so."""
+        return name in self.backs or any(name == own for _, own in self.fields)
+
+    def read_in(self, text: str, entity: str) -> bool:
+        """Whether a text about records of `entity` ("" where that is not said) reads any of them: by its name alone those of
+        that entity, after a dot those of others."""
+        return any(
+            self.named(match["name"]) if match["dot"] or not entity
+            else (entity, match["name"]) in self.fields or match["name"] in self.backs
+            for match in _NAME.finditer(text)
+        )
+
+
+def _untyped(documents: Iterable[Document], app: AppSpec) -> _Untyped:
+    found = _Untyped()
     for document in documents:
         fields = document.node.get("fields") if document.kind == "entity" else None
         for entry in fields if isinstance(fields, MapNode) else ():
             kind = entry.value.get("type") if isinstance(entry.value, MapNode) else None
             if isinstance(entry.value, MapNode) and isinstance(kind, TextNode) and kind.text not in FIELD_KINDS:
                 back = entry.value.get("back")
-                found |= {entry.key.text} | ({back.text} if isinstance(back, TextNode) else set())
-    derived = [field for entity in app.entities.values() for field in entity.fields.values()] if found else []
-    while further := {field.name for field in derived if _reads(field) & found} - found:
-        found |= further
-    return frozenset(found)
+                found.fields.add((document.name, entry.key.text))
+                found.backs |= {back.text} if isinstance(back, TextNode) else set()
+    derived = [(name, own) for name, entity in app.entities.items() for own in entity.fields.values()] if found.fields else []
+    while further := {(name, own.name) for name, own in derived if _derived_of(found, name, own)} - found.fields:
+        found.fields |= further
+    return found
 
 
-def _reads(field: FieldSpec) -> frozenset[str]:
-    """The words of what the field is derived from."""
-    rollup, fetch = field.rollup, field.fetch
-    said = [field.formula, rollup.value if rollup else None, rollup.where if rollup else None]
-    texts = [expression.text for expression in said if expression]
-    texts += [rollup.of] if rollup else []
-    return frozenset(_WORD.findall(" ".join([*texts, *(fetch.path if fetch else ())])))
+def _derived_of(untyped: _Untyped, entity: str, own: FieldSpec) -> bool:
+    """Whether a field is derived from one of them: rules of a roll-up are about the rows that it counts."""
+    rollup, fetch = own.rollup, own.fetch
+    counted = [said.text for said in (rollup.value, rollup.where) if said] if rollup else []
+    words = _WORD.findall(" ".join([*counted, *(fetch.path if fetch else ()), rollup.of if rollup else ""]))
+    return any(untyped.named(word) for word in words) or (own.formula is not None and untyped.read_in(own.formula.text, entity))
 
 
-def _stands_at(place: Place, files: Mapping[str, str | bytes]) -> frozenset[str]:
-    """The words of the line at `place`."""
+def _entity_of(document: Document) -> str:
+    """The entity that a declaration is of or about."""
+    said = document.node.get("entity")
+    return document.name if document.kind == "entity" else said.text if isinstance(said, TextNode) else ""
+
+
+def _line(place: Place, files: Mapping[str, str | bytes]) -> str:
+    """The line at `place`."""
     lines = _text(files.get(place.file, "")).splitlines()
-    return frozenset(_WORD.findall(lines[place.line - 1])) if 0 < place.line <= len(lines) else frozenset()
+    return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
 
 def _text(text: str | bytes) -> str:

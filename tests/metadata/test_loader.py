@@ -321,9 +321,19 @@ fields:
     form = "form: f\nentity: thing\nsections:\n  all: {fields: [name, size, parts], visible_if: larger > 3}\n"
     listed = "list: l\nentity: thing\nlabel: L\ncolumns: [name]\nwhere: size > 5 and larger < 9\nsort: [size]\n"
     other = "list: o\nentity: thing\nlabel: O\ncolumns: [name]\nwhere: name > 5\nsort: [parts]\n"
-    files = {**APP, "thing.entity.yaml": thing, "f.form.yaml": form, "l.list.yaml": listed, "o.list.yaml": other}
-    found = [problem for problem in load_files(files).errors if problem.place.file != "o.list.yaml"]
-    assert {problem.code.code for problem in load_files(files).errors if problem not in found} == {"LW431", "LW909"}
+    alike = """entity: alike
+title: "{name}"
+fields:
+  name: {type: text}
+  size: {type: decimal}
+  larger: {type: formula, formula: size + name}
+"""
+    files = {
+        **APP, "thing.entity.yaml": thing, "f.form.yaml": form, "l.list.yaml": listed, "o.list.yaml": other,
+        "alike.entity.yaml": alike,
+    }
+    found = [problem for problem in load_files(files).errors if problem.place.file not in ("o.list.yaml", "alike.entity.yaml")]
+    assert {problem.code.code for problem in load_files(files).errors if problem not in found} == {"LW430", "LW431", "LW909"}
     assert {problem.code.code for problem in found} == told
 
 
