@@ -11,8 +11,8 @@ from engine import access
 from engine.compiled import CompiledBack, CompiledEntity, CompiledField
 from engine.languages import short
 from engine.records import read
-from engine.records.paths import field_at
-from engine.records.queries import Column, Filter, Page, Path, Query, Record, Sort
+from engine.records.paths import field_at, fields_along
+from engine.records.queries import Column, Filter, Page, Path, Query, Record, RecordRef, Sort
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from reports.compiled import CompiledPrint, CompiledReports
@@ -100,18 +100,17 @@ def _related(session: ReadSession, chosen: CompiledPrint, id: int) -> dict[str, 
     """The rows of the reverse collections that the template names (`record.installments`), oldest first."""
     backs = session.app.entities[chosen.entity].backs
     named = {path[0] for path in chosen.paths if len(path) == 1 and path[0] in backs}
-    return {name: _rows_of(session, backs[name], id) for name in sorted(named)}
+    return {name: _rows_of(session, chosen.entity, backs[name], id) for name in sorted(named)}
 
 
-def _rows_of(session: ReadSession, back: CompiledBack, id: int) -> list[Plain]:
-    if not access.may(session, back.entity, "read"):
-        return []
+def _rows_of(session: ReadSession, entity: str, back: CompiledBack, id: int) -> list[Plain]:
     fields = session.app.entities[back.entity].fields
     readable = access.readable(session, back.entity)
-    columns = tuple(
-        (name,) for name, field in fields.items() if not field.children and name in readable and readable[name].shown
-    )
-    query = Query(back.entity, columns, within=(back.field, id), sort=(Sort(("id",)),), limit=MOST_RELATED)
+    if readable[back.field].state == "never":
+        return []
+    columns = tuple((name,) for name, field in fields.items() if not field.children and readable[name].shown)
+    host = RecordRef(entity, id) if fields[back.field].stored == "any_link" else id
+    query = Query(back.entity, columns, within=(back.field, host), sort=(Sort(("id",)),), limit=MOST_RELATED)
     page = read.page(session, query)
     return [
         Plain({column.path[0]: _cell(session, back.entity, column, row) for column in page.columns}) for row in page.rows
@@ -150,12 +149,13 @@ def _beyond_links(session: ReadSession, chosen: CompiledPrint, id: int) -> Itera
 
 
 def _leads(session: ReadSession, entity: str, path: Path) -> bool:
-    """Whether there is a field at the end of what a template names."""
+    """Whether there is a field at the end of what a template names, and something of it may be read."""
     try:
-        field_at(session.app, entity, path)
+        *links, (owner, field) = fields_along(session.app, entity, path)
     except NotFound:
         return False
-    return True
+    crossed = all(access.readable(session, above)[link.name].state != "never" for above, link in links)
+    return crossed and access.readable(session, owner)[field.name].shown
 
 
 def _first_row(session: ReadSession, entity: str, page: Page) -> Iterable[tuple[Path, object]]:
@@ -182,4 +182,4 @@ def _place(values: dict[str, object], path: Path, value: object) -> None:
     host = values.get(head)
     inner = dict(host.values) if isinstance(host, Plain) else {}
     _place(inner, tuple(rest), value)
-    values[head] = Plain(inner, host.text if isinstance(host, Plain) else "")
+    values[head] = Plain(inner, str(host or ""))

@@ -51,8 +51,8 @@ class Sort:
 class Query:
     """One page of records. `columns` are the paths wanted (nothing else is selected, R18). A link column comes with the
     title of its target. `where` are compiled expressions (list, report or drill-down conditions); `within` limits to
-    the rows of one host: (link field, id) for a related list. `after`/`before` are cursors of a `Page`. `search` is
-    text matched on the entity's search fields.
+    the rows of one host: (link field, id) for a related list, (link field, reference) where the link may lead to several
+    entities. `after`/`before` are cursors of a `Page`. `search` is text matched on the entity's search fields.
     """
 
     entity: str
@@ -61,7 +61,7 @@ class Query:
     where: tuple[TypedExpression, ...] = ()
     sort: tuple[Sort, ...] = ()
     search: str = ""
-    within: tuple[str, int] | None = None
+    within: tuple[str, int | RecordRef] | None = None
     limit: int = 50
     after: str | None = None
     before: str | None = None

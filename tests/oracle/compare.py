@@ -16,9 +16,12 @@ from engine.records import read
 from engine.records.queries import Choice, Filter, Grouping, GroupQuery, Measure, Page, Query, Sort
 from engine.refusals import NotFound
 from tests.oracle.generate import NOW, World
+from tests.oracle.leaving import exports, prints
 from tests.oracle.reference import LINKS, SYSTEM, Reference
 
-UNSORTED = ("children", "files", "file", "any_link", "links", "choices")
+APART = ("children", "files", "file", "links")
+"""Kinds whose values lie outside the row."""
+UNSORTED = (*APART, "any_link", "choices")
 MANY = 1000
 
 
@@ -47,10 +50,14 @@ class Comparison:
         return [name for name, entity in self.world.spec.entities.items() if not entity.child]
 
     def fields(self, entity: str) -> list[str]:
-        """The fields compared one by one: those with one value each."""
+        """The fields by which rows are filtered, sorted and grouped: those with one value each."""
+        return [name for name in self.values(entity) if self.world.app.entities[entity].fields[name].stored not in UNSORTED]
+
+    def values(self, entity: str) -> list[str]:
+        """The fields with a value in the row."""
         return [
             name for name, field in self.world.app.entities[entity].fields.items()
-            if field.stored not in UNSORTED and (field.column is not None or field.computed == "select")
+            if field.stored not in APART and (field.column is not None or field.computed == "select")
         ]
 
     def ids(self, entity: str, verb: str = "read") -> list[int]:
@@ -96,7 +103,7 @@ def lists(c: Comparison) -> list[str]:
     """Rows, values, titles and masks of a list with every column that may be shown, paged in small steps."""
     found: list[str] = []
     for entity in c.entities:
-        columns = [(name,) for name in c.fields(entity) if _shown(c, entity, name)]
+        columns = [(name,) for name in c.values(entity) if _shown(c, entity, name)]
         rows: list[Any] = []
         after, columns_found = None, ()
         try:
@@ -161,13 +168,13 @@ def details(c: Comparison) -> list[str]:
 def _record(c: Comparison, entity: str, row: dict[str, Any], record: Any) -> list[str]:
     values: dict[str, Any] = {}
     masked: dict[str, str] = {}
-    for name in c.fields(entity):
+    for name in c.values(entity):
         seen = c.reference.seen(entity, row, name)
         if seen.plain:
             values[name] = seen.value
         if seen.masked is not None:
             masked[name] = seen.masked
-    shown = {name: value for name, value in record.values.items() if name in c.fields(entity)}
+    shown = {name: value for name, value in record.values.items() if name in c.values(entity)}
     what = f"record {entity}/{row['id']}"
     found = c.differ(what, shown, values) + c.differ(f"masks of {what}", dict(record.masked), masked)
     return found + c.differ(f"title of {what}", record.title, c.reference.title(entity, row))
@@ -319,35 +326,22 @@ def histories(c: Comparison) -> list[str]:
                 continue
             told = {change.field: change.after for event in events for change in event.changes}
             expected = {}
-            for name in c.fields(entity):
+            for name in c.values(entity):
                 seen = c.reference.seen(entity, row, name)
                 system = name in SYSTEM or name in ("owner", "dept", "approval")
                 if told and seen.plain and not system and row.get(name) is not None:
-                    expected[name] = seen.value
+                    expected[name] = getattr(seen.value, "id", seen.value)
             shown = {name: value.id if isinstance(value, Choice) else value for name, value in told.items()}
             found += c.differ(f"history {entity}/{id}", shown, expected)
     return found
 
 
-def exports(c: Comparison) -> list[str]:
-    """The rows of an export: read and export together."""
-    return [
-        text for entity in c.entities
-        for text in c.differ(f"export {entity}", _exported(c, entity), c.ids(entity, "export"))
-    ]
-
-
-def _exported(c: Comparison, entity: str) -> list[Any]:
-    page = _page(c, entity, verb="export", sort=(Sort(("id",)),))
-    return _ids(page) if page else []
-
-
-def prints(c: Comparison) -> list[str]:
-    """Which records may be printed."""
+def verbs(c: Comparison) -> list[str]:
+    """What else may be done to a record."""
     found: list[str] = []
     for entity in c.entities:
-        for verb in ("print", "update", "delete"):
-            for id, row in list(c.world.data.rows[entity].items())[::2]:
+        for verb in ("update", "delete"):
+            for id, row in list(c.world.data.rows[entity].items())[::3]:
                 expected = c.reference.may("read", entity, row) and c.reference.may(verb, entity, row)
                 found += c.differ(f"{verb} {entity}/{id}", access.allowed(c.s, entity, verb, id), expected)
     return found
@@ -429,7 +423,7 @@ def _child_rows(c: Comparison, through: tuple[str, str], child: str, host: int, 
 
 PATHS: dict[str, Callable[[Comparison], list[str]]] = {
     "list": lists, "detail": details, "count": counts, "filter": filters, "sort": sorts, "group": groups,
-    "search": searches, "picker": pickers, "history": histories, "export": exports, "print": prints,
+    "search": searches, "picker": pickers, "history": histories, "export": exports, "print": prints, "verbs": verbs,
     "linked": beyond_links, "related": related, "children": children,
 }
 """Every read path that is compared."""

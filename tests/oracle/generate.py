@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from engine import search
 from engine.compiled import CompiledApp, CompiledEntity
+from engine.records.queries import RecordRef
 from engine.storage.database import Database
 from engine.storage.platform import approval_instance, approval_task, comment, history, member
 from metadata.specs.app import AppSpec
@@ -30,16 +31,19 @@ class World:
     """People in a small organisation, and `size` rows of every other entity; every tenth row lies in the trash."""
 
     def __init__(
-        self, database: Database, spec: AppSpec, app: CompiledApp, people: Mapping[str, tuple[str, ...]], size: int
+        self, database: Database, spec: AppSpec, app: CompiledApp, people: Mapping[str, tuple[str, ...]], size: int,
+        seed: int = 7,
     ) -> None:
         self.database, self.spec, self.app, self.size = database, spec, app, size
-        self.random = random.Random(7)
+        self.random = random.Random(seed)
         self.data = Data(NOW, NOW.astimezone(ZoneInfo(spec.zone)).date())
         self.people: dict[str, int] = {}
         with database.write() as connection:
             self._people(connection, people)
             for entity in self._ordered():
                 self._rows(connection, entity)
+            for entity in spec.entities.values():
+                self._close_loops(connection, entity)
             for entity in spec.entities.values():
                 if entity.name not in _PLATFORM and not entity.child:
                     self._around(connection, entity)
@@ -65,6 +69,7 @@ class World:
         for number, (login, roles) in enumerate(people.items()):
             values = {
                 "name": f"人{login}", "login": login, "active": True, "language": "en", "phone": f"1380000{number:04}",
+                "email": f"{login}@x.com",
                 "dept": head if number == 0 else parts[number % 3],
                 "superior": None if number == 0 else boss if number % 3 == 0 else self.people[list(self.people)[number // 2]],
             }
@@ -74,25 +79,44 @@ class World:
                 self._put(connection, "role_assignment", {"user": self.people[login], "role": role})
 
     def _rows(self, connection: sa.Connection, entity: EntitySpec) -> None:
+        owners = self.random.sample([*self.people.values(), None], len(self.people) + 1)
         for number in range(self.size * (2 if entity.child else 1)):
             values = {
                 field.name: self._value(field, number)
                 for field in entity.fields.values() if self._has_column(entity.name, field.name)
             }
-            values |= self._system(entity, number)
+            values |= self._system(entity, number, owners[number % len(owners)])
             if entity.child:
                 values |= self._parent(entity)
-            self._put(connection, entity.name, values)
+            self._put(connection, entity.name, values | self._told_apart(entity, values))
+
+    def _told_apart(self, entity: EntitySpec, values: dict[str, Any]) -> dict[str, None]:
+        """What is left blank so that no combination stands twice that may stand once."""
+        return {
+            rule.fields[-1]: None for rule in entity.unique.values()
+            if any(all(row[name] == values[name] for name in rule.fields) for row in self.data.rows.get(entity.name, {}).values())
+        }
+
+    def _close_loops(self, connection: sa.Connection, entity: EntitySpec) -> None:
+        """Fill the links to what was made after them."""
+        table = self.app.entities[entity.name].table
+        for field in entity.fields.values():
+            rows = self.data.rows[entity.name].values()
+            if field.stored not in (*LINKS, "any_link") or any(row.get(field.name) is not None for row in rows):
+                continue
+            column = self._column(self.app.entities[entity.name], field.name)
+            for number, row in enumerate(rows):
+                row[field.name] = self._value(field, number)
+                connection.execute(sa.update(table).where(table.c.id == row["id"]).values({column: row[field.name]}))
 
     def _has_column(self, entity: str, name: str) -> bool:
         field = self.app.entities[entity].fields.get(name)
         return field is not None and field.column is not None
 
-    def _system(self, entity: EntitySpec, number: int) -> dict[str, Any]:
+    def _system(self, entity: EntitySpec, number: int, owner: int | None) -> dict[str, Any]:
         people = list(self.people.values())
         found: dict[str, Any] = {"created_by": self.random.choice(people), "updated_by": self.random.choice(people)}
         if entity.owned:
-            owner = self.random.choice([*people, *people, None])
             found |= {"owner": owner, "dept": self.data.rows["user"][owner]["dept"] if owner else None}
         if self.app.entities[entity.name].approvable:
             found["approval"] = self.random.choice(["unsubmitted", "pending", "approved"])
@@ -111,6 +135,9 @@ class World:
         unique = field.unique or stored == "serial"
         if self.random.random() < 0.15 and not unique:
             return None
+        if stored == "any_link":
+            made = [RecordRef(to, id) for to in (field.link.to if field.link else ()) for id in self.data.rows.get(to, {})]
+            return self.random.choice(made) if made else None
         if stored in LINKS:
             known = list(self.data.rows.get(field.link.to[0] if field.link and field.link.to else "user", {}))
             return self.random.choice(known) if known else None
@@ -119,7 +146,10 @@ class World:
     def _scalar(self, field: FieldSpec, stored: str, number: int, unique: bool) -> Any:
         chance = self.random
         if stored == "choice":
-            return chance.choice(list(field.options)) if field.options else None
+            begun, *further = field.options or (None,)
+            return begun if not further or chance.random() < 0.5 else chance.choice(further)
+        if stored == "choices":
+            return tuple(name for name in field.options if chance.random() < 0.5) or None
         if stored == "phone":
             return f"139{number:08}" if unique or chance.random() < 0.8 else f"01088{number:02}"
         if stored in ("text", "long", "serial", "email", "url"):
@@ -158,20 +188,24 @@ class World:
     def _around(self, connection: sa.Connection, entity: EntitySpec) -> None:
         """Members, approval tasks, comments and history of some rows."""
         lineage, people = self.app.entities[entity.name].lineage, list(self.people.values())
-        for id in list(self.data.rows.get(entity.name, {}))[::3]:
-            user = self.random.choice(people)
-            if entity.owned and self.random.random() < 0.5:
-                level = self.random.choice(["read", "write"])
-                expires = self.random.choice([None, NOW + timedelta(days=1), NOW - timedelta(days=1)])
-                connection.execute(sa.insert(member).values(
-                    entity_id=lineage, record_id=id, user_id=user, level=level, expires_at=expires))
-                self.data.members.append((entity.name, id, user, level, expires))
-            elif self.random.random() < 0.3:
-                self._task(connection, lineage, id, user)
-                self.data.tasks.append((entity.name, id, user))
-            connection.execute(sa.insert(comment).values(
-                entity_id=lineage, record_id=id, author_id=user, text="说明", at=NOW))
-            self._changed(connection, entity.name, id)
+        for number, id in enumerate(list(self.data.rows.get(entity.name, {}))):
+            if number % 3 == 0:
+                if entity.owned and self.random.random() < 0.5:
+                    self._member(connection, entity.name, id, self.random.choice(people))
+                connection.execute(sa.insert(comment).values(
+                    entity_id=lineage, record_id=id, author_id=self.random.choice(people), text="说明", at=NOW))
+                self._changed(connection, entity.name, id)
+            elif number % 3 == 1:
+                for user in self.random.sample(people, 2):
+                    self._task(connection, lineage, id, user)
+                    self.data.tasks.append((entity.name, id, user))
+
+    def _member(self, connection: sa.Connection, entity: str, id: int, user: int) -> None:
+        level = self.random.choice(["read", "write"])
+        expires = self.random.choice([None, NOW + timedelta(days=1), NOW - timedelta(days=1)])
+        connection.execute(sa.insert(member).values(
+            entity_id=self.app.entities[entity].lineage, record_id=id, user_id=user, level=level, expires_at=expires))
+        self.data.members.append((entity, id, user, level, expires))
 
     def _task(self, connection: sa.Connection, lineage: int, id: int, user: int) -> None:
         instance = connection.execute(sa.insert(approval_instance).values(

@@ -195,6 +195,13 @@ class Reference:
             for role, host, name_on_host in self._reading_roles(entity)
         )
 
+    def shown_somewhere(self, entity: str, name: str) -> bool:
+        """Whether some row could show something of the field, its value or a mask."""
+        return any(
+            not self._absent(role, host, name_on_host) and not self._absent(role, entity, name)
+            for role, host, name_on_host in self._reading_roles(entity)
+        )
+
     def _reading_roles(self, entity: str) -> Iterable[tuple[RoleSpec, str, str]]:
         spec = self.spec.entities[entity]
         hosts = spec.parents if spec.child else ((entity, "id"),)
@@ -241,8 +248,12 @@ class Reference:
         value = self.value(entity, row, (name,))
         if value is None:
             return None
-        target = self.target(entity, name)
-        return self.title(target, self.data.rows[target][value])
+        target, id = self._led_to(entity, name, value)
+        return self.title(target, self.data.rows[target][id])
+
+    def _led_to(self, entity: str, name: str, value: Any) -> tuple[str, int]:
+        """Entity and id of the record that a link with `value` leads to."""
+        return (value.entity, value.id) if self.kind(entity, name) == "any_link" else (self.target(entity, name), value)
 
     def _title_value(self, entity: str, row: Row, name: str) -> str | None:
         kind = self.kind(entity, name)
@@ -261,10 +272,10 @@ class Reference:
     def _shown_value(self, entity: str, row: Row, name: str) -> Any:
         """The value itself; of a link only where its target may be read."""
         value = self.raw(entity, row, (name,))
-        if value is None or self.kind(entity, name) not in LINKS:
+        if value is None or self.kind(entity, name) not in (*LINKS, "any_link"):
             return value
-        target = self.target(entity, name)
-        linked = self.data.rows[target].get(value)
+        target, id = self._led_to(entity, name, value)
+        linked = self.data.rows[target].get(id)
         return value if linked is not None and self.may("read", target, linked) else None
 
     def kind(self, entity: str, name: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from metadata.specs.access import GrantSpec
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import LinkSpec
@@ -9,8 +12,9 @@ from tests.records_read.world import ENTITIES, PEOPLE, entity, field, grant, lab
 
 ROLES = (
     role("sales", grant("customer", "read", "own", "members"), grant("customer", "update", "own", "members"),
-         grant("customer", "print", "own"), grant("customer", "export", "own", "pool"), grant("customer", "create", "all"),
-         grant("contract", "read", "own"), grant("contract", "create", "all"), grant("visit", "read", "own"),
+         grant("customer", "print", "own", "members"), grant("customer", "export", "own", "pool", "members"),
+         grant("customer", "create", "all"), grant("contract", "print", "own"), grant("contract", "read", "own"),
+         grant("contract", "create", "all"), grant("visit", "read", "own"),
          fields=(right("customer.phone", mask=True, mask_scopes=("members",)), right("customer.credit", hide=True),
                  right("contract.margin", hide=True), right("contract_line.cost", hide=True),
                  right("user.phone", mask=True))),
@@ -31,21 +35,27 @@ ROLES = (
 )
 
 PERSONS = {
-    "boss": ("employee", "manager"), "amy": ("employee", "sales"), "bob": ("employee", "sales", "desk"),
+    "top": ("nobody",), "boss": ("employee", "manager"), "amy": ("employee", "sales"), "bob": ("employee", "sales", "desk"),
     "cat": ("employee", "desk"), "dan": ("employee", "region"), "eve": ("employee", "manager", "sales"),
     "fay": ("agent",), "gus": ("nobody",), "hal": ("employee", "sales"), "ian": ("employee", "region", "manager"),
 }
 
 VISIT = entity(
     "visit", "subject", field("subject", "text"), field("customer", "link", link=LinkSpec(("customer",))),
-    field("at", "datetime"), field("guest", "user"), search=("subject",),
+    field("at", "datetime"), field("guest", "user"), field("about", "any_link", link=LinkSpec(("customer", "contract"))),
+    search=("subject",),
 )
+BACKS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "customer": {"contracts": ("contract", "customer"), "visits": ("visit", "about")}, "contract": {"visits": ("visit", "about")},
+}
+"""The reverse collections by entity."""
 
 
 def spec() -> AppSpec:
     """The application; `visit` is owned by nobody, so that its own rows are those one made."""
+    entities = [replace(one, backs=BACKS.get(one.name, {})) for one in (*ENTITIES, VISIT)]
     return AppSpec(
         "small", label("small"), "Asia/Shanghai", "CNY", ("en",), (),
-        entities={one.name: one for one in (*ENTITIES, VISIT)}, roles={one.name: one for one in (*PEOPLE, *ROLES)},
+        entities={one.name: one for one in entities}, roles={one.name: one for one in (*PEOPLE, *ROLES)},
         digest="small",
     )

@@ -27,6 +27,7 @@ from engine.records import (
     select,
 )
 from engine.storage.database import Database
+from reports.prints import MOST_RELATED
 from tests.oracle.compare import PATHS, comparing
 from tests.oracle.generate import World
 from tests.oracle.small import PERSONS
@@ -79,6 +80,18 @@ def _open_exports() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _open_rows_of_prints() -> Iterator[None]:
+    """Prints that show anybody's rows beside the record."""
+    original = paging.narrowed
+
+    def narrowed(view: View, query: Any) -> Any:
+        return original(replace(view, unrestricted=True) if query.limit == MOST_RELATED else view, query)
+
+    with patch.object(paging, "narrowed", narrowed):
+        yield
+
+
 def _always_true(*_: object) -> sa.ColumnElement[bool]:
     return sa.true()
 
@@ -100,7 +113,18 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "predicate off in picker": ("picker", _swap(picker, "open_view", _blind)),
     "export right forgotten": ("export", _read_only_selection),
     "predicate off in export": ("export", _open_exports),
+    "masks lifted in export": ("export", _swap(access_fields, "_unmasked", _always_true)),
+    "linked titles of anything in export": ("export", _joined_freely),
+    "links to several entities lead anywhere": (
+        "list", _swap(select.Selection, "_reference", lambda self, reached, _: self._guarded(reached)),
+    ),
     "print right forgotten": ("print", _swap(rights, "_allowed", lambda v, e, _: rights_allowed(v, e, "read"))),
+    "hidden fields in print": ("print", _swap(access_fields, "field_absent", lambda *_: False)),
+    "masks lifted in print": ("print", _swap(access_fields, "_unmasked", _always_true)),
+    "values of any linked record in print": ("print", _joined_freely),
+    "fields of child rows in print": ("print", _swap(detail, "_prepare_children", _blind_call(detail._prepare_children))),
+    "rows of anybody in print": ("print", _open_rows_of_prints),
+    "other rights forgotten": ("verbs", _swap(rights, "_allowed", lambda v, e, _: rights_allowed(v, e, "read"))),
     "history tells all fields": (
         "history", _swap(history_read, "readable_on", lambda s, entity, id: frozenset(s.app.entities[entity].fields)),
     ),
@@ -147,3 +171,5 @@ def test_planted_fault_is_found(world: World, name: str) -> None:
         assert differences(world, path), f"{name}: the comparison of {path} saw nothing"
 
 
+def test_each_read_path_has_a_planted_fault() -> None:
+    assert {path for path, _ in MUTATIONS.values()} == set(PATHS)

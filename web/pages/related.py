@@ -26,14 +26,13 @@ def show(context: Context) -> Response:
     if read.title(session, entity.name, context.number()) is None:
         raise NotFound()
     target = context.app.entities[back.entity]
-    host: object = context.number()
+    host: int | RecordRef = context.number()
     view = context.forms.offered(back.entity, context.principal.roles)[0]
     columns = [c for c in seen(context, view.columns) if c.path != (back.field,)][:_COLUMNS]
     if target.fields[back.field].stored == "any_link":
         host = RecordRef(entity.name, context.number())
     query = Query(
-        back.entity, tuple(c.path for c in columns), sort=view.sort, within=(back.field, host),  # type: ignore[arg-type]
-        limit=SHOWN,
+        back.entity, tuple(c.path for c in columns), sort=view.sort, within=(back.field, host), limit=SHOWN,
     )
     found = read.page(session, query)
     rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{back.entity}/")
