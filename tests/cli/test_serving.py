@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -98,3 +99,112 @@ def ask(address: str, method: str, path: str, headers: Mapping[str, str], body: 
         return answer.status, answer.getheader("Set-Cookie") or ""
     finally:
         connection.close()
+
+
+KEEPER = """
+role: keeper
+label: {{zh: 库管, en: Keeper}}
+allow:
+  product: {{create: true, read: all, update: all}}
+{more}
+"""
+SHELF = """
+extend: entity/product
+fields:
+  shelf: {type: text, default: A1, label: {zh: 货架, en: Shelf}}
+"""
+
+
+def test_a_publish_bites_at_once_in_every_process(tmp_path: Path, database_url: str) -> None:
+    """With its next request each of two servers over one database has the field that an apply added and has lost the right
+    that it took away; a request whose second half comes after the apply ends whole (R42)."""
+    environment = {
+        **os.environ, "LOOMWORK_LANGUAGE": "en", "LOOMWORK_DATA": str(tmp_path / "data"), "LOOMWORK_DATABASE": database_url,
+    }
+
+    def command(*words: str) -> str:
+        done = subprocess.run((*LOOMWORK, *words), cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def publish(more: str) -> None:
+        (tmp_path / "shop/access").mkdir(exist_ok=True)
+        (tmp_path / "shop/access/keeper.role.yaml").write_text(KEEPER.format(more=more), encoding="utf-8")
+        command("apply", "shop", "--yes")
+
+    command("new", "shop", "--from", "base")
+    publish("  department: {read: all}")
+    told = command("user", "add", "amy", "--name", "Amy", "--role", "keeper")
+    found = re.search(r"first password: (\S+)", told)
+    assert found
+    words = ("--database", database_url)
+    with serving(tmp_path, *words) as one, serving(tmp_path, *words) as other:
+        both = (one, other)
+        headers = choose_password(one, sign_in(one, "amy", found[1]), found[1])
+        assert begin(one, "/api/e/product", headers, product(0))()[0] == 201
+        before = [begin(address, "/api/e/product", headers, product(number)) for number, address in enumerate(both, 1)]
+        for address in both:
+            assert ask(address, "GET", "/e/department", headers)[0] == 200
+            assert '"shelf"' not in text(address, "/api/e/product/1", headers)
+        (tmp_path / "shop/entities").mkdir(exist_ok=True)
+        (tmp_path / "shop/entities/product.entity.yaml").write_text(SHELF, encoding="utf-8")
+        publish("")
+        for address in both:
+            assert '"shelf"' in text(address, "/api/e/product/1", headers)
+            assert ask(address, "GET", "/e/department", headers)[0] == 404
+        made = [finish() for finish in before]
+        assert [status for status, _ in made] == [201, 201]
+        for address in both:
+            rows = json.loads(text(address, "/api/e/product", headers))["rows"]
+            assert sorted((row["code"], row["price"], row["shelf"]) for row in rows) == [
+                ("P0", "12.50", None), ("P1", "12.50", "A1"), ("P2", "12.50", "A1"),
+            ]
+
+
+def choose_password(address: str, cookie: str, first: str) -> dict[str, str]:
+    """Gives a person who signed in a password of their own. Returns the headers of the session that they have then."""
+    form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    chosen = {"_csrf": csrf(address, cookie), "old": first, "new": "own-Passw0rd-77", "again": "own-Passw0rd-77"}
+    status, given = ask(address, "POST", "/profile", form, urlencode(chosen))
+    session = re.search(r"session=[^;]+", given)
+    assert status == 303 and session
+    return {"Cookie": session[0], "X-CSRF-Token": csrf(address, session[0])}
+
+
+def csrf(address: str, cookie: str) -> str:
+    """The token of a session's forms."""
+    found = re.search(r'name="_csrf" value="([^"]+)"', text(address, "/profile", {"Cookie": cookie}))
+    assert found
+    return found[1]
+
+
+def text(address: str, path: str, headers: Mapping[str, str]) -> str:
+    """What a page says."""
+    with urllib.request.urlopen(urllib.request.Request(address + path, headers=dict(headers)), timeout=20) as answer:
+        return answer.read().decode()
+
+
+def product(number: int) -> dict[str, str]:
+    return {"code": f"P{number}", "name": f"Desk {number}", "price": "12.50"}
+
+
+def begin(
+    address: str, path: str, headers: Mapping[str, str], values: Mapping[str, str]
+) -> Callable[[], tuple[int, str]]:
+    """Sends the first half of a request; the function that is returned sends the rest and gives status and text."""
+    body = json.dumps(values).encode()
+    half = len(body) // 2
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=20)
+    connection.putrequest("POST", path)
+    for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(body))}.items():
+        connection.putheader(name, value)
+    connection.endheaders(body[:half])
+
+    def finish() -> tuple[int, str]:
+        connection.send(body[half:])
+        answer = connection.getresponse()
+        told = answer.read().decode()
+        connection.close()
+        return answer.status, told
+
+    return finish
