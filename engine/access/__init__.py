@@ -8,6 +8,7 @@ from engine.access.rights import (
     allowed_verbs,
     editable,
     editable_on,
+    editable_when_made,
     everywhere,
     may,
     may_report,
@@ -18,6 +19,6 @@ from engine.access.rights import (
 )
 
 __all__ = [
-    "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "everywhere",
-    "explain", "may", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
+    "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "editable_when_made",
+    "everywhere",    "explain", "may", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
 ]

@@ -129,6 +129,25 @@ def editable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
     )
 
 
+def editable_when_made(s: ReadSession, entity: str, ids: Collection[int]) -> Mapping[int, frozenset[str]]:
+    """The fields that the grants to create which cover the new rows `ids` let the principal write, by row. No statement where
+    every grant opens the same fields."""
+    view, writable = open_view(s), _writable(s, entity)
+    if view.unrestricted:
+        return dict.fromkeys(ids, frozenset(writable))
+    found = covers(view, entity, "create")
+    opened = [frozenset(name for name in writable if _edits(view, cover, entity, name)) for cover in found]
+    if len(set(opened)) <= 1:
+        return dict.fromkeys(ids, next(iter(opened), frozenset()))
+    key = ("editable when made", view.key, entity)
+    statement = s.app.statements.get(key, lambda: _covering(view, entity, found))
+    answers = s.connection.execute(statement, {**context_values(s), "records": list(ids)})
+    return {
+        id: frozenset[str]().union(*(fields for fields, covered in zip(opened, told, strict=True) if covered))
+        for id, *told in map(tuple, answers)
+    }
+
+
 def allowed_among(s: ReadSession, entity: str, verb: str, ids: Collection[int]) -> frozenset[int]:
     """Those of `ids` of which `allowed` would say yes, in one statement."""
     view = open_view(s)
@@ -194,6 +213,14 @@ def _editing(
     wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
     rights = all_of([row_predicate(view, entity, "read", row), not_denied(view, entity, "update", row)])
     return sa.select(*columns).select_from(row).where(row.c.id == wanted, rights), varying
+
+
+def _covering(view: View, entity: str, found: tuple[Cover, ...]) -> Statement:
+    """A statement that tells of rows which of the grants cover them."""
+    row = view.app.entities[entity].table.alias()
+    columns = [sa.func.coalesce(cover_clause(view, [cover], row), sa.false()).label(f"c{n}") for n, cover in enumerate(found)]
+    wanted = sa.bindparam("records", type_=sa.BigInteger(), required=True, expanding=True)
+    return sa.select(row.c.id, *columns).select_from(row).where(row.c.id.in_(wanted))
 
 
 def _reading(view: View, entity: str) -> _Reading:

@@ -21,6 +21,7 @@ from engine.ports import Written
 from engine.records import history_write
 from engine.records.derive import formulas
 from engine.records.draft import Draft
+from engine.records.entered import refuse_entered
 from engine.records.environment import Environment
 from engine.records.independence import independent
 from engine.records.prepare import bind, entity_of, new_draft
@@ -103,6 +104,7 @@ def _put_all(session: WriteSession, entity: CompiledEntity, drafts: Sequence[Dra
     failpoint("records.trail_written")
     if not everywhere(session, entity.name, "create") and created.keys() - allowed_among(session, entity.name, "create", created):
         raise Denied(Message("result_denied"))
+    refuse_entered(session, drafts)
 
 
 def _insert(session: WriteSession, drafts: Sequence[Draft]) -> None:

@@ -16,6 +16,7 @@ from engine.access import allowed, editable_on, everywhere, may
 from engine.outside import said
 from engine.records import conflict, history_write
 from engine.records.draft import Draft
+from engine.records.entered import refuse_entered
 from engine.records.people import department_of, is_active
 from engine.records.prepare import bind, entity_of, new_draft, stored_draft
 from engine.records.restoring import restore
@@ -44,6 +45,7 @@ def create(session: WriteSession, entity: str, values: Mapping[str, object]) -> 
     assert draft.id is not None
     if not everywhere(session, entity, "create") and not allowed(session, entity, "create", draft.id):
         raise Denied(Message("result_denied"))
+    refuse_entered(session, [draft])
     return draft.id
 
 
@@ -65,8 +67,10 @@ def update(
     others = {name: value for name, value in values.items() if name not in mine and name not in unread}
     wanted = conflict.merge(session, draft, mine, revision, original)
     judge(session, draft, bind(session, draft, {**wanted, **unread, **_unseen(draft, others, original or {})}))
-    if put(session, draft, "update") and not allowed(session, entity, "update", id):
-        raise Denied(Message("result_denied"))
+    if put(session, draft, "update"):
+        if not allowed(session, entity, "update", id):
+            raise Denied(Message("result_denied"))
+        refuse_entered(session, [draft])
 
 
 def _unseen(draft: Draft, values: Mapping[str, object], original: Mapping[str, object]) -> Mapping[str, object]:
