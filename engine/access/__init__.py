@@ -20,5 +20,5 @@ from engine.access.rights import (
 
 __all__ = [
     "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "editable_when_made",
-    "everywhere",    "explain", "may", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
+    "everywhere", "explain", "may", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
 ]

@@ -105,7 +105,7 @@ def editable(s: ReadSession, entity: str, record: Record | int | None) -> frozen
     if record is not None:
         return editable_on(s, entity, record.id if isinstance(record, Record) else record) or frozenset()
     view = open_view(s)
-    return s.app.statements.get(("editable on a new one", view.key, entity), lambda: _editable_on_new(s, view, entity))
+    return frozenset(_writable(s, entity)) if view.unrestricted else frozenset[str]().union(*_opened(s, view, entity))
 
 
 def editable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
@@ -132,15 +132,14 @@ def editable_on(s: ReadSession, entity: str, id: int) -> frozenset[str] | None:
 def editable_when_made(s: ReadSession, entity: str, ids: Collection[int]) -> Mapping[int, frozenset[str]]:
     """The fields that the grants to create which cover the new rows `ids` let the principal write, by row. No statement where
     every grant opens the same fields."""
-    view, writable = open_view(s), _writable(s, entity)
+    view = open_view(s)
     if view.unrestricted:
-        return dict.fromkeys(ids, frozenset(writable))
-    found = covers(view, entity, "create")
-    opened = [frozenset(name for name in writable if _edits(view, cover, entity, name)) for cover in found]
+        return dict.fromkeys(ids, frozenset(_writable(s, entity)))
+    opened = _opened(s, view, entity)
     if len(set(opened)) <= 1:
         return dict.fromkeys(ids, next(iter(opened), frozenset()))
     key = ("editable when made", view.key, entity)
-    statement = s.app.statements.get(key, lambda: _covering(view, entity, found))
+    statement = s.app.statements.get(key, lambda: _covering(view, entity))
     answers = s.connection.execute(statement, {**context_values(s), "records": list(ids)})
     return {
         id: frozenset[str]().union(*(fields for fields, covered in zip(opened, told, strict=True) if covered))
@@ -188,11 +187,15 @@ def _edits(view: View, cover: Cover, entity: str, name: str) -> bool:
     return not right.readonly and (right.edit or not view.app.access.roles[cover.grant.role].outside)
 
 
-def _editable_on_new(s: ReadSession, view: View, entity: str) -> frozenset[str]:
-    found, writable = covers(view, entity, "create"), _writable(s, entity)
-    if view.unrestricted:
-        return frozenset(writable)
-    return frozenset(name for name in writable if any(_edits(view, cover, entity, name) for cover in found))
+def _opened(s: ReadSession, view: View, entity: str) -> tuple[frozenset[str], ...]:
+    """The fields that each grant to create opens."""
+    def find() -> tuple[frozenset[str], ...]:
+        writable = _writable(s, entity)
+        return tuple(
+            frozenset(name for name in writable if _edits(view, cover, entity, name)) for cover in covers(view, entity, "create")
+        )
+
+    return s.app.statements.get(("opened", view.key, entity), find)
 
 
 def _writable(s: ReadSession, entity: str) -> list[str]:
@@ -208,17 +211,22 @@ def _editing(
     row = view.app.entities[entity].table.alias()
     reads = readable_fields(view, entity, row)
     varying = tuple(name for name in writable if reads[name].state != "always")
-    columns = [sa.func.coalesce(cover_clause(view, [cover], row), sa.false()) for cover in found]
+    columns = _told_covers(view, found, row)
     columns += [sa.func.coalesce(_condition(reads[name]), sa.false()) for name in varying]
     wanted = sa.bindparam("record", type_=sa.BigInteger(), required=True)
     rights = all_of([row_predicate(view, entity, "read", row), not_denied(view, entity, "update", row)])
     return sa.select(*columns).select_from(row).where(row.c.id == wanted, rights), varying
 
 
-def _covering(view: View, entity: str, found: tuple[Cover, ...]) -> Statement:
-    """A statement that tells of rows which of the grants cover them."""
+def _told_covers(view: View, found: Sequence[Cover], row: Row) -> list[sa.ColumnElement[bool]]:
+    """Columns that tell of a row which grants cover it."""
+    return [sa.func.coalesce(cover_clause(view, [cover], row), sa.false()).label(f"cover{n}") for n, cover in enumerate(found)]
+
+
+def _covering(view: View, entity: str) -> Statement:
+    """A statement that tells of rows which grants to create cover them."""
     row = view.app.entities[entity].table.alias()
-    columns = [sa.func.coalesce(cover_clause(view, [cover], row), sa.false()).label(f"c{n}") for n, cover in enumerate(found)]
+    columns = _told_covers(view, covers(view, entity, "create"), row)
     wanted = sa.bindparam("records", type_=sa.BigInteger(), required=True, expanding=True)
     return sa.select(row.c.id, *columns).select_from(row).where(row.c.id.in_(wanted))
 

@@ -137,7 +137,10 @@ def _rehearse(
     runtime: Runtime, who: Principal, request: ImportRequest, columns: tuple[CompiledField, ...], table: Table
 ) -> ImportResult:
     def unit(session: WriteSession) -> None:
-        raise _Rehearsed(_write_rows(session, request, columns, _until_unreadable(table.rows)))
+        result = ImportResult()
+        for batch in _batches(table.rows):
+            result.add(_write_rows(session, request, columns, batch))
+        raise _Rehearsed(result)
 
     try:
         runtime.writing(who, unit)
@@ -155,21 +158,11 @@ class _Rehearsed(Exception):
 
 
 def _write_rows(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Iterable[Row | TableRefused]
+    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], batch: Sequence[Row | TableRefused]
 ) -> ImportResult:
     write_rows = _insert_rows if request.mode == "insert" and not _leads_back(request, columns) else _store_rows
-    done = ImportResult()
-    pending: list[Row] = []
-    for row in rows:
-        if isinstance(row, TableRefused):
-            done.add(write_rows(session, request, columns, pending))
-            done.errors.append(_unreadable(row, request.language))
-            return done
-        pending.append(row)
-        if len(pending) == BATCH:
-            done.add(write_rows(session, request, columns, pending))
-            pending = []
-    done.add(write_rows(session, request, columns, pending))
+    done = write_rows(session, request, columns, [row for row in batch if not isinstance(row, TableRefused)])
+    done.errors += [_unreadable(row, request.language) for row in batch if isinstance(row, TableRefused)]
     return done
 
 

@@ -230,7 +230,7 @@ def _call(run: Run, step: CompiledStep, task: Task) -> None:
         set_task(run.s, task, "approved", "dedupe")
         record_event(run.s, run.instance, "approve", Happened(task.id, "dedupe", automatic=True))
     elif task.assignee is not None:
-        _tell(run, [task.assignee], "task", {"step": step.label})
+        inform(run, [task.assignee], "task", {"step": step.label})
 
 
 def _approved_before(run: Run, task: Task) -> bool:
@@ -270,7 +270,7 @@ def _tell_end(run: Run, outcome: str) -> None:
     if outcome == "approved":
         _send_copies(run)
     if initiator is not None and initiator != run.s.principal.user_id:
-        _tell(run, [initiator], outcome, {})
+        inform(run, [initiator], outcome, {})
 
 
 def _send_copies(run: Run) -> None:
@@ -278,10 +278,11 @@ def _send_copies(run: Run) -> None:
     people = resolve(run.party.directory, run.definition.cc, run.party.subject)
     for user in people:
         insert_task(run.s, run.instance, {"kind": "cc", "assignee_id": user, "state": "unread"})
-    _tell(run, people, "cc", {})
+    inform(run, people, "cc", {})
 
 
-def _tell(run: Run, users: Sequence[int], what: str, values: Mapping[str, object]) -> None:
+def inform(run: Run, users: Sequence[int], what: str, values: Mapping[str, object]) -> None:
+    """Tell people of the instance: `what` is `task` for somebody's turn, `cc` for a copy, else what became of it."""
     message = Message(f"told_{what}", {"approval": run.definition.label, **values})
     texts = {language: message.text(language) for language in LANGUAGES}
     tell(run.s, users, "task" if what == "task" else "approval", texts, About(run.row.entity, record_id(run.row)))

@@ -10,10 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.refusals import Message, NotFound, Refused
+from engine.refusals import NotFound, Refused
 from engine.runtime import WriteSession
 from engine.storage.platform import approval_task
-from workflows.approvals.engine import Run, go_on, open_run, step_of
+from workflows.approvals.engine import Run, go_on, inform, open_run, step_of
 from workflows.approvals.instance import (
     OPEN,
     Happened,
@@ -30,9 +30,8 @@ from workflows.approvals.instance import (
     tasks,
 )
 from workflows.approvals.route import ADMIN_STEP, administrators, by_role, successors
-from workflows.evaluate import flows_of, locked, record_id
+from workflows.evaluate import flows_of, locked
 from workflows.machine import enter_outcome
-from workflows.notify import About, tell
 from workflows.people import Directory
 
 Reason = Literal["leaver", "role"]
@@ -103,11 +102,8 @@ def seat_instead(run: Run, held: Task, user: int) -> None:
         "node_id": held.node_id, "kind": "approve", "assignee_id": user, "seat": held.seat, "seq": held.seq,
         "state": state,
     })
-    if state == "waiting":
-        return
-    message = Message("told_task", {"approval": run.definition.label, "step": step_of(run, held.node_id).label})
-    texts = {language: message.text(language) for language in ("zh", "en")}
-    tell(run.s, [user], "task", texts, About(run.row.entity, record_id(run.row)))
+    if state == "active":
+        inform(run, [user], "task", {"step": step_of(run, held.node_id).label})
 
 
 def seated(run: Run, held: Task) -> set[int | None]:
