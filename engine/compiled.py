@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engine.caching import Bounded
+from engine.field_groups import FieldGroups, grouped
 from metadata.expressions.typed import TypedExpression
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class CompiledBack:
 @dataclass(frozen=True, slots=True)
 class CompiledEntity:
     """One entity ready for use. `fields` in declared order, system fields last. `state_field` is the flow's (or None),
-    `approvable` whether the entity has the system field `approval`."""
+    `approvable` whether the entity has the system field `approval`, `groups` the fields by what writing does with them."""
 
     name: str
     label: Texts
@@ -177,6 +178,10 @@ class CompiledEntity:
     """(host entity, roll-up field) of every roll-up that counts rows of this entity."""
     unique_indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name of each unique index, as the database's error names it, and the fields it holds unique."""
+    groups: FieldGroups = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", grouped(self.fields.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def shown_sections(
 ) -> tuple[tuple[CompiledSection, ...], frozenset[str], frozenset[str]]:
     """The sections of a stored record's page, the names of its collapsed ones, and of its fields that are not there."""
     entity = session.app.entities[form.entity]
-    hidden_if = [item for item in entity.fields.values() if item.visible_if is not None]
+    hidden_if = entity.groups.conditional
     if not hidden_if and all(s.visible_if is None and s.collapsed_if is None for s in form.sections):
         return form.sections, frozenset(), frozenset()
     writer = cast("WriteSession", session)

@@ -11,7 +11,7 @@ from typing import Any
 from engine.kept import bring_all_up_to_date
 from engine.principal import OPERATOR, Principal
 from engine.records import read, write
-from engine.records.draft import Draft, fresh
+from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.queries import Filter, Path, Query, RecordRef
 from engine.runtime import ReadSession, Runtime, WriteSession
@@ -158,7 +158,7 @@ class AppFinder:
         formula = declared.fields[name].formula
         if formula is None or not isinstance(self.session, WriteSession):
             raise RuleRefused(f"{entity}.{name} is no formula")
-        values = fresh(declared) | self.reader(self.session).values(entity, row)
+        values = dict(declared.groups.blank) | self.reader(self.session).values(entity, row)
         environment = Environment(self.session, Draft(declared, None, {}, values))
         return declared.fields[name].type.assign(formula.call(environment), declared.fields[name])
 

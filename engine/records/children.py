@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.compiled import CompiledField
-from engine.records.draft import Draft, fresh
+from engine.records.draft import Draft
 from engine.records.queries import ChildInput
 from engine.records.stored import child_of, read_children
 from engine.refusals import FieldError, Message
@@ -53,7 +53,7 @@ def stored_rows(session: WriteSession, draft: Draft, field: CompiledField) -> li
 
 def _new_row(session: WriteSession, draft: Draft, field: CompiledField) -> Draft:
     child = child_of(session, field)
-    return Draft(child, None, {}, fresh(child), draft.free, parent=draft, parent_field=field.name)
+    return Draft(child, None, {}, dict(child.groups.blank), draft.free, parent=draft, parent_field=field.name)
 
 
 def rows_of(session: WriteSession, draft: Draft, name: str) -> list[Draft]:

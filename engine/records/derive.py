@@ -19,9 +19,8 @@ def fetch(draft: Draft, environment: Environment) -> list[FieldError]:
     """Copy what the record fetches from the records it links to (read over all rows: a right to the copy is a right of
     its own). Returns what does not fit its field."""
     errors: list[FieldError] = []
-    for field in draft.entity.fields.values():
-        if field.fetch is None:
-            continue
+    for field in draft.entity.groups.fetched:
+        assert field.fetch is not None
         link, source, keep = field.fetch
         if keep == "if_blank" and draft.values.get(field.name) is not None:
             continue
@@ -37,7 +36,7 @@ def copies_into_blanks(draft: Draft, environment: Environment) -> dict[str, obje
     """What `keep: if_blank` will copy into fields that are blank and may be entered, as far as `environment` holds it: a
     form shows it before the record is saved. What does not fit its field is left out."""
     found: dict[str, object] = {}
-    for field in draft.entity.fields.values():
+    for field in draft.entity.groups.fetched:
         if field.fetch is None or field.fetch[2] != "if_blank" or field.name not in draft.editable:
             continue
         if draft.values.get(field.name) is not None or field.name in draft.unread:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.compiled import CompiledEntity, CompiledField
+from engine.compiled import CompiledEntity
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +56,8 @@ class Draft:
     @property
     def changed(self) -> frozenset[str]:
         """Names of the fields whose value will differ from what is stored, written children fields among them."""
-        own = {name for name in self.values if self.differs(name)}
+        blank = self.entity.groups.blank if self.new else {}
+        own = {name for name, value in self.values.items() if not (name in blank and value is blank[name]) and self.differs(name)}
         rows = {name for name in self.children if self.rows_differ(name)}
         return frozenset(own | rows)
 
@@ -68,10 +69,10 @@ class Draft:
 
     def differs(self, name: str) -> bool:
         """Whether the field's value will differ from what is stored."""
-        declared = self.entity.fields[name]
+        declared = self.entity.fields[name].type
         value = self.values.get(name)
-        before = self.stored.get(name, declared.type.blank)
-        return value is not before and declared.type.compare(value, before) != 0
+        before = self.stored.get(name, declared.blank)
+        return value is not before and declared.compare(value, before) != 0
 
     def rows_differ(self, name: str) -> bool:
         """Whether rows of the children field come, go, change, or change places."""
@@ -102,13 +103,3 @@ class Draft:
         for drafts in self.children.values():
             for draft in drafts:
                 yield from draft.everything()
-
-
-def stored_fields(entity: CompiledEntity) -> list[CompiledField]:
-    """The fields of `entity` that have a column, system fields included."""
-    return [field for field in entity.fields.values() if field.column is not None]
-
-
-def fresh(entity: CompiledEntity) -> dict[str, object]:
-    """The values of a record that holds nothing yet."""
-    return {field.name: field.type.blank for field in stored_fields(entity)}

@@ -18,8 +18,6 @@ from engine.storage.platform import history
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-BOOKKEEPING = frozenset({"id", "revision", "created_at", "created_by", "updated_at", "updated_by", "archived_at"})
-"""System fields that every write sets; the history row itself says what they would."""
 _INSERT = history.insert()
 
 
@@ -65,9 +63,9 @@ def changes_of(draft: Draft, changed: Set[str]) -> dict[str, object]:
 def _own_changes(draft: Draft, changed: Set[str]) -> dict[str, object]:
     """A new record's numbers were given while it was written."""
     return {
-        key(field): [field.type.json(draft.stored.get(name)), field.type.json(draft.values[name])]
-        for name, field in _told(draft.entity).items()
-        if name in draft.values and (name in changed or (draft.new and field.serial is not None))
+        key(field): [field.type.json(draft.stored.get(field.name)), field.type.json(draft.values[field.name])]
+        for field in draft.entity.groups.told
+        if field.name in draft.values and (field.name in changed or (field.serial is not None and draft.new))
     }
 
 
@@ -82,15 +80,7 @@ def _row_changes(draft: Draft, name: str) -> dict[str, object]:
 
 
 def _content(row: Draft, values: Mapping[str, object]) -> dict[str, object]:
-    told = _told(row.entity)
     return {
-        key(field): field.type.json(values[name])
-        for name, field in told.items() if values.get(name) not in (None, False, ())
-    }
-
-
-def _told(entity: CompiledEntity) -> dict[str, CompiledField]:
-    return {
-        name: field for name, field in entity.fields.items()
-        if name not in BOOKKEEPING and field.kind != "children" and field.computed not in ("row", "select", "rollup")
+        key(field): field.type.json(values[field.name])
+        for field in row.entity.groups.told if values.get(field.name) not in (None, False, ())
     }

@@ -49,6 +49,12 @@ def sort_keys(selection: Selection, sorts: Sequence[Sort]) -> list[Key]:
     return [*keys, Key(selection.root.row.c.id, keys[-1].descending if keys else True, False)]
 
 
+def indexable(selection: Selection, keys: Sequence[Key]) -> bool:
+    """Whether an index over the selected row can give the order of `keys`: columns of its own before the id."""
+    own = selection.root.row.c
+    return len(keys) > 1 and all(own.contains_column(key.value) for key in keys)
+
+
 def order_by(keys: Sequence[Key], dialect: str) -> list[Any]:
     """ORDER BY elements of `keys`."""
     return [_ordered(key, dialect) for key in keys]

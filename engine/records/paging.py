@@ -16,7 +16,7 @@ from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import Rule
 from engine.records import cursor
 from engine.records.filters import filter_clause, filter_shape, filter_values
-from engine.records.ordering import Key, order_by, python_type, regions, sort_keys
+from engine.records.ordering import Key, indexable, order_by, python_type, regions, sort_keys
 from engine.records.queries import Column, Count, Filter, Page, Path, Query
 from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Reached, Selection, Value, is_link
@@ -147,8 +147,13 @@ def _prepare(view: View, query: Query, backwards: bool, blanks: tuple[bool, ...]
 def _page(
     selection: Selection, values: Sequence[Value], keys: Sequence[Key], region: sa.ColumnElement[bool], view: View
 ) -> Statement:
-    statement = selection.select(values).where(region).order_by(*order_by(keys, view.dialect))
-    return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))
+    """Where no index can give the order, the ids come first, for which an index over scope and links may be enough, then what
+    is shown of those rows: not every row that may be read is looked up only to be sorted away."""
+    order, limit = order_by(keys, view.dialect), sa.bindparam("lw_limit", type_=sa.Integer(), required=True)
+    if indexable(selection, keys):
+        return selection.select(values).where(region).order_by(*order).limit(limit)
+    chosen = selection.select([selection.root.row.c.id]).where(region).order_by(*order).limit(limit).correlate(None)
+    return selection.among(chosen, values).order_by(*order)
 
 
 def page_columns(selection: Selection, paths: Sequence[Path]) -> tuple[list[Value], tuple[Column, ...]]:

@@ -13,7 +13,7 @@ from engine.access.views import Statement, View, context_values, fixed_view, ope
 from engine.compiled import CompiledField
 from engine.expressions.sql_context import form_path
 from engine.records.detail import readable_fields, shown_title
-from engine.records.draft import Draft, fresh
+from engine.records.draft import Draft
 from engine.records.filters import contains
 from engine.records.queries import Choice
 from engine.records.references import find_astray
@@ -80,7 +80,7 @@ def seen_values(
 def _filled_in(s: WriteSession, entity: str, values: Mapping[str, object]) -> Draft:
     compiled = s.app.entities[entity]
     known = {name: value for name, value in values.items() if name in compiled.fields}
-    draft = Draft(compiled, None, {}, {**fresh(compiled), **known}, given=set(known))
+    draft = Draft(compiled, None, {}, {**compiled.groups.blank, **known}, given=set(known))
     find_astray(s, draft)
     return draft
 

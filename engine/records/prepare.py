@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from engine.access import editable, may, readable, readable_on
 from engine.compiled import CompiledEntity, CompiledField
+from engine.field_groups import BOOKKEEPING
 from engine.field_types.base import InvalidValue
 from engine.records.children import bind_children
-from engine.records.draft import Draft, fresh
+from engine.records.draft import Draft
 from engine.records.environment import Environment
-from engine.records.history_write import BOOKKEEPING
 from engine.records.people import department_of
 from engine.records.rollup_routes import chain, routes
 from engine.records.stored import child_of, read_links, read_row
@@ -35,7 +35,7 @@ def entity_of(session: WriteSession, name: str) -> CompiledEntity:
 
 def new_draft(session: WriteSession, entity: CompiledEntity, free: bool) -> Draft:
     """A record that holds nothing yet. A free writer may write whatever is not computed."""
-    return Draft(entity, None, {}, fresh(entity), free, lambda: _editable(session, entity, None, free))
+    return Draft(entity, None, {}, dict(entity.groups.blank), free, lambda: _editable(session, entity, None, free))
 
 
 def stored_draft(session: WriteSession, entity: CompiledEntity, record: int, free: bool) -> Draft:
@@ -56,9 +56,10 @@ def _editable(session: WriteSession, entity: CompiledEntity, record: int | None,
     return names | {"owner"} if record is None and entity.owned and may(session, entity.name, "assign") else names
 
 
-def bind(session: WriteSession, draft: Draft, values: Mapping[str, object]) -> list[FieldError]:
+def bind(session: WriteSession, draft: Draft, values: Mapping[str, object], read: bool = False) -> list[FieldError]:
     """Put `values` into the draft. Returns an error for each that cannot be taken (`Unread` ones among them); the others
-    are in."""
+    are in. `read`: the types of the fields have made the values themselves (but for links), and need not look at them
+    again."""
     errors: list[FieldError] = []
     for name, value in values.items():
         field = draft.entity.fields.get(name)
@@ -73,7 +74,7 @@ def bind(session: WriteSession, draft: Draft, values: Mapping[str, object]) -> l
             refused = [FieldError(f"{draft.path}{name}", refusal)] if refusal else None
             errors += refused or _bind_rows(session, draft, field, value)
         else:
-            errors += _bind_value(session, draft, field, value, refusal)
+            errors += _bind_value(session, draft, field, value, refusal, read)
     return errors
 
 
@@ -103,21 +104,19 @@ def _refusal(session: WriteSession, draft: Draft, name: str, field: CompiledFiel
 
 
 def _bind_value(
-    session: WriteSession, draft: Draft, field: CompiledField, value: object, refusal: Message | None
+    session: WriteSession, draft: Draft, field: CompiledField, value: object, refusal: Message | None, read: bool
 ) -> list[FieldError]:
     """A value equal to the stored one is no change, so a form may send back what it showed. Of what was not shown nobody
     learns by guessing: the answer is the same for every value (T18)."""
-    path = f"{draft.path}{field.name}"
     try:
-        assigned = field.type.assign(value, field)
+        assigned = value if read and field.link is None else field.type.assign(value, field)
     except InvalidValue as invalid:
         return [_not_taken(draft, field, refusal or invalid.message)]
     if field.kind == "links" and draft.id is not None:
         draft.stored = {**draft.stored, field.name: read_links(session, field, draft.id)}
-    before = draft.stored.get(field.name, field.type.blank)
     if refusal is not None:
-        same = field.type.compare(assigned, before) == 0
-        return [] if same and _shown(session, draft, field.name) else [FieldError(path, refusal)]
+        same = field.type.compare(assigned, draft.stored.get(field.name, field.type.blank)) == 0
+        return [] if same and _shown(session, draft, field.name) else [FieldError(f"{draft.path}{field.name}", refusal)]
     draft.values[field.name] = assigned
     draft.given.add(field.name)
     return []
@@ -179,8 +178,8 @@ def _fill_system(session: WriteSession, draft: Draft) -> None:
 
 def _fill_defaults(draft: Draft, environment: Environment) -> list[FieldError]:
     errors: list[FieldError] = []
-    for field in draft.entity.fields.values():
-        if field.name in draft.given or (field.default is None and field.default_rule is None):
+    for field in draft.entity.groups.defaulted:
+        if field.name in draft.given:
             continue
         value = field.default_rule.call(environment) if field.default_rule else field.default
         try:

@@ -5,7 +5,7 @@ nobody learns what exists beyond their rights (law 2).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -23,8 +23,6 @@ from metadata.specs.people import PEOPLE
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-_LINKS = ("link", "user", "dept", "any_link", "links")
-_FILES = ("file", "files")
 
 
 def find_astray(session: WriteSession, top: Draft) -> None:
@@ -34,7 +32,7 @@ def find_astray(session: WriteSession, top: Draft) -> None:
     if top.free:
         return
     chosen = [
-        (part, field, _newly_linked(part, field)) for part in top.everything() for field in _chosen(part, _LINKS)
+        (part, field, _newly_linked(part, field)) for part in top.everything() for field in _chosen(part, part.entity.groups.links)
         if field.link is not None
     ]
     wanted: dict[str, set[int]] = {}
@@ -49,25 +47,18 @@ def find_astray(session: WriteSession, top: Draft) -> None:
 
 def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     """An error for each link or file that is newly chosen and may not be."""
-    errors: list[FieldError] = []
-    for field in _chosen(draft, (*_LINKS, *_FILES)):
-        if field.stored in _FILES:
-            bad, code = not _files_good(session, draft, field), "no_such_file"
-        else:
-            bad, code = field.name in draft.astray or not links_good(session, draft, field), "no_such_record"
-        if bad:
-            errors.append(FieldError(f"{draft.path}{field.name}", Message(code)))
-    return errors
+    groups = draft.entity.groups
+    lost = [field for field in _chosen(draft, groups.links) if field.name in draft.astray or not links_good(session, draft, field)]
+    found = [FieldError(f"{draft.path}{field.name}", Message("no_such_record")) for field in lost]
+    gone = [field for field in _chosen(draft, groups.files) if not _files_good(session, draft, field)]
+    return [*found, *(FieldError(f"{draft.path}{field.name}", Message("no_such_file")) for field in gone)]
 
 
-def _chosen(draft: Draft, kinds: Collection[str]) -> Iterator[CompiledField]:
-    """The fields of some stored kinds whose value the writer changes."""
-    for field in draft.entity.fields.values():
-        if field.stored not in kinds or field.computed is not None:
-            continue
-        if field.name not in draft.values or not draft.differs(field.name):
-            continue
-        if not field.system or field.name in draft.given:
+def _chosen(draft: Draft, fields: Iterable[CompiledField]) -> Iterator[CompiledField]:
+    """Those of `fields` whose value the writer changes."""
+    for field in fields:
+        name = field.name
+        if name in draft.values and (not field.system or name in draft.given) and draft.differs(name):
             yield field
 
 
@@ -176,8 +167,8 @@ def file_ids(value: object) -> tuple[int, ...]:
 def attach_files(session: WriteSession, draft: Draft) -> None:
     """Give newly named files to the record; files that are no longer named stay on it for its history. Raises `Invalid`
     when another record was given one of them meanwhile."""
-    for field in draft.entity.fields.values():
-        if field.stored not in _FILES or field.name not in draft.values:
+    for field in draft.entity.groups.files:
+        if field.name not in draft.values:
             continue
         ids = set(file_ids(draft.values[field.name])) - set(file_ids(draft.stored.get(field.name)))
         if ids:

@@ -76,6 +76,10 @@ class Selection:
         """SELECT `columns` of the selected rows."""
         return sa.select(*columns).select_from(self.source).where(all_of(self.conditions))
 
+    def among(self, ids: Statement, columns: Iterable[Value]) -> Statement:
+        """SELECT `columns` of the rows that `ids` names, a statement over the selected rows."""
+        return sa.select(*columns).select_from(self.source).where(self.root.row.c.id.in_(ids))
+
     def reach(self, path: Path) -> Reached:
         """The field at `path`. Raises `NotFound("unknown_field")` when nothing of it may be seen, or there is none."""
         if not path or len(path) > MOST_HOPS:

@@ -28,7 +28,7 @@ _PERIODS = {"never": "", "year": "%Y", "month": "%Y%m", "day": "%Y%m%d"}
 def give_numbers(session: WriteSession, draft: Draft) -> None:
     """Fill the blank serial fields of a new record. Called when nothing else can be refused any more, so that a series
     is held as briefly as possible."""
-    for field in draft.entity.fields.values():
+    for field in draft.entity.groups.serials:
         if field.serial is not None and draft.values.get(field.name) is None:
             draft.values[field.name] = _number(session, field, field.serial)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.compiled import CompiledEntity, CompiledField
-from engine.records.draft import Draft, stored_fields
+from engine.records.draft import Draft
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -32,7 +32,7 @@ def read_where(
     session: WriteSession, entity: CompiledEntity, condition: sa.ColumnElement[bool]
 ) -> list[dict[str, object]]:
     """The values of the records that meet `condition`, by id, not locked."""
-    names = [field.name for field in stored_fields(entity)]
+    names = [field.name for field in entity.groups.stored]
     query = _select(entity).where(condition).order_by(entity.table.c.id)
     return [dict(zip(names, row, strict=True)) for row in session.connection.execute(query)]
 
@@ -53,7 +53,7 @@ def read_children(session: WriteSession, field: CompiledField, record: int) -> l
     """The rows of a children field with their places, in their order; not locked, for whoever writes one has locked the
     parent."""
     child = child_of(session, field)
-    place, columns = child.table.c, stored_fields(child)
+    place, columns = child.table.c, child.groups.stored
     query = _select(child, place.position).order_by(place.position, place.id)
     query = query.where(place.parent_id == record, place.parent_field == field.lineage)
     names = [column.name for column in columns]
@@ -82,11 +82,12 @@ def insert_row(session: WriteSession, draft: Draft) -> int:
 def insert_rows(session: WriteSession, drafts: Sequence[Draft]) -> None:
     """As `insert_row`, for many new records of one entity that lie in no other."""
     table, now, by = drafts[0].entity.table, session.now, session.principal.user_id
-    names = stored_names(drafts[0].entity)
+    columns = [(field.name, field.column.key) for field in drafts[0].entity.groups.stored if field.column is not None]
     for draft, id in zip(drafts, _new_ids(session, table, len(drafts)), strict=True):
         draft.id = id
         draft.values.update(id=id, revision=1, created_at=now, created_by=by, updated_at=now, updated_by=by)
-    session.connection.execute(table.insert(), [_columns(draft.entity, draft.values, names) for draft in drafts])
+    rows = [{key: draft.values.get(name) for name, key in columns} for draft in drafts]
+    session.connection.execute(table.insert(), rows)
 
 
 def _new_ids(session: WriteSession, table: sa.Table, count: int) -> Sequence[int]:
@@ -146,7 +147,7 @@ def link_table(field: CompiledField) -> sa.Table:
 
 def stored_names(entity: CompiledEntity) -> frozenset[str]:
     """Names of the fields that have a column."""
-    return frozenset(field.name for field in stored_fields(entity))
+    return frozenset(entity.groups.blank)
 
 
 def column_of(entity: CompiledEntity, name: str) -> sa.Column[Any]:
@@ -169,12 +170,12 @@ def _reading_one(entity: CompiledEntity, locked: bool) -> tuple[tuple[str, ...],
     """The names of all stored fields, and the statement that reads them."""
     wanted = sa.bindparam("lw_record", type_=sa.BigInteger(), required=True)
     query = _select(entity).where(entity.table.c.id == wanted)
-    names = tuple(field.name for field in stored_fields(entity))
+    names = tuple(entity.groups.blank)
     return names, query.with_for_update(key_share=True) if locked else query
 
 
 def _select(entity: CompiledEntity, *further: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    columns = [field.column for field in stored_fields(entity) if field.column is not None]
+    columns = [field.column for field in entity.groups.stored if field.column is not None]
     return sa.select(*columns, *further)
 
 

@@ -37,13 +37,15 @@ if TYPE_CHECKING:
 
 
 def create_all(session: WriteSession, entity: str, rows: Sequence[Mapping[str, object]]) -> list[int | Refusal]:
-    """Create a record of each of `rows`, or nothing of it: for each its id, or why it was refused, in order. Raises as
+    """Create a record of each of `rows`, or nothing of it: for each its id, or why it was refused, in order. The values are
+    as the types of their fields read them (`FieldType.parse` or `read_import`; ids for links), or `Unread`. Raises as
     `write.create` where the principal may create none at all."""
     compiled = entity_of(session, entity)
     if not may(session, entity, "create"):
         raise Denied(Message("may_not_create")) if may(session, entity, "read") else NotFound()
     if independent(session, compiled) and _within_their_row(compiled, rows):
-        judged = [_judged(session, compiled, values) for values in rows]
+        rights = new_draft(session, compiled, free=session.principal.kind == "system").editable
+        judged = [_judged(session, compiled, rights, values) for values in rows]
         good = [draft for draft, refusal in judged if refusal is None]
         if not _have_twins([draft for draft, _ in judged]) and _put(session, compiled, good):
             return [draft.id or 0 if refusal is None else refusal for draft, refusal in judged]
@@ -57,10 +59,13 @@ def _one(session: WriteSession, entity: str, values: Mapping[str, object]) -> in
         return refusal
 
 
-def _judged(session: WriteSession, entity: CompiledEntity, values: Mapping[str, object]) -> tuple[Draft, Refusal | None]:
+def _judged(
+    session: WriteSession, entity: CompiledEntity, rights: frozenset[str], values: Mapping[str, object]
+) -> tuple[Draft, Refusal | None]:
     draft = new_draft(session, entity, free=session.principal.kind == "system")
+    draft.rights = lambda: rights
     try:
-        judge(session, draft, bind(session, draft, values))
+        judge(session, draft, bind(session, draft, values, read=True))
     except Refusal as refusal:
         return draft, refusal
     return draft, None

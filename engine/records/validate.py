@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def hide_invisible(draft: Draft, environment: Environment) -> None:
     """Put fields that are not visible back to what is stored; a field that appears or vanishes by that is judged
     again."""
-    conditional = [field for field in draft.entity.fields.values() if field.visible_if is not None]
+    conditional = draft.entity.groups.conditional
     for _ in conditional:
         before = dict(draft.values)
         for field in conditional:
@@ -86,7 +86,8 @@ def _check_answer(
 def _check_fields(session: WriteSession, draft: Draft, environment: Environment) -> list[FieldError]:
     locked = _locked(session, draft)
     errors: list[FieldError] = []
-    for field in draft.entity.fields.values():
+    groups = draft.entity.groups
+    for field in groups.demanding if draft.new else groups.entered:
         message = _check_field(draft, field, environment, locked)
         if message is not None:
             errors.append(FieldError(f"{draft.path}{field.name}", message))
@@ -96,8 +97,6 @@ def _check_fields(session: WriteSession, draft: Draft, environment: Environment)
 def _check_field(
     draft: Draft, field: CompiledField, environment: Environment, locked: frozenset[str] | str
 ) -> Message | None:
-    if field.system or field.computed is not None:
-        return None
     changed = draft.new or _changes(draft, field)
     if changed and not draft.free:
         refusal = _refuse_change(draft, field, environment, locked)

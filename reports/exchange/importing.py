@@ -10,8 +10,6 @@ from typing import Literal
 
 from engine import access
 from engine.compiled import CompiledEntity, CompiledField
-from engine.field_types import FIELD_TYPES
-from engine.field_types.base import InvalidValue, TextContext
 from engine.languages import short
 from engine.principal import Principal
 from engine.records import read, write
@@ -19,9 +17,9 @@ from engine.records.queries import Filter, Query
 from engine.records.together import create_all
 from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unread
 from engine.runtime import ReadSession, Runtime, WriteSession
-from reports.exchange.cells import guarded, unguarded
-from reports.exchange.linking import Linking
-from reports.exchange.tables import Row, SheetError, Table, TableRefused
+from reports.exchange.cell_reader import CellReader
+from reports.exchange.cells import guarded
+from reports.exchange.tables import Row, Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
 Outcome = Literal["created", "updated", "unchanged"]
@@ -175,11 +173,12 @@ def _insert_rows(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Sequence[Row]
 ) -> ImportResult:
     """Makes a record of each row; those that can be are written together."""
+    reader = CellReader(session, request.entity, columns)
     readable: list[Mapping[str, object]] = []
     refused: dict[int, Refusal] = {}
     for number, (_, cells) in enumerate(rows):
         try:
-            values = _values(session, request, columns, cells)
+            values = reader.values(session, cells)
         except Refusal as refusal:
             refused[number] = refusal
         else:
@@ -200,11 +199,12 @@ def _store_rows(
     session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Sequence[Row]
 ) -> ImportResult:
     """Changes the record that each row means, or makes it; one after the other, for rows may mean the same record."""
+    reader = CellReader(session, request.entity, columns)
     done = ImportResult()
     for line, cells in rows:
         try:
             # A refused row must leave nothing behind while the others go on.
-            outcome = session.runtime.part(session, lambda part, cells=cells: _store_row(part, request, columns, cells))
+            outcome = session.runtime.part(session, lambda part, cells=cells: _store_row(part, request, reader, cells))
         except Refusal as refusal:
             done.errors.append(RowError(line, cells, _reasons(refusal, request.language)))
         else:
@@ -224,38 +224,8 @@ def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
     return (refusal.message.text(language),)
 
 
-def _values(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
-) -> dict[str, object]:
-    """What the cells hold, `Unread` for those that could not be read. Raises `Invalid` for cells beyond the columns."""
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        raise Invalid([FieldError("", Message("import_many_cells", {"cells": len(cells), "columns": len(columns)}))])
-    context = TextContext(session.app.zone, session.language)
-    values: dict[str, object] = {}
-    linking = Linking(session, request.entity, values)
-    filled = zip(columns, (*cells, *("",) * (len(columns) - len(cells))), strict=False)
-    # A link with a filter is read by the values beside it, so after them.
-    for column, cell in sorted(filled, key=lambda one: one[0].link is not None and one[0].link.filter is not None):
-        try:
-            values[column.name] = _value(linking, column, cell, context)
-        except InvalidValue as invalid:
-            values[column.name] = Unread(invalid.message)
-    return values
-
-
-def _value(linking: Linking, column: CompiledField, cell: str, context: TextContext) -> object:
-    if isinstance(cell, SheetError):
-        raise InvalidValue("import_error_cell", {"shown": cell})
-    text = unguarded(cell)
-    if column.link is None or not text.strip():
-        return FIELD_TYPES[column.stored].read_import(text, column, context)
-    return linking.linked(column, text.strip())
-
-
-def _store_row(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], cells: tuple[str, ...]
-) -> Outcome:
-    values = _values(session, request, columns, cells)
+def _store_row(session: WriteSession, request: ImportRequest, reader: CellReader, cells: tuple[str, ...]) -> Outcome:
+    values = reader.values(session, cells)
     found = _match(session, request, values)
     if found is None and request.mode == "update":
         raise Invalid([FieldError(request.match or "", Message("import_no_match"))])

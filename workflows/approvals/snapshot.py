@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from engine.compiled import CompiledEntity
+from engine.field_groups import BOOKKEEPING
 from engine.records.draft import Draft
 from engine.records.environment import Environment
-from engine.records.history_write import BOOKKEEPING
 from engine.records.stored import child_of, read_children
 from engine.runtime import ReadSession, WriteSession
 from workflows.evaluate import record_id
