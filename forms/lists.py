@@ -1,6 +1,6 @@
 """What a list page was asked for: the address in, a query out, and addresses for every change one may make.
 
-The address holds the whole view: `?list=lead_hot&q=…&sort=-amount&f=status:in:new,won&f=amount:ge:1000&after=…`.
+The address holds the whole view: `?list=lead_hot&q=…&cols=name,amount&sort=-amount&f=status:in:new,won&f=amount:ge:1000&after=…`.
 Names and operators are closed sets (T10); a value that cannot be read is reported and not silently left out.
 """
 
@@ -20,6 +20,7 @@ from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
 MOST_FILTERS = 12
+MOST_COLUMNS = 40
 LONGEST_SEARCH = 100
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "text": ("contains", "eq", "blank", "not_blank"),
@@ -46,7 +47,7 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "file": frozenset({"blank", "not_blank"}),
 }
 """The operators that an address may say for each class: a closed set (T10)."""
-_BARE = frozenset({"blank", "not_blank"})
+BARE = frozenset({"blank", "not_blank"})
 _LISTS = frozenset({"in", "not_in", "between"})
 ME = "me"
 """The value that stands for whoever looks, so that a view with it can be shared."""
@@ -79,7 +80,8 @@ class ListScope:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A parsed address of a list page; `errors` name filters whose value could not be read."""
+    """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `errors` name filters
+    whose value could not be read."""
 
     view: CompiledList
     search: str = ""
@@ -91,6 +93,12 @@ class ListRequest:
     named: bool = False
     sorted: bool = False
     scope: ListScope | None = None
+    chosen: tuple[ListColumn, ...] = ()
+
+    @property
+    def columns(self) -> tuple[ListColumn, ...]:
+        """What is shown, in its order."""
+        return self.chosen or self.view.columns
 
     def query(self, limit: int = PAGE) -> Query:
         """The page of rows asked for; a column whose path the reader may not see is the engine's to leave out."""
@@ -98,7 +106,7 @@ class ListRequest:
         within = (self.view.where, self.scope.where if self.scope else None)
         where = tuple(clause for clause in within if clause is not None)
         return Query(
-            self.view.entity, tuple(c.path for c in self.view.columns), filters, where, self.sort, self.search,
+            self.view.entity, tuple(c.path for c in self.columns), filters, where, self.sort, self.search,
             limit=limit, after=self.after, before=self.before,
         )
 
@@ -109,11 +117,16 @@ class ListRequest:
         query = urlencode(changed.parameters())
         return f"/e/{self.view.entity}" + (f"?{query}" if query else "")
 
+    def within(self, part: str) -> str:
+        """The address of a part of the list (`filter`, `columns`, `export`) as it stands."""
+        return f"/e/{self.view.entity}/{part}" + self.address().removeprefix(f"/e/{self.view.entity}")
+
     def parameters(self) -> list[tuple[str, str]]:
         """The address as name and value pairs."""
         pairs = [("list", self.view.name)] if self.named else []
         pairs += [(self.scope.name, self.scope.value)] if self.scope else []
         pairs += [("q", self.search)] if self.search else []
+        pairs += [("cols", ",".join(".".join(column.path) for column in self.chosen))] if self.chosen else []
         pairs += [("sort", sort_text(self.sort))] if self.sorted else []
         pairs += [("f", condition.code) for condition in self.conditions]
         pairs += [(name, value) for name, value in (("after", self.after), ("before", self.before)) if value]
@@ -143,10 +156,12 @@ def parse_list(
     columns = _Columns({".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}, known)
     conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][:MOST_FILTERS], context)
     sort = _sort(columns, first.get("sort", ""))
+    named = [path for name, text in parameters if name == "cols" for path in text.split(",") if path]
+    chosen = tuple(columns.named(path) for path in dict.fromkeys(named[:MOST_COLUMNS]))
     search, unsearched = _search(first.get("q", ""))
     return ListRequest(
         view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
-        (*unsearched, *errors), "list" in first, bool(sort),
+        (*unsearched, *errors), "list" in first, bool(sort), chosen=chosen,
     )
 
 
@@ -222,7 +237,7 @@ def _conditions(
 
 
 def _value(field: CompiledField, operator: str, text: str, context: TextContext) -> object:
-    if operator in _BARE:
+    if operator in BARE:
         return None
     if text == ME and _class(field) == "link":
         return None

@@ -18,6 +18,8 @@ from web.pages import (
     gallery,
     health,
     home,
+    list_columns,
+    list_filters,
     lists,
     moves,
     notifications,
@@ -59,7 +61,8 @@ def routes(development: bool) -> list[BaseRoute]:
     table: list[BaseRoute] = [
         Route("/", page(home.show)),
         Route(entity, page(lists.show)),
-        Route(f"{entity}/filter", page(lists.filter_form)),
+        Route(f"{entity}/filter", page(list_filters.dialog)),
+        Route(f"{entity}/columns", page(list_columns.dialog)),
         Route(f"{entity}/export", page(export.show)),
         Route(f"{entity}/new", page(edit.new, edit.create), methods=["GET", "POST"]),
         Route(f"{entity}/judge", page(post=edit.judged), methods=["POST"]),

@@ -235,3 +235,49 @@ class Rows:
     more: str = ""
     icon: str = "file"
     extra: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label that leads somewhere."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head: `href` sorts by it, `sort` says how the list is sorted now."""
+
+    label: str
+    kind: str
+    href: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force."""
+
+    label: str
+    operator: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A filter offered as a menu of its values."""
+
+    label: str
+    options: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that a list may show."""
+
+    path: str
+    label: str
+    shown: bool

@@ -390,6 +390,24 @@ def _try_to_leave(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def test_columns_are_chosen_by_keyboard(sign_in: SignIn, served: Served) -> None:
+    lead(served, "选列测试", "13712340300")
+    page = sign_in("amy")
+    page.goto("/e/lead?q=选列测试")
+    page.get_by_role("button", name="列", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    first = dialog.locator(".sorter__item").nth(0).inner_text()
+    second = dialog.locator(".sorter__item").nth(1).inner_text()
+    up = dialog.get_by_role("button", name=f"上移{second}", exact=True)
+    up.press("Enter")
+    expect(dialog.locator(".sorter__item").nth(0)).to_contain_text(second)
+    dialog.get_by_label(first, exact=True).uncheck()
+    dialog.get_by_role("button", name="应用").click()
+    expect(page.locator("thead th").nth(0)).to_contain_text(second)
+    expect(page.locator("thead")).not_to_contain_text(first)
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
 def test_a_list_is_sorted_filtered_and_paged_by_the_server(sign_in: SignIn, served: Served) -> None:
     for at, sign in enumerate("丙甲乙"):
         lead(served, f"列表测试{sign}", f"1371234020{at}")

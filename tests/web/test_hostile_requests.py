@@ -60,12 +60,13 @@ class Inputs:
     json: bool = False
 
 
-LIST = ("q", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "limit")
+LIST = ("q", "cols", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "limit")
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
     "/": Inputs(),
     "/e/{entity}": Inputs(LIST),
     "/e/{entity}/filter": Inputs(LIST),
+    "/e/{entity}/columns": Inputs(LIST),
     "/e/{entity}/export": Inputs(LIST),
     "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next"), LEAD),
     "/e/{entity}/judge": Inputs((), LEAD),

@@ -61,6 +61,20 @@ def test_a_value_that_cannot_be_read_is_told() -> None:
     assert [c.code for c in request.conditions] == ["status:in:new"]
 
 
+def test_the_address_names_the_columns() -> None:
+    request = parse("cols=status&cols=name,status&q=x")
+    assert request.columns == (STATUS, NAME) and request.query().columns == (("status",), ("name",))
+    assert request.address() == "/e/lead?q=x&cols=status%2Cname"
+    assert request.within("columns") == "/e/lead/columns?q=x&cols=status%2Cname"
+    assert request.address(chosen=()) == "/e/lead?q=x" and parse("cols=").columns == ALL.columns
+
+
+def test_a_column_that_the_reader_does_not_know_of_does_not_exist() -> None:
+    for text in ("cols=nothing", "cols=name,amount"):
+        with pytest.raises(NotFound):
+            parse_list(FORMS, "lead", frozenset(), parse_qsl(text), SHANGHAI, lambda column: column is not AMOUNT)
+
+
 def test_paging_starts_anew_when_the_view_changes() -> None:
     request = parse("after=abc&q=x")
     assert "after" not in request.address(search="y") and "after=def" in request.address(after="def")

@@ -286,6 +286,22 @@ def test_a_filter_made_in_the_dialog(world: World) -> None:
     assert page.count("chip--on") == 1 and "f=status%3Ain%3Anew" in page
 
 
+def test_columns_are_chosen_in_the_dialog(world: World) -> None:
+    amy = world.visitor("amy")
+    world.make("amy", "lead", **lead_values(company="选列公司", phone="13712349999"))
+    dialog = amy.get("/e/lead/columns?q=选列&cols=phone,company")
+    offered = re.findall(r'name="cols" value="([^"]+)"( checked)?', dialog)
+    assert offered[:2] == [("phone", " checked"), ("company", " checked")] and not any(on for _, on in offered[2:])
+    assert 'name="q" value="选列"' in dialog and not {"revision", "archived_at"} & {name for name, _ in offered}
+    page = amy.get("/e/lead?q=选列&cols=phone&cols=company")
+    head = re.search(r"<thead.*?</thead>", page, re.S)
+    assert head and re.findall(r'<a href="([^"]+)"', head[0]) == [
+        f"/e/lead?q=%E9%80%89%E5%88%97&amp;cols=phone%2Ccompany&amp;sort={name}" for name in ("phone", "company")
+    ]
+    assert "选列公司" in page and "13712349999" in page
+    assert amy.client.get("/e/lead?cols=nothing").status_code == 404
+
+
 def test_a_move_is_asked_and_made(world: World) -> None:
     amy = world.visitor("amy")
     id = world.make("amy", "lead", **lead_values())

@@ -27,7 +27,7 @@ from engine.runtime import WriteSession
 from web.context import Context, Forgotten
 from web.endpoints import context_of
 from web.identity import NewPasswordNeeded, SignInNeeded
-from web.pages.lists import asked, seen
+from web.pages.list_request import asked, seen
 
 MOST_BYTES = 4 * 1024 * 1024
 Answer = tuple[int, object]

@@ -12,7 +12,7 @@ from engine import access
 from engine.refusals import Denied, Message
 from reports.exchange.exporting import export_rows, exportable, write_csv
 from web.context import Context
-from web.pages.lists import asked, seen
+from web.pages.list_request import asked, seen
 
 BOM = "\ufeff"
 """So that spreadsheets know the text for UTF-8."""
@@ -24,7 +24,7 @@ def show(context: Context) -> Response:
     if not access.may(context.session, entity.name, "export"):
         raise Denied(Message("denied"))
     request = asked(context, entity)
-    shown = [column.path for column in seen(context, request.view.columns)]
+    shown = [column.path for column in seen(context, request.columns)]
     columns = list(dict.fromkeys([*shown, *exportable(context.session, entity.name)]))
     text = io.StringIO(newline="")
     write_csv(text, export_rows(context.session, replace(request.query(), columns=tuple(columns))))

@@ -10,7 +10,8 @@ from engine.records.queries import Query, RecordRef
 from engine.refusals import NotFound
 from forms.rows import cell_class, draw_rows, paired
 from web.context import Context
-from web.pages.lists import count_text, seen
+from web.pages.list_request import seen
+from web.pages.lists import count_text
 
 SHOWN = 10
 _COLUMNS = 6

@@ -31,7 +31,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approval_panel import trail_rows
 from web.pages.export import csv_response
-from web.pages.lists import known, report_scope
+from web.pages.list_request import known, report_scope
 from web.view_models import Row
 
 _LINKS = frozenset({"link", "user", "dept"})

@@ -384,6 +384,19 @@ document.addEventListener("change", (event) => {
   selectAll("[data-operand-to]", scope).forEach((e) => { e.hidden = event.target.value !== "between"; });
 });
 
+// ---- Sorters: an item changes places with its neighbour, and keeps the focus -------------------------------------
+
+document.addEventListener("click", (event) => {
+  const mover = event.target.closest("[data-up], [data-down]");
+  const item = mover?.closest("[data-sorter] > *");
+  const neighbour = mover?.matches("[data-up]") ? item?.previousElementSibling : item?.nextElementSibling;
+  if (!neighbour) return;
+  if (mover.matches("[data-up]")) neighbour.before(item);
+  else neighbour.after(item);
+  mover.focus();
+  item.scrollIntoView({ block: "nearest" });
+});
+
 selectAll(".toast").forEach(retire);
 
 // ---- Lists: what is cut is told where the pointer rests ----------------------------------------------------------

@@ -1,0 +1,87 @@
+"""What the address of a list asks for, and what of it its reader may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.compiled import CompiledEntity
+from engine.records import read
+from engine.refusals import NotFound
+from forms import lists
+from forms.compiled import ListColumn
+from forms.lists import ListRequest, ListScope
+from reports.compiled import CompiledReport
+from reports.run import find
+from web.composition import reports_of
+from web.context import Context
+
+TECHNICAL = frozenset({"revision", "archived_at"})
+"""Fields that say nothing to people; a list shows nothing that is in the trash."""
+
+
+def asked(context: Context, entity: CompiledEntity) -> ListRequest:
+    """The list request of the address; a filter just made in the dialog (`field`, `op`, `v`) is folded into it."""
+    parameters = [pair for pair in context.parameters if pair[0] not in ("field", "op", "v", "v2", "me")]
+    made = _made(context)
+    if made:
+        parameters.append(("f", made))
+    request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading, known(context))
+    return replace(lists.resolve_me(request, context.principal.user_id), scope=_scope(context, entity))
+
+
+def report_scope(report: CompiledReport) -> ListScope:
+    """The records that a report counts, as a list shows them."""
+    return ListScope("report", report.name, report.label, report.where)
+
+
+def _scope(context: Context, entity: CompiledEntity) -> ListScope | None:
+    """The report that the address names, where its reader may run it. Raises `NotFound` otherwise."""
+    name = context.query("report")
+    if not name:
+        return None
+    report = find(context.session, reports_of(context.session), name)
+    if report.entity != entity.name:
+        raise NotFound()
+    return report_scope(report)
+
+
+def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn, ...]:
+    """The columns of which the reader may see something, each once; others do not exist for them (law 2)."""
+    knows = known(context)
+    found: dict[tuple[str, ...], ListColumn] = {}
+    for column in columns:
+        if column.path not in found and knows(column):
+            found[column.path] = column
+    return tuple(found.values())
+
+
+def known(context: Context) -> Callable[[ListColumn], bool]:
+    """Whether the reader may see something of a column."""
+    session = context.session
+    readable: dict[str, frozenset[str]] = {}
+
+    def may_see(entity: str, name: str) -> bool:
+        if entity not in readable:
+            try:
+                readable[entity] = read.readable_fields(session, entity)
+            except NotFound:
+                readable[entity] = frozenset()
+        return name in readable[entity]
+
+    return lambda column: all(may_see(owner, name) for owner, name in column.hops)
+
+
+def _made(context: Context) -> str:
+    """The filter of the dialog as the address holds it."""
+    field, operator = context.query("field"), context.query("op")
+    if not field or not operator:
+        return ""
+    values = [value for value in context.request.query_params.getlist("v") if value]
+    if context.query("me"):
+        values = [lists.ME]
+    if operator == "between":
+        values = [*values[:1], context.query("v2")]
+    if operator in lists.BARE:
+        return f"{field}:{operator}"
+    return f"{field}:{operator}:{','.join(values)}" if values else ""
