@@ -36,16 +36,18 @@ if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 
-def create_all(session: WriteSession, entity: str, rows: Sequence[Mapping[str, object]]) -> list[int | Refusal]:
-    """Create a record of each of `rows`, or nothing of it: for each its id, or why it was refused, in order. The values are
-    as the types of their fields read them (`FieldType.parse` or `read_import`; ids for links), or `Unread`. Raises as
-    `write.create` where the principal may create none at all."""
+def create_all(
+    session: WriteSession, entity: str, rows: Sequence[Mapping[str, object]], read: bool = False
+) -> list[int | Refusal]:
+    """Create a record of each of `rows`, or nothing of it: for each its id, or why it was refused, in order. `read`: the values
+    are what the types of their fields have read (`FieldType.parse` or `read_import`; ids for links), or `Unread`. Raises
+    as `write.create` where the principal may create none at all."""
     compiled = entity_of(session, entity)
     if not may(session, entity, "create"):
         raise Denied(Message("may_not_create")) if may(session, entity, "read") else NotFound()
     if independent(session, compiled) and _within_their_row(compiled, rows):
         rights = new_draft(session, compiled, free=session.principal.kind == "system").editable
-        judged = [_judged(session, compiled, rights, values) for values in rows]
+        judged = [_judged(session, compiled, rights, values, read) for values in rows]
         good = [draft for draft, refusal in judged if refusal is None]
         if not _have_twins([draft for draft, _ in judged]) and _put(session, compiled, good):
             return [draft.id or 0 if refusal is None else refusal for draft, refusal in judged]
@@ -60,12 +62,12 @@ def _one(session: WriteSession, entity: str, values: Mapping[str, object]) -> in
 
 
 def _judged(
-    session: WriteSession, entity: CompiledEntity, rights: frozenset[str], values: Mapping[str, object]
+    session: WriteSession, entity: CompiledEntity, rights: frozenset[str], values: Mapping[str, object], read: bool
 ) -> tuple[Draft, Refusal | None]:
     draft = new_draft(session, entity, free=session.principal.kind == "system")
     draft.rights = lambda: rights
     try:
-        judge(session, draft, bind(session, draft, values, read=True))
+        judge(session, draft, bind(session, draft, values, read))
     except Refusal as refusal:
         return draft, refusal
     return draft, None

@@ -124,7 +124,7 @@ def _question(ask: FieldSpec, field: FieldSpec | None) -> FieldSpec:
 
 
 def _flattened(role: RoleSpec, app: AppSpec) -> RoleSpec:
-    """The role with all roles it includes (self first), and grants over every move spelled out."""
+    """The role with all roles it includes (self first), grants over every move spelled out, and what administering brings."""
     order: list[str] = []
     waiting = [role.name]
     while waiting:
@@ -132,9 +132,14 @@ def _flattened(role: RoleSpec, app: AppSpec) -> RoleSpec:
         if name not in order and name in app.roles:
             order.append(name)
             waiting += app.roles[name].includes
-    return replace(
-        role, all_includes=tuple(order), grants=_moves_named(role.grants, app), denies=_moves_named(role.denies, app)
-    )
+    grants = _moves_named(role.grants, app) + (_of_administrators(role, app) if role.admin else ())
+    return replace(role, all_includes=tuple(order), grants=grants, denies=_moves_named(role.denies, app))
+
+
+def _of_administrators(role: RoleSpec, app: AppSpec) -> tuple[GrantSpec, ...]:
+    """Administrators decide where an approval finds nobody else (approvals.md I9), so they read what then comes to them."""
+    approved = sorted({approval.entity for approval in app.approvals.values()} & app.entities.keys())
+    return tuple(GrantSpec(name, "read", ("involved",), place=role.place) for name in approved)
 
 
 def _moves_named(grants: tuple[GrantSpec, ...], app: AppSpec) -> tuple[GrantSpec, ...]:

@@ -184,7 +184,7 @@ def _insert_rows(
         else:
             values.pop("id", None)
             readable.append(values)
-    made = iter(create_all(session, request.entity, readable))
+    made = iter(create_all(session, request.entity, readable, read=True))
     outcomes = [refused[number] if number in refused else next(made) for number in range(len(rows))]
     done = ImportResult()
     for (line, cells), outcome in zip(rows, outcomes, strict=True):

@@ -149,15 +149,15 @@ def test_t14_a_disabled_approver_hands_over(world: World) -> None:
     contract = _submitted(world)
     task = world.task(contract, "boss")
     world.disable("boss")
-    assert world.waiting(contract) == ["admin"]
+    assert world.waiting(contract) == ["top"]
     with pytest.raises(Denied) as denied:
         world.do(lambda s: approvals.decide(s, task, "approve"), "boss")
     assert denied.value.status == 403
     seen = world.look(lambda s: approvals.trail(s, "contract", contract), "amy")[0]
     assert [(task.person, task.state, task.reason) for task in seen.steps[0].tasks] == [
-        ("Boss", "transferred", "leaver"), ("Admin", "active", None),
+        ("Boss", "transferred", "leaver"), ("Top", "active", None),
     ]
-    assert any(event.action == "reassign" and event.people == ("Boss", "Admin") for event in seen.events)
+    assert any(event.action == "reassign" and event.people == ("Boss", "Top") for event in seen.events)
 
 
 def test_conditions_are_judged_when_a_step_is_reached(world: World) -> None:

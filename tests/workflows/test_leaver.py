@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.principal import SYSTEM
-from engine.records import write
+from engine.records import read, write
 from engine.refusals import Refused
 from engine.storage.apply import apply
 from engine.storage.database import Database
@@ -65,6 +65,38 @@ def test_a_task_on_an_entity_no_longer_used_keeps_nobody(world: World) -> None:
     apply(world.runtime.database, loaded.app, "tester", "", world.clock)
     world.disable("boss")
     assert [(task["state"], task["reason"]) for task in world.tasks(contract)] == [("cancelled", "leaver")]
+
+
+@pytest.mark.parametrize(("step", "heirs"), [
+    ("{who: superior(1)}", ["admin"]),
+    ("{who: superior(1), on_empty: next_up}", ["top"]),
+    ("{who: superior(1), on_empty: auto_approve}", ["admin"]),
+    ("{who: [superior(1), user(a)], mode: all}", ["a", "admin"]),
+])
+def test_a_leavers_seat_goes_to_whom_the_step_would_ask_today(
+    database: Database, tmp_path: Path, step: str, heirs: list[str]
+) -> None:
+    """As a contract submitted afterwards would be asked for; nobody decides by having left (approvals.md 25, I9)."""
+    world = company(database, tmp_path, review(f"  one: {step}"))
+    world.person("a", "board")
+    contract = _submitted(world)
+    world.disable("boss")
+    assert sorted(world.waiting(contract)) == heirs and world.state(contract)[0] == "review"
+
+
+def test_administrators_read_what_comes_to_them_to_decide(database: Database, tmp_path: Path) -> None:
+    """Whatever else their role may not read (I9)."""
+    world = company(database, tmp_path, {
+        **review("  one: {who: role(gm)}"),
+        ADMIN: "role: admin\nlabel: {zh: 管理员, en: Administrator}\nadmin: true\nallow:\n  user: {read: all, update: all}\n",
+    })
+    world.disable("gm")
+    contract, other = _submitted(world), world.contract()
+    assert world.waiting(contract) == ["admin"]
+    assert world.look(lambda s: read.title(s, "contract", contract), "admin") is not None
+    assert world.look(lambda s: read.title(s, "contract", other), "admin") is None
+    world.decide(contract, "approve", "admin")
+    assert world.state(contract) == ("effective", "approved")
 
 
 def test_a_seat_that_waits_its_turn_calls_nobody_yet(database: Database, tmp_path: Path) -> None:

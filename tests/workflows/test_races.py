@@ -115,7 +115,7 @@ def test_nobody_who_leaves_meanwhile_keeps_a_task(database: Database, tmp_path: 
 
     world.do(transfer, "a")
     leaving[1].join()
-    assert world.waiting(other) == ["admin"]
+    assert world.waiting(other) == ["a"]
 
 
 def test_nobody_whose_role_is_taken_meanwhile_keeps_a_task(database: Database, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from workflows.approvals.instance import (
     task,
     tasks,
 )
-from workflows.approvals.route import ADMIN_STEP, administrators, by_role, successors
+from workflows.approvals.route import ADMIN_STEP, administrators, by_role, seats, successors
 from workflows.evaluate import flows_of, locked
 from workflows.machine import enter_outcome
 from workflows.people import Directory
@@ -39,9 +39,10 @@ Reason = Literal["leaver", "role"]
 
 
 def hand_over(s: WriteSession, users: Collection[int]) -> None:
-    """Move on the open tasks that `users` may no longer decide, as the platform: those of whoever was disabled to an
-    administrator of the flow, those of whoever lost the role they decide by to whom the step asks for it today. A leaver's
-    task on a record that is out of reach, in the trash or of an entity no longer used, just ends: nobody could decide it."""
+    """Move on the open tasks that `users` may no longer decide, as the platform, to whom their step asks for them today: of
+    whoever was disabled the whole step, of whoever lost the role they decide by, that role; to an administrator of the flow
+    where there is nobody new. A leaver's task on a record that is out of reach, in the trash or of an entity no longer used, just
+    ends: nobody could decide it."""
     directory = Directory(s.connection, s.app, flows_of(s))
     directory.wait_for(users)
     held = approval_task.c.assignee_id.in_(users) & (approval_task.c.kind == "approve")
@@ -125,10 +126,17 @@ def _move_on(s: WriteSession, found: Task, active: bool) -> None:
     if current.state not in OPEN or run.instance.state != "running":
         return
     if not active:
-        _reassign(run, current, "leaver", administrators(run.party))
+        _reassign(run, current, "leaver", _heirs(run, current))
     elif not entitled(run, current):
         roles = _given(run, current).roles
         _reassign(run, current, "role", successors(run.party, step_of(run, current.node_id), roles))
+
+
+def _heirs(run: Run, held: Task) -> tuple[int, ...]:
+    """Whom the step would ask today, now that the holder is gone, and after them the administrators of the flow: that somebody
+    left takes no decision away."""
+    found = seats(run.party, step_of(run, held.node_id))
+    return tuple(dict.fromkeys((*found.people, *administrators(run.party))))
 
 
 def _reassign(run: Run, held: Task, reason: Reason, people: Sequence[int]) -> None:
