@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 class Environment:
     """An expression's surroundings. Bare names are read from `row`; `$this` is `host`, the record the expression
-    belongs to (another one than `row` inside an aggregate and in a link filter)."""
+    belongs to (another one than `row` inside an aggregate and in a link filter). `written` is the record of its own that
+    this write is about: wherever an expression comes upon a part of it, that is as it will be."""
 
-    def __init__(self, session: WriteSession, row: Draft, host: Draft | None = None) -> None:
+    def __init__(
+        self, session: WriteSession, row: Draft, host: Draft | None = None, written: Draft | None = None
+    ) -> None:
         self.session = session
         self.row = row
         self.host = host or row
+        self.written = written or self.host.top
 
     @property
     def now(self) -> datetime:
@@ -106,13 +110,17 @@ class Environment:
         if field.name in row.astray:
             return field.type.blank
         if field.computed == "select" and field.formula is not None:
-            return _fit(field, field.formula.call(Environment(self.session, row)))
+            return _fit(field, field.formula.call(self._inside(row)))
         if field.kind == "links" and field.name not in row.values:
             return None if row.id is None else read_links(self.session, field, row.id)
         return row.values.get(field.name, field.type.blank)
 
     def _at(self, row: Draft, host: Draft) -> Environment:
-        return Environment(self.session, row, host)
+        return Environment(self.session, row, host, self.written)
+
+    def _inside(self, row: Draft) -> Environment:
+        """The surroundings of a formula of `row`."""
+        return Environment(self.session, row, written=self.written)
 
     def _root(self, root: str) -> Draft | None:
         if root == "this":
@@ -139,7 +147,7 @@ class Environment:
 
     def _load(self, entity: CompiledEntity, record: int) -> Draft | None:
         """The record as this write will leave it; not locked."""
-        top = self.host.top
+        top = self.written
         if entity.child or entity.name == top.entity.name:
             for draft in top.everything():
                 if draft.entity.name == entity.name and draft.id == record:
@@ -153,23 +161,27 @@ class Environment:
     def _collection(self, host: Draft, collection: Collection) -> list[Draft]:
         if collection.kind == "children":
             field = host.entity.fields[collection.name]
-            pending = host.top is self.host.top
+            pending = host.top is self.written
             return rows_of(self.session, host, collection.name) if pending else stored_rows(self.session, host, field)
         target = self.session.app.entities[collection.target]
         if collection.kind == "links":
-            found = (self._load(target, id_) for id_ in self._linked(host, collection))
-            return [row for row in found if row is not None and row.values.get("archived_at") is None]
+            found = self._linked(host, target, collection)
+            return [row for row in found if row.values.get("archived_at") is None]
         return self._pointing(host, target, collection.link_field)
 
-    def _linked(self, host: Draft, collection: Collection) -> tuple[int, ...]:
-        """Ids at the other end of a many-to-many link, from either side."""
+    def _linked(self, host: Draft, entity: CompiledEntity, collection: Collection) -> list[Draft]:
+        """The records at the other end of a many-to-many link, from either side."""
         own = host.entity.fields.get(collection.name)
         if own is not None and own.kind == "links":
-            ids = self.value(host, own)
-            return ids if isinstance(ids, tuple) else ()
-        table = link_table(self.session.app.entities[collection.target].fields[collection.link_field])
+            found = (self._load(entity, id_) for id_ in _ids(self.value(host, own)))
+            return [row for row in found if row is not None]
+        link = entity.fields[collection.link_field]
+        written = [draft for draft in self._written_of(entity) if link.name in draft.values]
+        table, ours = link_table(link), {draft.id for draft in written}
         query = sa.select(table.c.host_id).where(table.c.target_id == host.id).order_by(table.c.host_id)
-        return tuple(self.session.connection.execute(query).scalars())
+        stored = (self._load(entity, id_) for id_ in self.session.connection.execute(query).scalars() if id_ not in ours)
+        chosen = [draft for draft in written if host.id in _ids(self.value(draft, link))]
+        return [*(row for row in stored if row is not None), *chosen]
 
     def _pointing(self, host: Draft, entity: CompiledEntity, link: str) -> list[Draft]:
         """The live records whose link is `host`, those of this write with the link they will have."""
@@ -178,13 +190,21 @@ class Environment:
         target: object = host.id
         if entity.fields[link].stored == "any_link":
             target = RecordRef(host.entity.name, host.id)
-        written = [draft for draft in self.host.top.everything() if draft.entity.name == entity.name]
+        written = self._written_of(entity)
         ours = {draft.id for draft in written}
         found = [draft for draft in written if draft.values.get(link) == target]
         live = entity.table.c.archived_at.is_(None) & (column_of(entity, link) == target)
         rows = read_where(self.session, entity, live)
         stored = [Draft(entity, int(str(row["id"])), row, row) for row in rows if row["id"] not in ours]
         return stored + [draft for draft in found if draft.values.get("archived_at") is None]
+
+    def _written_of(self, entity: CompiledEntity) -> list[Draft]:
+        """The rows of `entity` that this write is about."""
+        return [draft for draft in self.written.everything() if draft.entity.name == entity.name]
+
+
+def _ids(value: object) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _fit(field: CompiledField, value: object) -> object:

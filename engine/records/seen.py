@@ -93,22 +93,25 @@ class SeenEnvironment(Environment):
     """An environment that holds only what its reader may read. `sight.missed` tells afterwards whether a rule asked for
     more."""
 
-    def __init__(self, session: WriteSession, row: Draft, host: Draft | None = None, sight: Sight | None = None) -> None:
-        super().__init__(session, row, host)
+    def __init__(
+        self, session: WriteSession, row: Draft, host: Draft | None = None, sight: Sight | None = None,
+        written: Draft | None = None,
+    ) -> None:
+        super().__init__(session, row, host, written)
         self.sight = sight or Sight(session)
 
     def value(self, row: Draft, field: CompiledField) -> object:
         """As in an `Environment`; blank where it may not be read."""
-        if not self.sight.of(row, field.name, own=row.top is self.host.top):
+        if not self.sight.of(row, field.name, own=row.top is self.written):
             return field.type.blank
         return super().value(row, field)
 
     def _at(self, row: Draft, host: Draft) -> Environment:
-        return SeenEnvironment(self.session, row, host, self.sight)
+        return SeenEnvironment(self.session, row, host, self.sight, self.written)
 
     def _collection(self, host: Draft, collection: Collection) -> list[Draft]:
         found = super()._collection(host, collection)
-        return found if host.top is self.host.top and collection.kind == "children" else self.sight.rows(
+        return found if host.top is self.written and collection.kind == "children" else self.sight.rows(
             self.session.app.entities[collection.target], found
         )
 

@@ -28,7 +28,7 @@ def judged(rule: Rule, environment: Environment) -> object:
     """The value of a rule, None (unknown) where it asks for what could not be read or is worked out beside it."""
     top = environment.row.top
     if any(part.unread for part in top.everything()):
-        asking = _Asking(environment.session, environment.row, environment.host, [])
+        asking = _Asking(environment.session, environment.row, environment.host, top, [])
         rule.call(asking)
         if asking.missed:
             return None
@@ -38,18 +38,21 @@ def judged(rule: Rule, environment: Environment) -> object:
 class _Asking(Environment):
     """An environment that notes in `missed` what was asked for and could not be read."""
 
-    def __init__(self, session: WriteSession, row: Draft, host: Draft, missed: list[str]) -> None:
-        super().__init__(session, row, host)
+    def __init__(self, session: WriteSession, row: Draft, host: Draft, written: Draft, missed: list[str]) -> None:
+        super().__init__(session, row, host, written)
         self.missed = missed
 
     def value(self, row: Draft, field: CompiledField) -> object:
         """As in an `Environment`."""
-        if field.name in row.unread or (field.computed is not None and row.top is self.host.top):
+        if field.name in row.unread or (field.computed is not None and row.top is self.written):
             self.missed.append(field.name)
         return super().value(row, field)
 
     def _at(self, row: Draft, host: Draft) -> Environment:
-        return _Asking(self.session, row, host, self.missed)
+        return _Asking(self.session, row, host, self.written, self.missed)
+
+    def _inside(self, row: Draft) -> Environment:
+        return _Asking(self.session, row, row, self.written, self.missed)
 
     def _collection(self, host: Draft, collection: Collection) -> list[Draft]:
         if collection.name in host.unread:
