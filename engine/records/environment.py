@@ -6,7 +6,7 @@ Nothing here is limited by rights: a rule of the data means the same whoever wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -191,7 +191,7 @@ class Environment:
         if entity.fields[link].stored == "any_link":
             target = RecordRef(host.entity.name, host.id)
         written = self._written_of(entity)
-        ours = {draft.id for draft in written}
+        ours = {draft.id for draft in (*written, *self._removed_of(entity))}
         found = [draft for draft in written if draft.values.get(link) == target]
         live = entity.table.c.archived_at.is_(None) & (column_of(entity, link) == target)
         rows = read_where(self.session, entity, live)
@@ -201,6 +201,11 @@ class Environment:
     def _written_of(self, entity: CompiledEntity) -> list[Draft]:
         """The rows of `entity` that this write is about."""
         return [draft for draft in self.written.everything() if draft.entity.name == entity.name]
+
+    def _removed_of(self, entity: CompiledEntity) -> Iterator[Draft]:
+        """The child rows of `entity` that this write takes away."""
+        for part in self.written.everything():
+            yield from (row for rows in part.removed.values() for row in rows if row.entity.name == entity.name)
 
 
 def _ids(value: object) -> tuple[int, ...]:

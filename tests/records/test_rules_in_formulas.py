@@ -45,7 +45,11 @@ fields:
   amount: {type: money}
   share: {type: formula, formula: "case($parent.name == 'half', 0.5, 1)"}
   seen: {type: formula, formula: $parent.planned}
+  source: {type: link, to: budget, back: uses}
 checks:
+  drawn:
+    must: sum(source.uses, amount) <= 80
+    say: {zh: 来源不足, en: The source does not cover it}
   room:
     must: seen <= 80
     say: {zh: 部分过大, en: The parts are too much}
@@ -130,6 +134,16 @@ def test_the_written_rows_count_in_formulas_of_their_parent(world: World) -> Non
         world.update("budget", half, {"name": "all", "limit": Decimal(89)})
     with pytest.raises(Invalid):
         world.update("budget", half, {"limit": Decimal(44)})
+
+
+def test_a_row_that_goes_with_this_write_counts_no_more(world: World) -> None:
+    source = budget(world)
+    uses = {"amount": Decimal(50), "source": source}
+    one = budget(world, parts=(ChildInput(None, uses),))
+    with pytest.raises(Invalid) as refused:
+        budget(world, parts=(ChildInput(None, uses),))
+    assert errors(refused.value) == {"parts.0": "check_failed"}
+    world.update("budget", one, {"parts": (ChildInput(None, uses),)})
 
 
 def test_what_is_noted_by_the_row_that_is_written_counts(world: World) -> None:
