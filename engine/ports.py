@@ -47,7 +47,8 @@ class FlowPort(Protocol):
         ...
 
     def guards(self, session: WriteSession) -> Sequence[TypedExpression]:
-        """The conditions of all moves: what they read of other rows has to be locked by whoever writes it (law 15)."""
+        """The conditions of all moves, and the formulas they need: what they read of other rows has to be locked by whoever
+        writes it (law 15)."""
         ...
 
     def reacts(self, session: WriteSession, entity: str) -> bool:

@@ -18,7 +18,7 @@ from engine.records.stored import read_children, read_plain
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from metadata.expressions.typed import FieldRef, TypedExpression
-from workflows.compiled import PART, CompiledFlow, CompiledFlows, CompiledValue
+from workflows.compiled import PART, CompiledFlow, CompiledFlows, CompiledMove, CompiledValue
 
 Made = Mapping[str, RecordRef]
 
@@ -72,11 +72,20 @@ def locked(s: WriteSession, entity: str, id: int) -> Draft:
     return row
 
 
-def lock_read(s: WriteSession, row: Draft, condition: TypedExpression | None) -> None:
-    """Lock the records that `condition` reads besides the locked `row`, before it is judged (law 15)."""
-    if condition is not None and s.connection.dialect.name == "postgresql":
-        found = set(anchors_of_rule(s, row, condition))
+def rules_of(s: ReadSession, entity: str, move: CompiledMove) -> list[TypedExpression]:
+    """What a move of `entity` stands on and may read of other records: its guard, and the formulas among its needs."""
+    fields = s.app.entities[entity].fields
+    needed = [fields[name].formula for name, _ in move.needs if fields[name].computed == "select"]
+    guard = [move.condition] if move.condition is not None else []
+    return guard + [formula.typed for formula in needed if formula is not None]
+
+
+def lock_read(s: WriteSession, row: Draft, move: CompiledMove) -> None:
+    """Lock the records that the rules of `move` read besides the locked `row`, before they are judged (law 15)."""
+    if s.connection.dialect.name == "postgresql":
+        found = {host for rule in rules_of(s, row.entity.name, move) for host in anchors_of_rule(s, row, rule)}
         s.lock_anchors([(s.app.entities[entity].lineage, id) for entity, id in found])
+        row.loaded.clear()
 
 
 def record_id(row: Draft) -> int:

@@ -84,7 +84,7 @@ def perform(s: WriteSession, entity: str, id: int, name: str, depth: int = 0) ->
     row = locked(s, entity, id)
     flow = flow_of(s, entity)
     move = flow.moves[name]
-    lock_read(s, row, move.condition)
+    lock_read(s, row, move)
     reasons = obstacles(s, flow, row, move)
     if reasons:
         raise refused(move, reasons, Message("moves_none"))

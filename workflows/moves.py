@@ -97,7 +97,7 @@ def move(
     if declared.system or not _granted(s, row, declared):
         raise Denied(Message("move_denied", {"move": declared.label}))
     _refuse_stale(row, revision)
-    lock_read(s, row, declared.condition)
+    lock_read(s, row, declared)
     reasons = hindrances(s, flow, row, declared)
     if reasons:
         raise refused(declared, reasons, possible(s, entity, id))

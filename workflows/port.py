@@ -18,7 +18,7 @@ from metadata.specs.app import AppSpec
 from workflows.approvals import release
 from workflows.approvals.handover import hand_over
 from workflows.approvals.submitting import set_aside
-from workflows.evaluate import flows_of
+from workflows.evaluate import flows_of, rules_of
 from workflows.people import Directory
 from workflows.system_moves import try_after
 
@@ -43,9 +43,9 @@ class Flows:
         return state.lock if state is not None else frozenset()
 
     def guards(self, session: WriteSession) -> Sequence[TypedExpression]:
-        """The guards of the moves of all flows."""
+        """The guards of the moves of all flows, and the formulas that they need."""
         flows = flows_of(session).flows.values()
-        return [move.condition for flow in flows for move in flow.moves.values() if move.condition is not None]
+        return [rule for flow in flows for move in flow.moves.values() for rule in rules_of(session, flow.entity, move)]
 
     def reacts(self, session: WriteSession, entity: str) -> bool:
         """Whether a system move waits for such records."""

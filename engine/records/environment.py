@@ -6,7 +6,7 @@ Nothing here is limited by rights: a rule of the data means the same whoever wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from engine.field_types.base import InvalidValue
 from engine.records.children import rows_of, stored_rows
 from engine.records.draft import Draft
 from engine.records.people import holds_role
-from engine.records.queries import RecordRef
+from engine.records.queries import RecordRef, linked_id
 from engine.records.stored import column_of, link_table, parent_of, read_links, read_plain, read_where
 from metadata.expressions.typed import Collection, ContextRef, FieldRef, Hop
 
@@ -82,6 +82,16 @@ class Environment:
         assert declared.link is not None
         target = self._follow(self.row, Hop(self.row.entity.name, link, declared.link.to[0]))
         return None if target is None else self.value(target, target.entity.fields[name])
+
+    def along(self, root: str, hops: Sequence[Hop]) -> Iterator[tuple[str, int]]:
+        """Entity and id of each record that `hops` lead to from a root, up to the first link that is blank."""
+        row = self._root(root)
+        for number, hop in enumerate(hops):
+            row = self._follow(row, hops[number - 1]) if number and row is not None else row
+            id_ = linked_id(self.value(row, row.entity.fields[hop.field]), hop.target) if row is not None else None
+            if id_ is None:
+                return
+            yield hop.target, id_
 
     def context(self, ref: ContextRef) -> object:
         """The value of `$user`, `$this`, `$now`, `$today` or a setting."""

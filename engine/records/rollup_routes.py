@@ -3,7 +3,7 @@ afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ from engine.records.draft import Draft
 from engine.records.queries import linked_id
 from engine.records.stored import column_of
 from metadata.expressions.dependencies import walk
-from metadata.expressions.typed import Collection, FieldRef, Hop, TypedExpression
+from metadata.expressions.reach import FormulaOf, reach
+from metadata.expressions.typed import FieldRef, Hop, TypedExpression
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -43,17 +44,21 @@ class Route:
         return changed is None or _EVERYTHING in self.reads or bool(self.reads & changed)
 
 
+Ways = Mapping[str, tuple[Route, ...]]
+"""Routes by the entity of the rows that are written."""
+
+
 def routes(app: CompiledApp, entity: str) -> tuple[Route, ...]:
     """Every way in which a row of `entity` counts in a roll-up."""
     return _routes_of_app(app).get(entity, ())
 
 
-def _routes_of_app(app: CompiledApp) -> Mapping[str, tuple[Route, ...]]:
+def _routes_of_app(app: CompiledApp) -> Ways:
     """The routes by written entity, worked out once per compiled application."""
     return app.statements.get(("rollup routes",), lambda: _all_routes(app))
 
 
-def _all_routes(app: CompiledApp) -> Mapping[str, tuple[Route, ...]]:
+def _all_routes(app: CompiledApp) -> Ways:
     found: dict[str, list[Route]] = {}
     for host in app.entities.values():
         for field in host.fields.values():
@@ -79,26 +84,28 @@ def routes_over(
     own = {"archived_at"} | ({link} if link is not None else set())
     reads: dict[tuple[Hop, ...], set[str]] = {(): own}
     for typed in read:
-        for hops, name in _read(app, typed, ()):
+        for hops, name in _read(app, typed):
             reads.setdefault(hops, set()).add(name)
     for hops, names in reads.items():
         yield hops[-1].target if hops else source, Route(host, source, link, collection, hops, frozenset(names))
 
 
-def _read(app: CompiledApp, typed: TypedExpression, prefix: tuple[Hop, ...]) -> Iterator[tuple[tuple[Hop, ...], str]]:
+def _read(app: CompiledApp, typed: TypedExpression) -> Iterator[tuple[tuple[Hop, ...], str]]:
     """What an expression over the counted row reads: (links crossed, field), inside formulas it reads as well."""
-    for node in walk(typed):
-        if isinstance(node, Collection):
-            yield (*prefix, *node.hops), _EVERYTHING
-        if not isinstance(node, FieldRef) or node.root != "row":
-            continue
-        path = (*prefix, *node.hops)
-        for length in range(len(prefix), len(path)):
-            yield path[:length], path[length].field
-        yield path, node.field
-        read = app.entities[node.entity].fields.get(node.field)
-        if read is not None and read.computed == "select" and read.formula is not None:
-            yield from _read(app, read.formula.typed, path)
+    for each in reach(typed, formulas_of(app)):
+        if each.base == "row":
+            for length, hop in enumerate(each.hops):
+                yield each.hops[:length], hop.field
+            yield each.hops, each.node.field if isinstance(each.node, FieldRef) else _EVERYTHING
+
+
+def formulas_of(app: CompiledApp) -> FormulaOf:
+    """The formulas of the application that are worked out by whoever reads them."""
+    def formula(ref: FieldRef) -> TypedExpression | None:
+        field = app.entities[ref.entity].fields.get(ref.field)
+        return field.formula.typed if field is not None and field.computed == "select" and field.formula else None
+
+    return formula
 
 
 def reads_host(field: CompiledField) -> bool:
@@ -108,9 +115,7 @@ def reads_host(field: CompiledField) -> bool:
     return any(getattr(node, "root", "") in ("this", "parent") for typed in rules for node in walk(typed))
 
 
-def hosts_of_draft(
-    session: WriteSession, draft: Draft, ways: Mapping[str, tuple[Route, ...]] | None = None
-) -> set[Host]:
+def hosts_of_draft(session: WriteSession, draft: Draft, ways: Ways | None = None) -> set[Host]:
     """The hosts that a write of `draft` bears on: those that count a part of it as it was or as it will be, by the routes
     `ways` (those of roll-ups unless given)."""
     every = _routes_of_app(session.app) if ways is None else ways
@@ -125,8 +130,7 @@ def hosts_of_draft(
 
 
 def _hosts_of_part(
-    session: WriteSession, part: Draft, values: Mapping[str, object], changed: frozenset[str] | None,
-    ways: Mapping[str, tuple[Route, ...]],
+    session: WriteSession, part: Draft, values: Mapping[str, object], changed: frozenset[str] | None, ways: Ways
 ) -> set[Host]:
     """As `hosts_of`; a row that is written with its parent does not look the parent up."""
     found: set[Host] = set()
@@ -143,12 +147,12 @@ def _hosts_of_part(
 
 def hosts_of(
     session: WriteSession, entity: CompiledEntity, record: int | None, values: Mapping[str, object],
-    changed: frozenset[str] | None = None,
+    changed: frozenset[str] | None = None, ways: Ways | None = None,
 ) -> set[Host]:
-    """The hosts whose roll-ups count the record as it is with `values`, or read something of it, when its fields
-    `changed` (None: any) change."""
+    """The hosts that count the record as it is with `values`, or read something of it, when its fields `changed` (None:
+    any) change, by the routes `ways` (those of roll-ups unless given)."""
     found: set[Host] = set()
-    for route in routes(session.app, entity.name):
+    for route in (_routes_of_app(session.app) if ways is None else ways).get(entity.name, ()):
         if route.concerns(changed):
             found |= {(route.host, id_) for id_ in _host_ids(session, route, record, values)}
     return found
@@ -196,20 +200,30 @@ def _distant_hosts(session: WriteSession, route: Route, record: int) -> Iterable
 def chain(session: WriteSession, hosts: set[Host]) -> set[Host]:
     """`hosts`, and the hosts of their hosts to the end: what a write may have to bring up to date, to be locked
     first."""
+    return follow(session, hosts, lambda host: None, _routes_of_app(session.app))
+
+
+def follow(
+    session: WriteSession, hosts: set[Host], changed: Callable[[Host], frozenset[str] | None], ways: Ways
+) -> set[Host]:
+    """`hosts`, and those that count them by the routes `ways`, to the end. `changed` says which fields of one may change
+    (None: any)."""
     found, pending = set(hosts), sorted(hosts)
     while pending:
         name, id_ = pending.pop()
         entity = session.app.entities[name]
-        links = read_links_of(session, entity, id_) if routes(session.app, name) else None
-        further = hosts_of(session, entity, id_, links) - found if links is not None else set()
+        links = read_links_of(session, entity, id_, ways) if name in ways else None
+        further = hosts_of(session, entity, id_, links, changed((name, id_)), ways) - found if links is not None else set()
         found |= further
         pending += sorted(further)
     return found
 
 
-def read_links_of(session: WriteSession, entity: CompiledEntity, record: int) -> Mapping[str, object] | None:
+def read_links_of(
+    session: WriteSession, entity: CompiledEntity, record: int, ways: Ways
+) -> Mapping[str, object] | None:
     """The values by which a record belongs to hosts, not locked; None when there is no such record."""
-    names = sorted({route.link for route in routes(session.app, entity.name) if route.link and not route.hops})
+    names = sorted({route.link for route in ways[entity.name] if route.link and not route.hops})
     query = sa.select(entity.table.c.id, *[column_of(entity, name) for name in names])
     row = session.connection.execute(query.where(entity.table.c.id == record)).first()
     return None if row is None else dict(zip(names, row[1:], strict=True))

@@ -90,8 +90,10 @@ def lock_hosts(session: WriteSession, draft: Draft) -> None:
     is read for a rule (law 15)."""
     if session.connection.dialect.name != "postgresql":
         return
-    hosts = chain(session, hosts_of_draft(session, draft)) | anchors_of_draft(session, draft)
-    session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
+    hosts = anchors_of_draft(session, draft, chain(session, hosts_of_draft(session, draft)))
+    if hosts:
+        session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
+        draft.loaded.clear()
 
 
 def put(

@@ -10,10 +10,12 @@ from engine.access import allowed
 from engine.compiled import CompiledApp, CompiledCheck
 from engine.records.draft import Draft
 from engine.records.environment import Environment
+from engine.records.rollup_routes import formulas_of
 from engine.records.stored import read_row
 from engine.records.validate import check_message
 from engine.refusals import FieldError, Invalid, Message
 from metadata.expressions.dependencies import dependencies
+from metadata.expressions.reach import opened
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -40,15 +42,17 @@ def _watched(app: CompiledApp) -> Mapping[str, tuple[Watched, ...]]:
     found: dict[str, tuple[Watched, ...]] = {}
     for entity in app.entities.values():
         derived = {name for name, field in entity.fields.items() if field.computed in ("rollup", "row")}
-        checks = [(check, _own(check, entity.name) & derived) for check in entity.checks]
+        checks = [(check, _own(app, check, entity.name) & derived) for check in entity.checks]
         kept = tuple((check, frozenset(reads)) for check, reads in checks if reads)
         if kept and not entity.child:
             found[entity.name] = kept
     return found
 
 
-def _own(check: CompiledCheck, entity: str) -> set[str]:
-    return {field for owner, field in dependencies(check.must.typed).fields if owner == entity}
+def _own(app: CompiledApp, check: CompiledCheck, entity: str) -> set[str]:
+    """The fields of the entity that the check reads, inside formulas as well."""
+    read = (dependencies(typed).fields for typed in opened(check.must.typed, formulas_of(app)))
+    return {field for fields in read for owner, field in fields if owner == entity}
 
 
 def _judge(session: WriteSession, entity: str, id: int, checks: list[CompiledCheck]) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 from threading import Barrier, Thread
 
+import pytest
+
 from engine.principal import SYSTEM
 from engine.records import write
-from engine.refusals import Refusal
+from engine.refusals import Invalid, Refusal
 from engine.runtime import WriteSession
 from engine.storage.database import Database
 from tests.workflows.company import PACK, World, company, review
@@ -207,3 +210,100 @@ def test_a_guard_over_other_records_lets_one_of_many_pass(database: Database, tm
     contracts = [world.contract(customer=customer) for _ in range(8)]
     result = _at_once(8, lambda n: world.do(lambda s: move(s, "contract", contracts[n], "risky", {}), "amy"))
     assert result == {"done": 1, "move_refused": 7}
+
+
+def test_a_check_that_reads_a_formula_holds_for_all_who_write_at_once(database: Database, tmp_path: Path) -> None:
+    """The formula counts the rows beside; the check names nothing but the formula."""
+    used = "  used: {type: formula, formula: 'sum(contract.installments, seq)', label: {zh: 已用, en: Used}}\nchecks:"
+    limited = LIMITED.replace("checks:", used).replace("sum(contract.installments, seq)", "used", 2).replace(
+        "formula: 'used'", "formula: 'sum(contract.installments, seq)'"
+    )
+    world = company(database, tmp_path, {"entities/installment.entity.yaml": limited})
+    contract = world.contract()
+    result = _at_once(10, lambda _: world.create("installment", {"contract": contract, "seq": 30}))
+    assert result == {"done": 3, "invalid": 7}
+
+
+@pytest.mark.parametrize("rule", ["if: rivals == 0", "needs: [alone]"])
+def test_a_move_that_reads_a_formula_of_a_formula_is_made_by_one_of_many(database: Database, tmp_path: Path, rule: str) -> None:
+    flow = PACK["flows/contract.flow.yaml"].replace("if: margin > 10", rule)
+    contract_file = PACK["entities/contract.entity.yaml"] + """\
+  rivals: {type: formula, formula: customer.effective, label: {zh: 同客户生效, en: Rivals}}
+  alone: {type: formula, formula: rivals == 0, label: {zh: 独家, en: Alone}}
+"""
+    customer_file = PACK["entities/customer.entity.yaml"] + """\
+  effective:
+    type: formula
+    formula: count(contracts, status == 'effective')
+    label: {zh: 生效, en: Effective}
+"""
+    world = company(database, tmp_path, {
+        "flows/contract.flow.yaml": flow, "entities/contract.entity.yaml": contract_file,
+        "entities/customer.entity.yaml": customer_file,
+    })
+    customer = world.create("customer", {"name": "Acme"})
+    contracts = [world.contract(customer=customer) for _ in range(8)]
+    result = _at_once(8, lambda n: world.do(lambda s: move(s, "contract", contracts[n], "risky", {}), "amy"))
+    assert result == {"done": 1, "move_refused": 7}
+
+
+def test_a_check_over_a_formula_of_totals_holds_for_all_who_change_them_at_once(database: Database, tmp_path: Path) -> None:
+    """Each writes a receipt of another contract; what binds them is the customer, two formulas away."""
+    contract_file = PACK["entities/contract.entity.yaml"] + """\
+  paid: {type: formula, formula: received * 1, label: {zh: 实收, en: Paid}}
+checks:
+  within:
+    must: customer.takings <= 100
+    say: {zh: 超过上限, en: Above the limit}
+"""
+    customer_file = PACK["entities/customer.entity.yaml"] + """\
+  takings: {type: formula, formula: 'sum(contracts, paid + customer.nothing)', label: {zh: 收入, en: Takings}}
+  nothing: {type: formula, formula: 'count(contracts) * 0', label: {zh: 零, en: Nothing}}
+"""
+    world = company(database, tmp_path, {
+        "entities/contract.entity.yaml": contract_file, "entities/customer.entity.yaml": customer_file,
+    })
+    customer = world.create("customer", {"name": "Acme"})
+    contracts = [world.contract(customer=customer) for _ in range(8)]
+
+    def receive(number: int) -> None:
+        world.create("receipt", {"contract": contracts[number], "amount": Decimal(30), "confirmed": True})
+
+    assert _at_once(8, receive) == {"done": 3, "invalid": 5}
+
+
+def test_a_check_over_rows_of_rows_holds_for_all_who_write_at_once(database: Database, tmp_path: Path) -> None:
+    """Each writes a row of another contract of one customer; inside, the rows look at their own contract again."""
+    rows = "sum(contract.customer.contracts, sum(installments, seq + len(contract.name) * 0))"
+    limited = LIMITED.replace("sum(contract.installments, seq)", rows)
+    world = company(database, tmp_path, {"entities/installment.entity.yaml": limited})
+    customer = world.create("customer", {"name": "Acme"})
+    contracts = [world.contract(customer=customer) for _ in range(6)]
+    result = _at_once(6, lambda n: world.create("installment", {"contract": contracts[n], "seq": 30}))
+    assert result == {"done": 3, "invalid": 3}
+    world.update("contract", contracts[0], {"name": "Renamed"})
+
+
+def test_what_was_read_before_the_lock_is_read_again(database: Database, tmp_path: Path) -> None:
+    """A copy reads the contract before anything is locked; the check that follows must not go by what it was then."""
+    copying = LIMITED.replace("checks:", "  name: {type: text, fetch: contract.name, label: {zh: 名称, en: Name}}\nchecks:")
+    limited = copying.replace("<= 100", "<= contract.amount")
+    world = company(database, tmp_path, {"entities/installment.entity.yaml": limited})
+    contract = world.contract(amount=Decimal(100))
+    refused: list[Invalid] = []
+
+    def pay() -> None:
+        try:
+            world.create("installment", {"contract": contract, "seq": 80})
+        except Invalid as refusal:
+            refused.append(refusal)
+
+    paying = Thread(target=pay)
+
+    def lower(s: WriteSession) -> None:
+        write.update(s, "contract", contract, {"amount": Decimal(50)})
+        _begin(paying)
+
+    world.do(lower, SYSTEM)
+    paying.join()
+    assert len(refused) == 1
