@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from metadata.checks.context import Checking
 from metadata.codes import screens as codes
 from metadata.expressions.dependencies import parts, walk
+from metadata.expressions.names import field_type
 from metadata.expressions.typed import (
     Aggregate,
     Binary,
@@ -51,25 +53,52 @@ def _tell(
 ) -> None:
     """What the record says for which amounts are put together is one currency: the one that holds the child rows, or the
     one at the end of `link`."""
+    mixed = next(_mixed(c, value, where, link), None)
+    if mixed is not None:
+        name, place = told
+        c.note(codes.MIXED_CURRENCIES, place, name=name, field=f"{mixed.entity}.{mixed.field}")
+
+
+def _mixed(c: Checking, value: TypedExpression, where: TypedExpression | None, link: str | None) -> Iterator[FieldRef]:
+    """The amounts in `value` whose currency may be another one in the next row."""
     for ref in amounts_that_differ(c, value, list(held_to_one(where))):
         typed = currency_rule(c, ref)
-        if ref.hops and ref.hops[0].field == link:
+        if ref.root == "this" or (ref.root == "parent" and link is None) or (ref.hops and ref.hops[0].field == link):
             continue
         if ref.hops or (typed is not None and any(_of_each_row(part, link) for part in walk(typed))):
-            name, place = told
-            c.note(codes.MIXED_CURRENCIES, place, name=name, field=f"{ref.entity}.{ref.field}")
-            return
+            yield ref
 
 
-def amounts_that_differ(c: Checking, value: TypedExpression, said: Sequence[TypedExpression]) -> Iterator[FieldRef]:
-    """The amounts that `value` reads of a row and whose currency is looked up for each row and is none of those `said`.
-    What an aggregate puts together is judged by itself."""
+def amounts_that_differ(
+    c: Checking, value: TypedExpression, said: Sequence[TypedExpression], through: tuple[tuple[str, str], ...] = ()
+) -> Iterator[FieldRef]:
+    """The amounts that `value` reads of a row, inside formulas (of those `through` already) as well, and whose currency is
+    looked up for each row and is none of those `said`. What an aggregate puts together is judged by itself; a comparison,
+    and an amount in proportion to another, are in no currency."""
+    if isinstance(value, Aggregate) or value.type.name == "bool":
+        return
     if isinstance(value, FieldRef):
         typed = currency_rule(c, value)
         if typed is not None and (value.hops or typed not in said):
             yield value
-    for part in parts(value) if not isinstance(value, Aggregate) else ():
-        yield from amounts_that_differ(c, part, said)
+        yield from _inside(c, value, said, through)
+    found = [list(amounts_that_differ(c, part, said, through)) for part in parts(value)]
+    if not (isinstance(value, Binary) and value.operator == "/" and all(found)):
+        yield from (ref for refs in found for ref in refs)
+
+
+def _inside(
+    c: Checking, ref: FieldRef, said: Sequence[TypedExpression], through: tuple[tuple[str, str], ...]
+) -> Iterator[FieldRef]:
+    """The amounts that differ in the formula behind a field, seen from the row that reads the field. A money field that
+    names its currency is taken at its word."""
+    entity, key = c.app.entities.get(ref.entity), (ref.entity, ref.field)
+    field = entity.fields.get(ref.field) if entity else None
+    if field is None or field.formula is None or field.formula.typed is None or key in through:
+        return
+    if field.kind == "formula" or (field.kind == "money" and field.currency is None and field.currency_from is None):
+        for found in amounts_that_differ(c, field.formula.typed, () if ref.hops else said, (*through, key)):
+            yield replace(found, root=ref.root, hops=(*ref.hops, *found.hops)) if found.root == "row" else found
 
 
 def currency_rule(c: Checking, ref: FieldRef) -> TypedExpression | None:
@@ -79,11 +108,13 @@ def currency_rule(c: Checking, ref: FieldRef) -> TypedExpression | None:
     return field.currency_from.typed if field and field.currency_from else None
 
 
-def row_by_row(rows: EntitySpec, name: str) -> bool:
-    """Whether each child row says its own currency; one that the record above says is the same for all of its rows."""
+def mixed_column(c: Checking, rows: EntitySpec, name: str) -> FieldRef | None:
+    """The amount for which the values of a column of child rows may be of several currencies; one currency that the record
+    above says is the same for all of its rows."""
     field = rows.fields.get(name)
-    typed = field.currency_from.typed if field and field.currency_from else None
-    return any(_of_each_row(part, None) for part in walk(typed)) if typed else False
+    if field is None or field.stored is None:
+        return None
+    return next(_mixed(c, FieldRef("row", (), rows.name, name, field_type(field)), None, None), None)
 
 
 def held_to_one(where: TypedExpression | None) -> Iterator[TypedExpression]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metadata.checks.amounts import amounts_that_differ, held_to_one, row_by_row
+from metadata.checks.amounts import amounts_that_differ, held_to_one, mixed_column
 from metadata.checks.context import Checking
 from metadata.checks.flows import state
 from metadata.codes import names as name_codes
@@ -87,8 +87,9 @@ def _grid(c: Checking, path: tuple[str, ...], section: SectionSpec, entity: Enti
             if rows is not None:
                 place = c.places.of(*path, word, index)
                 found = c.field(rows, column, place)
-                if found and word == "total" and row_by_row(rows, column):
-                    c.note(codes.MIXED_CURRENCIES, place, name=column, field=f"{rows.name}.{column}")
+                mixed = mixed_column(c, rows, column) if found and word == "total" else None
+                if mixed is not None:
+                    c.note(codes.MIXED_CURRENCIES, place, name=column, field=f"{mixed.entity}.{mixed.field}")
 
 
 def check_lists(c: Checking) -> None:

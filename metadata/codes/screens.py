@@ -88,7 +88,8 @@ MIXED_CURRENCIES = code(
     ("{name} 各行的货币可能不同（{field}），不能合计",
      "the amounts of {name} may be of different currencies ({field}) and cannot be put together"),
     ("应为一种货币的金额", "expected amounts of one currency"),
-    ("换算成一种货币，存入另一个字段，再用那个字段", "convert them to one currency in a field of their own, and use that field"),
+    ("换算成一种货币，存入写明该货币的金额字段（如 currency: CNY），再用那个字段",
+     "convert them to one currency in a money field that names it (such as currency: CNY), and use that field"),
 )
 NO_TEMPLATE = code(
     "LW920",
