@@ -114,7 +114,8 @@ class Selection:
         """The text shown in part where a mask lies on the field, else NULL; None where no mask is declared."""
         if reached.reading.masked is None:
             return None
-        text = masked_text(reached.field, self._raw(reached), self.view.dialect)
+        raw = _any_pair(reached) if reached.field.stored == "links" else self._raw(reached)
+        text = masked_text(reached.field, raw, self.view.dialect)
         return sa.case((reached.reading.masked, text), else_=sa.null())
 
     def title(self, path: Path) -> Value:
@@ -239,6 +240,14 @@ class Selection:
 
     def _without_column(self, field: CompiledField) -> bool:
         return field.column is None and field.computed != "select"
+
+
+def _any_pair(reached: Reached) -> Value:
+    """A number where a many-to-many link names anything, NULL where it is blank: all that its mask tells."""
+    assert reached.field.link is not None and reached.field.link.table is not None
+    pairs, row = reached.field.link.table.alias(), reached.node.row
+    query = sa.select(sa.func.min(pairs.c.target_id)).where(pairs.c.host_id == row.c.id)
+    return query.correlate(row).scalar_subquery()
 
 
 def is_link(field: CompiledField) -> bool:

@@ -23,9 +23,9 @@ def is_many(field: CompiledField) -> bool:
 
 
 def linked_ids(selection: Selection, reached: Reached) -> Value:
-    """The ids of the linked records as a set, NULL when there is none to be seen."""
+    """The ids of the linked records in their order, NULL when there is none to be seen."""
     node, source, conditions = _targets(selection, reached)
-    text = sa.func.aggregate_strings(sa.cast(node.row.c.id, sa.Text()), ",")
+    text = sa.func.aggregate_strings(sa.cast(node.row.c.id, sa.Text()), ",").aggregate_order_by(node.row.c.id)
     inner = sa.select(sa.literal(",").concat(text).concat(",")).select_from(source).where(*conditions)
     return sa.type_coerce(_guard(reached, inner.correlate(reached.node.row).scalar_subquery()), Several(numbers=True))
 

@@ -17,11 +17,11 @@ from engine.records.queries import Choice, Filter, Grouping, GroupQuery, Measure
 from engine.refusals import NotFound
 from tests.oracle.generate import NOW, World
 from tests.oracle.leaving import exports, prints
-from tests.oracle.reference import LINKS, SYSTEM, Reference
+from tests.oracle.reference import LINKS, SYSTEM, Reference, leads
 
-APART = ("children", "files", "file", "links")
-"""Kinds whose values lie outside the row."""
-UNSORTED = (*APART, "any_link", "choices")
+APART = ("children", "files", "file")
+"""Kinds whose values are not compared as a field's."""
+UNSORTED = (*APART, "any_link", "choices", "links")
 MANY = 1000
 
 
@@ -54,10 +54,10 @@ class Comparison:
         return [name for name in self.values(entity) if self.world.app.entities[entity].fields[name].stored not in UNSORTED]
 
     def values(self, entity: str) -> list[str]:
-        """The fields with a value in the row."""
+        """The fields with a value in the row, and many-to-many links."""
         return [
             name for name, field in self.world.app.entities[entity].fields.items()
-            if field.stored not in APART and (field.column is not None or field.computed == "select")
+            if field.stored not in APART and (field.column is not None or field.computed == "select" or field.stored == "links")
         ]
 
     def ids(self, entity: str, verb: str = "read") -> list[int]:
@@ -206,6 +206,26 @@ def filters(c: Comparison) -> list[str]:
             for operator, expected in c.random.sample(_tests(value), c.tests):
                 one = Filter((name,), operator, value if operator in ("eq", "ne", "gt") else None)
                 found += _filtered(c, entity, name, one, expected)
+        found += _filtered_by_many(c, entity)
+    return found
+
+
+def _filtered_by_many(c: Comparison, entity: str) -> list[str]:
+    """Each many-to-many link by one of the records that some row links to, in every way."""
+    found: list[str] = []
+    for name in c.values(entity) if c.ids(entity) else ():
+        if c.reference.kind(entity, name) != "links":
+            continue
+        stored = sorted({id for row in c.world.data.rows[entity].values() for id in row[name] or ()})
+        for one, other in zip(stored[::8], stored[1::8], strict=False):
+            tests: list[tuple[Filter, Callable[[Any], bool]]] = [
+                (Filter((name,), "eq", one), lambda v, id=one: id in (v or ())),
+                (Filter((name,), "ne", one), lambda v, id=one: id not in (v or ())),
+                (Filter((name,), "in", (one, other)), lambda v, ids=frozenset((one, other)): not ids.isdisjoint(v or ())),
+                (Filter((name,), "blank"), lambda v: v is None),
+            ]
+            for test, expected in tests:
+                found += _filtered(c, entity, name, test, expected)
     return found
 
 
@@ -300,7 +320,7 @@ def pickers(c: Comparison) -> list[str]:
     found: list[str] = []
     for entity in c.entities:
         for name, field in c.world.spec.entities[entity].fields.items():
-            if field.stored not in LINKS or (field.link and field.link.filter) or name not in _readable(c, entity):
+            if field.stored not in (*LINKS, "links") or (field.link and field.link.filter) or name not in _readable(c, entity):
                 continue
             target = c.reference.target(entity, name)
             picked = {choice.id: choice.title for choice in read.pick(c.s, entity, name, "", {}, limit=100)}
@@ -331,9 +351,16 @@ def histories(c: Comparison) -> list[str]:
                 system = name in SYSTEM or name in ("owner", "dept", "approval")
                 if told and seen.plain and not system and row.get(name) is not None:
                     expected[name] = getattr(seen.value, "id", seen.value)
-            shown = {name: value.id if isinstance(value, Choice) else value for name, value in told.items()}
+            shown = {name: _chosen(value) for name, value in told.items()}
             found += c.differ(f"history {entity}/{id}", shown, expected)
     return found
+
+
+def _chosen(value: object) -> object:
+    """Ids in place of what is named."""
+    if isinstance(value, tuple):
+        return tuple(_chosen(one) for one in value if one is not None) or None
+    return value.id if isinstance(value, Choice) else value
 
 
 def verbs(c: Comparison) -> list[str]:
@@ -379,14 +406,14 @@ def related(c: Comparison) -> list[str]:
     found: list[str] = []
     for entity in c.entities:
         for name, field in c.world.spec.entities[entity].fields.items():
-            if field.stored not in LINKS or not c.ids(entity) or c.reference.unknown(entity, name):
+            if field.stored not in (*LINKS, "links") or not c.ids(entity) or c.reference.unknown(entity, name):
                 continue
             target = c.reference.target(entity, name)
             for host in list(c.world.data.rows[target])[:8]:
                 page = _page(c, entity, within=(name, host), sort=(Sort(("id",)),))
                 expected = [
                     row["id"] for row in c.reference.visible(entity)
-                    if c.reference.value(entity, row, (name,)) == host
+                    if leads(c.reference.value(entity, row, (name,)), target, host)
                 ]
                 found += c.differ(f"related {entity}.{name} of {host}", _ids(page) if page else [], sorted(expected))
     return found

@@ -44,6 +44,7 @@ class World:
                 self._rows(connection, entity)
             for entity in spec.entities.values():
                 self._close_loops(connection, entity)
+                self._pairs(connection, entity)
             for entity in spec.entities.values():
                 if entity.name not in _PLATFORM and not entity.child:
                     self._around(connection, entity)
@@ -108,6 +109,19 @@ class World:
             for number, row in enumerate(rows):
                 row[field.name] = self._value(field, number)
                 connection.execute(sa.update(table).where(table.c.id == row["id"]).values({column: row[field.name]}))
+
+    def _pairs(self, connection: sa.Connection, entity: EntitySpec) -> None:
+        """Up to three records at the other end of each many-to-many link."""
+        for field in entity.fields.values():
+            link = self.app.entities[entity.name].fields[field.name].link if field.stored == "links" else None
+            if field.link is None or link is None or link.table is None:
+                continue
+            known = list(self.data.rows[field.link.to[0]])
+            for row in self.data.rows[entity.name].values():
+                chosen = sorted(self.random.sample(known, self.random.randint(0, 3)))
+                row[field.name] = tuple(chosen) or None
+                pairs = [{"host_id": row["id"], "target_id": id} for id in chosen]
+                connection.execute(sa.insert(link.table), pairs) if pairs else None
 
     def _has_column(self, entity: str, name: str) -> bool:
         field = self.app.entities[entity].fields.get(name)
@@ -216,12 +230,12 @@ class World:
             state="active", created_at=NOW))
 
     def _changed(self, connection: sa.Connection, entity: str, id: int) -> None:
-        """A history row that tells of every field with a column."""
+        """A history row that tells of every field with a column, and of many-to-many links."""
         row = self.data.rows[entity][id]
         changes = {
             str(field.lineage): [None, field.type.json(row[field.name])]
             for field in self.app.entities[entity].fields.values()
-            if field.column is not None and not field.system and row.get(field.name) is not None
+            if (field.column is not None or field.stored == "links") and not field.system and row.get(field.name) is not None
         }
         connection.execute(sa.insert(history).values(
             entity_id=self.app.entities[entity].lineage, record_id=id, at=NOW, actor_id=None, actor_kind="system",

@@ -21,7 +21,7 @@ from reports.compiled import CompiledReports
 from reports.exchange.exporting import export_rows, exportable
 from reports.prints import render_print
 from tests.oracle.generate import World
-from tests.oracle.reference import LINKS
+from tests.oracle.reference import LINKING, LINKS, leads
 
 if TYPE_CHECKING:
     from tests.oracle.compare import Comparison
@@ -77,7 +77,7 @@ def _cell(c: Comparison, entity: str, row: Row, name: str) -> str:
     if not seen.plain or seen.value is None:
         return seen.masked or ""
     kind, value = c.reference.kind(entity, name), seen.value
-    if kind in LINKS:
+    if kind in (*LINKS, "links"):
         return c.reference.linked_title(entity, row, name) or ""
     if kind == "any_link":
         return f"{c.world.spec.entities[value.entity].label.text('en')}:{c.reference.linked_title(entity, row, name)}"
@@ -160,7 +160,7 @@ def _printed(c: Comparison, entity: str, row: Row) -> Iterator[str]:
 
 def _values(world: World, entity: str) -> list[str]:
     fields = world.app.entities[entity].fields.values()
-    return [field.name for field in fields if field.stored not in ("children", "links", "file", "files")]
+    return [field.name for field in fields if field.stored not in ("children", "file", "files")]
 
 
 def _beyond(world: World, entity: str) -> list[tuple[str, str]]:
@@ -193,7 +193,7 @@ def _said(c: Comparison, entity: str, row: Row, name: str, column: bool = False)
     if seen.value is None:
         return "None"
     kind, value = c.reference.kind(entity, name), seen.value
-    if kind in (*LINKS, "any_link"):
+    if kind in LINKING:
         return str(escape(c.reference.linked_title(entity, row, name) or ""))
     if kind in ("choice", "choices"):
         return str(escape("、".join(_option(c, entity, name, one) for one in ([value] if kind == "choice" else value))))
@@ -222,8 +222,4 @@ def _rows_seen(c: Comparison, entity: str, row: Row, name: str) -> list[Row]:
     source, link = c.world.spec.entities[entity].backs[name]
     if c.reference.unknown(source, link):
         return []
-    return [one for one in c.reference.visible(source) if _leads(c.reference.value(source, one, (link,)), entity, row["id"])]
-
-
-def _leads(value: Any, entity: str, id: int) -> bool:
-    return value == id or (getattr(value, "entity", None) == entity and value.id == id)
+    return [one for one in c.reference.visible(source) if leads(c.reference.value(source, one, (link,)), entity, row["id"])]

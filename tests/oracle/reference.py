@@ -19,6 +19,8 @@ from tests.oracle.rules import holds
 Row = Mapping[str, Any]
 SYSTEM = ("id", "revision", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
 LINKS = ("link", "user", "dept")
+LINKING = (*LINKS, "any_link", "links")
+"""Kinds whose values name records, of which only those that may be read are seen."""
 READING = ("read", "print", "export")
 
 
@@ -160,16 +162,24 @@ class Reference:
         return holds(expression.text, lambda path: self.raw(entity, row, path), context)
 
     def _collection(self, entity: str, row: Row, path: tuple[str, ...]) -> list[Any]:
-        """A lookup for each live row of the back collection at a path."""
+        """A lookup for each live row of the reverse collection or many-to-many link at a path."""
         for name in path[:-1]:
             target = self.target(entity, name)
             linked = self.data.rows[target].get(row.get(name))
             if linked is None:
                 return []
             entity, row = target, linked
-        source, link = self.spec.entities[entity].backs[path[-1]]
-        found = [one for one in self.data.rows[source].values() if one.get(link) == row["id"] and not one["archived_at"]]
+        source, found = self._rows_at(entity, row, path[-1])
+        found = [one for one in found if not one["archived_at"]]
         return [lambda path, one=one: self.raw(source, one, path) for one in found]
+
+    def _rows_at(self, entity: str, row: Row, name: str) -> tuple[str, list[Row]]:
+        """The rows that link to `row`, or that it links to; with their entity."""
+        if name in self.spec.entities[entity].fields:
+            target = self.target(entity, name)
+            return target, [self.data.rows[target][id] for id in row[name] or ()]
+        source, link = self.spec.entities[entity].backs[name]
+        return source, [one for one in self.data.rows[source].values() if leads(one.get(link), entity, row["id"])]
 
     def _holds(self, user: int | None, role: str) -> bool:
         return user is not None and role in Reference(self.spec, self.data, user).roles
@@ -244,10 +254,13 @@ class Reference:
         return shown.strip() if fields else ""
 
     def linked_title(self, entity: str, row: Row, name: str) -> str | None:
-        """The title shown for a link, None for one that is blank or not to be seen."""
+        """The title shown for a link, or those for a many-to-many link; None for one that is blank or not to be seen."""
         value = self.value(entity, row, (name,))
         if value is None:
             return None
+        if isinstance(value, tuple):
+            target = self.target(entity, name)
+            return "、".join(self.title(target, self.data.rows[target][id]) for id in value)
         target, id = self._led_to(entity, name, value)
         return self.title(target, self.data.rows[target][id])
 
@@ -270,10 +283,13 @@ class Reference:
         return str(found.value)
 
     def _shown_value(self, entity: str, row: Row, name: str) -> Any:
-        """The value itself; of a link only where its target may be read."""
+        """The value itself; of a link only where its target may be read, of a many-to-many link those targets that may."""
         value = self.raw(entity, row, (name,))
-        if value is None or self.kind(entity, name) not in (*LINKS, "any_link"):
+        if value is None or self.kind(entity, name) not in LINKING:
             return value
+        if isinstance(value, tuple):
+            target = self.target(entity, name)
+            return tuple(id for id in value if self.may("read", target, self.data.rows[target][id])) or None
         target, id = self._led_to(entity, name, value)
         linked = self.data.rows[target].get(id)
         return value if linked is not None and self.may("read", target, linked) else None
@@ -312,6 +328,13 @@ class Reference:
         if right.mask_scopes and not any(self._in_scope(scope, spec, row, "read") for scope in right.mask_scopes):
             return False
         return right.mask_condition is None or self._true(right.mask_condition, entity, row) is not False
+
+
+def leads(value: Any, entity: str, id: int) -> bool:
+    """Whether a link with `value` leads to the record."""
+    if isinstance(value, tuple):
+        return id in value
+    return value == id or (getattr(value, "entity", None) == entity and value.id == id)
 
 
 def mask(kind: str, value: Any) -> str | None:

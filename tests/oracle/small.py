@@ -5,10 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from metadata.expressions.check import check_expression
+from metadata.expressions.scope import Scope
+from metadata.problems import NOWHERE
 from metadata.specs.access import GrantSpec
 from metadata.specs.app import AppSpec
+from metadata.specs.common import Expression
 from metadata.specs.entity import LinkSpec
-from tests.records_read.world import ENTITIES, PEOPLE, entity, field, grant, label, right, role
+from tests.records_read.world import BOOL, ENTITIES, PEOPLE, entity, field, grant, label, right, role
+
+CONTRACT = next(one for one in ENTITIES if one.name == "contract")
+MANY = field("partners", "links", link=LinkSpec(("customer",), back="courted"))
+BACKS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "customer": {"contracts": ("contract", "customer"), "visits": ("visit", "about"), "courted": ("contract", "partners")},
+    "contract": {"visits": ("visit", "about")},
+}
+"""The reverse collections by entity."""
+VISIT = entity(
+    "visit", "subject", field("subject", "text"), field("customer", "link", link=LinkSpec(("customer",))),
+    field("at", "datetime"), field("guest", "user"), field("about", "any_link", link=LinkSpec(("customer", "contract"))),
+    search=("subject",),
+)
+ALL = {
+    one.name: replace(one, backs=BACKS.get(one.name, {}))
+    for one in (*ENTITIES, VISIT, replace(CONTRACT, fields={**CONTRACT.fields, "partners": MANY}))
+}
+"""The entities; `visit` is owned by nobody, so that its own rows are those one made."""
+
+
+def condition(text: str, entity: str) -> Expression:
+    """A condition of a grant."""
+    typed, _ = check_expression(text, NOWHERE, Scope(ALL, entity, frozenset({"user"})), BOOL)
+    assert typed is not None
+    return Expression(text, typed=typed)
+
+
+PARTNERED = condition("any(partners, level == 'b')", "contract")
+COURTED = condition("any(courted, amount > 6)", "customer")
 
 ROLES = (
     role("sales", grant("customer", "read", "own", "members"), grant("customer", "update", "own", "members"),
@@ -25,12 +58,15 @@ ROLES = (
     role("desk", grant("customer", "read", "dept"), grant("customer", "print", "all"), grant("contract", "read", "involved"),
          grant("contract", "print", "all"), grant("contract", "update", "involved"),
          fields=(right("customer.name", mask=True, mask_scopes=("pool", "own")), right("contract.customer", hide=True),
-                 right("contract.number", mask=True)),
+                 right("contract.number", mask=True), right("contract.partners", hide=True)),
          denies=(GrantSpec("contract", "read", ("own",)),)),
     role("region", grant("customer", "read", "dept_tree"), grant("contract", "read", "dept_tree"),
          fields=(right("contract.amount", mask=True),), denied_fields=frozenset({("contract", "sign_date")})),
     role("agent", grant("customer", "read", "own"), grant("product", "read", "all"), outside=True,
          fields=(right("customer.name", read=True), right("customer.level", read=True), right("product.name", read=True))),
+    role("partner", GrantSpec("contract", "read", ("all",), PARTNERED), grant("contract", "export", "all"),
+         grant("contract", "print", "all"), GrantSpec("customer", "read", ("all",), COURTED),
+         fields=(right("contract.partners", mask=True, mask_scopes=("own", "pool")),)),
     role("nobody"),
 )
 
@@ -38,24 +74,13 @@ PERSONS = {
     "top": ("nobody",), "boss": ("employee", "manager"), "amy": ("employee", "sales"), "bob": ("employee", "sales", "desk"),
     "cat": ("employee", "desk"), "dan": ("employee", "region"), "eve": ("employee", "manager", "sales"),
     "fay": ("agent",), "gus": ("nobody",), "hal": ("employee", "sales"), "ian": ("employee", "region", "manager"),
+    "joy": ("employee", "partner", "desk"), "kim": ("employee", "partner"),
 }
-
-VISIT = entity(
-    "visit", "subject", field("subject", "text"), field("customer", "link", link=LinkSpec(("customer",))),
-    field("at", "datetime"), field("guest", "user"), field("about", "any_link", link=LinkSpec(("customer", "contract"))),
-    search=("subject",),
-)
-BACKS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "customer": {"contracts": ("contract", "customer"), "visits": ("visit", "about")}, "contract": {"visits": ("visit", "about")},
-}
-"""The reverse collections by entity."""
-
 
 def spec() -> AppSpec:
-    """The application; `visit` is owned by nobody, so that its own rows are those one made."""
-    entities = [replace(one, backs=BACKS.get(one.name, {})) for one in (*ENTITIES, VISIT)]
+    """The application."""
     return AppSpec(
         "small", label("small"), "Asia/Shanghai", "CNY", ("en",), (),
-        entities={one.name: one for one in entities}, roles={one.name: one for one in (*PEOPLE, *ROLES)},
+        entities=ALL, roles={one.name: one for one in (*PEOPLE, *ROLES)},
         digest="small",
     )

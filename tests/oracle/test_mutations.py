@@ -25,6 +25,7 @@ from engine.records import (
     picker,
     search_records,
     select,
+    several,
 )
 from engine.storage.database import Database
 from reports.prints import MOST_RELATED
@@ -124,6 +125,11 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "values of any linked record in print": ("print", _joined_freely),
     "fields of child rows in print": ("print", _swap(detail, "_prepare_children", _blind_call(detail._prepare_children))),
     "rows of anybody in print": ("print", _open_rows_of_prints),
+    "many-to-many links to anybody": ("list", _swap(several, "row_predicate", _always_true)),
+    "many-to-many links to anybody in export": ("export", _swap(several, "row_predicate", _always_true)),
+    "many-to-many links to anybody in filters": ("filter", _swap(several, "row_predicate", _always_true)),
+    "related lists by many-to-many links to anybody": ("related", _swap(several, "row_predicate", _always_true)),
+    "masks of many-to-many links lifted": ("detail", _swap(several, "_guard", lambda _, value: value)),
     "other rights forgotten": ("verbs", _swap(rights, "_allowed", lambda v, e, _: rights_allowed(v, e, "read"))),
     "history tells all fields": (
         "history", _swap(history_read, "readable_on", lambda s, entity, id: frozenset(s.app.entities[entity].fields)),
