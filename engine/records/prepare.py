@@ -17,7 +17,7 @@ from engine.records.children import bind_children
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.people import department_of
-from engine.records.rollup_routes import chain, routes
+from engine.records.rule_anchors import anchors_beforehand
 from engine.records.stored import child_of, read_links, read_row
 from engine.refusals import FieldError, Message, NotFound, Unread
 
@@ -39,9 +39,9 @@ def new_draft(session: WriteSession, entity: CompiledEntity, free: bool) -> Draf
 
 
 def stored_draft(session: WriteSession, entity: CompiledEntity, record: int, free: bool) -> Draft:
-    """A stored record, its row locked, after the records whose totals count it. Raises `NotFound`."""
-    if session.connection.dialect.name == "postgresql" and routes(session.app, entity.name):
-        hosts = chain(session, {(entity.name, record)})
+    """A stored record, its row locked, with the records that it bears on (law 15). Raises `NotFound`."""
+    if session.connection.dialect.name == "postgresql":
+        hosts = anchors_beforehand(session, entity.name, record)
         session.lock_anchors([(session.app.entities[name].lineage, id_) for name, id_ in hosts])
     row = read_row(session, entity, record)
     if row is None:

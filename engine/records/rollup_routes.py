@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.records.draft import Draft
 from engine.records.queries import linked_id
-from engine.records.stored import column_of
+from engine.records.stored import column_of, link_table
 from metadata.expressions.dependencies import walk
 from metadata.expressions.reach import FormulaOf, reach
 from metadata.expressions.typed import FieldRef, Hop, TypedExpression
@@ -24,13 +24,16 @@ Host = tuple[str, int]
 """A record whose roll-ups may change: (entity, id)."""
 
 _EVERYTHING = "*"
+End = Literal["host", "source"]
+"""Where a many-to-many link is declared: at the record that counts, or at the rows that it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """How a written row of one entity reaches the hosts of a roll-up: over `hops` (from the counted rows to the written
     one; none when it is counted itself), then from the counted row to its host by `link` (None: its parent, by the
-    children field with lineage `collection`). `reads` are the fields of the written row that matter."""
+    children field with lineage `collection`). A many-to-many link is declared at one `end`. `reads` are the fields
+    of the written row that matter."""
 
     host: str
     source: str
@@ -38,6 +41,7 @@ class Route:
     collection: int
     hops: tuple[Hop, ...]
     reads: frozenset[str]
+    end: End | None = None
 
     def concerns(self, changed: frozenset[str] | None) -> bool:
         """Whether a change of the fields `changed` (None: any) can matter."""
@@ -77,7 +81,8 @@ def _routes_of(app: CompiledApp, host: CompiledEntity, field: CompiledField) -> 
 
 
 def routes_over(
-    app: CompiledApp, host: str, source: str, link: str | None, collection: int, read: Iterable[TypedExpression]
+    app: CompiledApp, host: str, source: str, link: str | None, collection: int, read: Iterable[TypedExpression],
+    end: End | None = None,
 ) -> Iterator[tuple[str, Route]]:
     """The routes, by written entity, to the hosts that count rows of `source` (by `link`, or as child rows of the
     children field with lineage `collection`) and read the expressions `read` over them."""
@@ -87,7 +92,7 @@ def routes_over(
         for hops, name in _read(app, typed):
             reads.setdefault(hops, set()).add(name)
     for hops, names in reads.items():
-        yield hops[-1].target if hops else source, Route(host, source, link, collection, hops, frozenset(names))
+        yield hops[-1].target if hops else source, Route(host, source, link, collection, hops, frozenset(names), end)
 
 
 def _read(app: CompiledApp, typed: TypedExpression) -> Iterator[tuple[tuple[Hop, ...], str]]:
@@ -161,6 +166,8 @@ def hosts_of(
 def _host_ids(session: WriteSession, route: Route, record: int | None, values: Mapping[str, object]) -> Iterable[int]:
     if route.hops:
         return () if record is None else _distant_hosts(session, route, record)
+    if route.end is not None:
+        return _paired_hosts(session, route, record, values)
     if route.link is not None:
         return _linked_host(route, values.get(route.link))
     return () if record is None else _parents(session, route, record)
@@ -170,6 +177,27 @@ def _linked_host(route: Route, host: object) -> Iterable[int]:
     """The record a link leads to, when it is one of the roll-up's entity (an `any_link` leads to several)."""
     id_ = linked_id(host, route.host)
     return () if id_ is None else (id_,)
+
+
+def _paired_hosts(
+    session: WriteSession, route: Route, record: int | None, values: Mapping[str, object]
+) -> Iterable[int]:
+    """The records at the other end of a many-to-many link: as given with the row, else as stored."""
+    given = values.get(route.link or "")
+    if route.end == "source" and isinstance(given, tuple):
+        return given
+    if record is None:
+        return ()
+    pairs, own, other = _pairs(session, route)
+    return session.connection.execute(sa.select(other).select_from(pairs).where(own == record)).scalars().all()
+
+
+def _pairs(session: WriteSession, route: Route) -> tuple[sa.Table, sa.Column[Any], sa.Column[Any]]:
+    """The table of a many-to-many link, its column for the counted row, and that for the host."""
+    at_source = route.end == "source"
+    pairs = link_table(session.app.entities[route.source if at_source else route.host].fields[route.link or ""])
+    declaring, named = pairs.c.host_id, pairs.c.target_id
+    return (pairs, declaring, named) if at_source else (pairs, named, declaring)
 
 
 def _parents(session: WriteSession, route: Route, record: int) -> Iterable[int]:
@@ -182,7 +210,7 @@ def _distant_hosts(session: WriteSession, route: Route, record: int) -> Iterable
     """The hosts of the counted rows whose links lead to the written record."""
     entities = session.app.entities
     row = start = entities[route.source].table.alias()
-    condition = sa.true()
+    condition: sa.ColumnElement[bool] = sa.true()
     for hop in route.hops:
         column = row.c[column_of(entities[hop.source], hop.field).name]
         row = entities[hop.target].table.alias()
@@ -190,11 +218,14 @@ def _distant_hosts(session: WriteSession, route: Route, record: int) -> Iterable
     if route.link is None:
         host = start.c.parent_id
         condition = condition & (start.c.parent_field == route.collection)
+    elif route.end is not None:
+        _, own, host = _pairs(session, route)
+        condition = condition & (own == start.c.id)
     else:
         host = start.c[column_of(entities[route.source], route.link).name]
     query = sa.select(host).where(condition, row.c.id == record, host.is_not(None)).distinct()
     found = session.connection.execute(query).scalars().all()
-    return found if route.link is None else [id_ for one in found for id_ in _linked_host(route, one)]
+    return found if route.link is None or route.end is not None else [id_ for one in found for id_ in _linked_host(route, one)]
 
 
 def chain(session: WriteSession, hosts: set[Host]) -> set[Host]:
@@ -223,7 +254,7 @@ def read_links_of(
     session: WriteSession, entity: CompiledEntity, record: int, ways: Ways
 ) -> Mapping[str, object] | None:
     """The values by which a record belongs to hosts, not locked; None when there is no such record."""
-    names = sorted({route.link for route in ways[entity.name] if route.link and not route.hops})
+    names = sorted({route.link for route in ways[entity.name] if route.link and not route.end and not route.hops})
     query = sa.select(entity.table.c.id, *[column_of(entity, name) for name in names])
     row = session.connection.execute(query.where(entity.table.c.id == record)).first()
     return None if row is None else dict(zip(names, row[1:], strict=True))

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.records.draft import Draft
 from engine.records.environment import Environment
-from engine.records.rollup_routes import Host, Route, Ways, follow, formulas_of, hosts_of_draft, routes_over
+from engine.records.rollup_routes import (
+    End,
+    Host,
+    Route,
+    Ways,
+    chain,
+    follow,
+    formulas_of,
+    hosts_of_draft,
+    routes,
+    routes_over,
+)
 from metadata.expressions.dependencies import walk
 from metadata.expressions.reach import Base, opened, reach
 from metadata.expressions.typed import Aggregate, Collection, Hop, In, TypedExpression
@@ -36,6 +47,30 @@ def anchors_of_draft(session: WriteSession, draft: Draft, totals: set[Host]) -> 
         anchor for part in draft.everything() for check in part.entity.checks
         for anchor in anchors_of_rule(session, part, check.must.typed)
     }
+
+
+def anchors_beforehand(session: WriteSession, entity: str, record: int) -> set[Host]:
+    """What a write of a stored record locks together with its row: the records whose roll-ups count it, and, where a rule
+    on such records counts others of them, all that it bears on, so that two of them never wait for each other."""
+    own = (entity, record)
+    found = chain(session, {own}) if routes(session.app, entity) else set[Host]()
+    ways = _routes(session)
+    if entity in session.app.statements.get(("bear on their like",), lambda: _bearing_on_their_like(ways)):
+        found |= follow(session, {own}, lambda host: None if host == own else frozenset(), ways)
+    return found
+
+
+def _bearing_on_their_like(ways: Ways) -> frozenset[str]:
+    """The entities from which routes lead back to records of the same entity."""
+    def reached(entity: str) -> set[str]:
+        found, waiting = set[str](), [entity]
+        while waiting:
+            further = {route.host for route in ways.get(waiting.pop(), ())} - found
+            found |= further
+            waiting += further
+        return found
+
+    return frozenset(entity for entity in ways if entity in reached(entity))
 
 
 def anchors_of_rule(session: WriteSession, row: Draft, rule: TypedExpression) -> Iterator[Host]:
@@ -64,13 +99,21 @@ def _all_routes(app: CompiledApp, guards: Iterable[TypedExpression]) -> Ways:
     checks = [check.must.typed for entity in app.entities.values() for check in entity.checks]
     for rule in (*checks, *guards):
         for collection, read in _counted(app, rule):
-            if collection.kind == "links":
-                continue
-            link = collection.link_field if collection.kind == "back" else None
-            number = 0 if link else app.entities[collection.entity].fields[collection.name].lineage
-            for entity, route in routes_over(app, collection.entity, collection.target, link, number, read):
+            link, number, end = _way(app, collection)
+            for entity, route in routes_over(app, collection.entity, collection.target, link, number, read, end):
                 found.setdefault(entity, {})[route] = None
-    return {name: tuple(routes) for name, routes in found.items()}
+    return {name: tuple(each) for name, each in found.items()}
+
+
+def _way(app: CompiledApp, collection: Collection) -> tuple[str | None, int, End | None]:
+    """By what the rows of a collection belong to its record: a link, or the lineage of the children field; and the end at
+    which a many-to-many link is declared."""
+    own = app.entities[collection.entity].fields.get(collection.name)
+    if own is not None and own.kind == "links":
+        return own.name, 0, "host"
+    if collection.kind == "children" and own is not None:
+        return None, own.lineage, None
+    return collection.link_field, 0, "source" if collection.kind == "links" else None
 
 
 def _counted(app: CompiledApp, rule: TypedExpression) -> Iterator[tuple[Collection, list[TypedExpression]]]:

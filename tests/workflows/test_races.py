@@ -307,3 +307,24 @@ def test_what_was_read_before_the_lock_is_read_again(database: Database, tmp_pat
     world.do(lower, SYSTEM)
     paying.join()
     assert len(refused) == 1
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_check_over_many_to_many_links_holds_for_all_who_write_at_once(database: Database, tmp_path: Path, far: bool) -> None:
+    """Ten that are shared by one contract, by the link's own end or (`far`) by the other: three of 30 get in."""
+    own = "  shared: {type: links, to: contract, back: sharers, label: {zh: 共享, en: Shared}}\nchecks:"
+    other = "  parts: {type: links, to: installment, back: shared, label: {zh: 组成, en: Parts}}\n"
+    rule = f"all(shared, sum({'parts' if far else 'sharers'}, seq) <= 100)"
+    limited = LIMITED.replace("sum(contract.installments, seq) <= 100", rule)
+    world = company(database, tmp_path, {
+        "entities/installment.entity.yaml": limited if far else limited.replace("checks:", own),
+        "entities/contract.entity.yaml": PACK["entities/contract.entity.yaml"] + (other if far else ""),
+    })
+    contract = world.contract()
+    if far:
+        ids = [world.create("installment", {"seq": 0}) for _ in range(10)]
+        world.update("contract", contract, {"parts": tuple(ids)})
+        result = _at_once(10, lambda n: world.update("installment", ids[n], {"seq": 30}))
+    else:
+        result = _at_once(10, lambda _: world.create("installment", {"shared": (contract,), "seq": 30}))
+    assert result == {"done": 3, "invalid": 7}
