@@ -1,4 +1,4 @@
-"""The records that rules over several rows stand on (law 15). A check or a guard that reads other rows holds only if
+"""The records that rules over several rows stand on (law 15). A check, a limit or a guard that reads other rows holds only if
 nobody changes them before the commit: whoever judges it locks the records its paths and collections lead to, and
 whoever writes a row that a collection counts locks the record it counts in, before anything is read. A formula that is
 worked out when it is read counts as what it reads.
@@ -37,15 +37,14 @@ _Path = tuple[Base, tuple[Hop, ...]]
 def anchors_of_draft(session: WriteSession, draft: Draft, totals: set[Host]) -> set[Host]:
     """What a write of `draft` locks: `totals`, the records whose roll-ups it changes; the records in which a rule counts a
     part of it, as it was and as it will be, or counts what one of these is worked out from; and those that its own checks
-    read."""
+    and limits read."""
     ways = _routes(session)
 
     def changed(host: Host) -> frozenset[str]:
         return _derived(session.app.entities[host[0]]) if host in totals else frozenset()
 
     return follow(session, totals | hosts_of_draft(session, draft, ways), changed, ways) | {
-        anchor for part in draft.everything() for check in part.entity.checks
-        for anchor in anchors_of_rule(session, part, check.must.typed)
+        anchor for part in draft.everything() for rule in _rules(part.entity) for anchor in anchors_of_rule(session, part, rule)
     }
 
 
@@ -96,13 +95,18 @@ def _routes(session: WriteSession) -> Ways:
 
 def _all_routes(app: CompiledApp, guards: Iterable[TypedExpression]) -> Ways:
     found: dict[str, dict[Route, None]] = {}
-    checks = [check.must.typed for entity in app.entities.values() for check in entity.checks]
-    for rule in (*checks, *guards):
+    for rule in (*(rule for entity in app.entities.values() for rule in _rules(entity)), *guards):
         for collection, read in _counted(app, rule):
             link, number, end = _way(app, collection)
             for entity, route in routes_over(app, collection.entity, collection.target, link, number, read, end):
                 found.setdefault(entity, {})[route] = None
     return {name: tuple(each) for name, each in found.items()}
+
+
+def _rules(entity: CompiledEntity) -> list[TypedExpression]:
+    """The rules that decide whether a record of the entity may be as it is: its checks, and the limits of its fields."""
+    limits = [rule for field in entity.fields.values() for rule in (field.minimum_rule, field.maximum_rule) if rule]
+    return [*(check.must.typed for check in entity.checks), *(rule.typed for rule in limits)]
 
 
 def _way(app: CompiledApp, collection: Collection) -> tuple[str | None, int, End | None]:

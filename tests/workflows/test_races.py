@@ -328,3 +328,13 @@ def test_a_check_over_many_to_many_links_holds_for_all_who_write_at_once(databas
     else:
         result = _at_once(10, lambda _: world.create("installment", {"shared": (contract,), "seq": 30}))
     assert result == {"done": 3, "invalid": 7}
+
+
+def test_a_limit_that_is_worked_out_from_other_rows_holds_for_all_who_write_at_once(database: Database, tmp_path: Path) -> None:
+    entity, _, _ = LIMITED.partition("checks:")
+    limited = entity.replace("{type: int, ", "{type: int, max: '=100 - used + seq', ")
+    limited += "  used: {type: formula, formula: 'sum(contract.installments, seq)', label: {zh: 已用, en: Used}}\n"
+    world = company(database, tmp_path, {"entities/installment.entity.yaml": limited})
+    contract = world.contract()
+    result = _at_once(10, lambda _: world.create("installment", {"contract": contract, "seq": 30}))
+    assert result == {"done": 3, "invalid": 7}
