@@ -129,7 +129,7 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "many-to-many links to anybody in export": ("export", _swap(several, "row_predicate", _always_true)),
     "many-to-many links to anybody in filters": ("filter", _swap(several, "row_predicate", _always_true)),
     "related lists by many-to-many links to anybody": ("related", _swap(several, "row_predicate", _always_true)),
-    "masks of many-to-many links lifted": ("detail", _swap(several, "_guard", lambda _, value: value)),
+    "masks of many-to-many links lifted": ("list", _swap(several, "_guard", lambda _, value: value)),
     "other rights forgotten": ("verbs", _swap(rights, "_allowed", lambda v, e, _: rights_allowed(v, e, "read"))),
     "history tells all fields": (
         "history", _swap(history_read, "readable_on", lambda s, entity, id: frozenset(s.app.entities[entity].fields)),
