@@ -131,7 +131,7 @@ class _Checker:
             case tree.NumberNode():
                 return _number(node)
             case tree.TextNode():
-                return Literal_(node.value or None, hint if hint and hint.name == "choice" else TEXT)
+                return self.text(node, hint)
             case tree.BoolNode():
                 return Literal_(node.value, BOOL)
             case tree.BlankNode():
@@ -150,6 +150,12 @@ class _Checker:
                 return self.membership(node)
             case tree.CallNode():
                 return self.call(node, hint)
+
+    def text(self, node: tree.TextNode, hint: ValueType | None) -> Literal_:
+        """A text; one of the options of a choice where a choice is wanted."""
+        if hint is None or hint.name != "choice":
+            return Literal_(node.value or None, TEXT)
+        return Literal_(self.names.option(hint, node.value, node.at) or None, hint)
 
     def list(self, node: tree.ListNode, hint: ValueType | None) -> ListOf:
         items = tuple(self.typed(item, hint) for item in node.items)
@@ -276,11 +282,12 @@ class _Checker:
             raise _Fault(codes.NOT_A_LIST, tree.start(node.items), type_words("found", items.type.name))
         kind = items.type.item or ValueType("link", entity=items.type.entity)
         if items.type.name == "choices":
-            kind = ValueType("choice", options=items.type.options)
+            kind = ValueType("choice", options=items.type.options, former=items.type.former)
         if items.type.name != "files" and not _comparable(left.type, kind):
             raise self.not_comparable(left.type, kind, node.at)
         self.options(left, items, node.items)
         if items.type.name == "choices":
+            left = self.typed(node.left, kind) if isinstance(left, Literal_) else left
             self.options(replace(items, type=kind), left, node.left)
         return In(left, items, node.negated, BOOL)
 

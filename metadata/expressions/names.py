@@ -61,7 +61,8 @@ def field_type(field: FieldSpec, currency: str | None = None) -> ValueType:
         known = None if stored != "money" or field.currency_from else field.currency or currency
         return ValueType("decimal", scale=scale, currency=known)
     if name in ("choice", "choices"):
-        return ValueType(name, options=tuple(field.options))  # type: ignore[arg-type]
+        former = tuple((old, option.name) for option in field.options.values() for old in option.was if old not in field.options)
+        return ValueType(name, options=tuple(field.options), former=former)  # type: ignore[arg-type]
     if name == "link":
         return ValueType("link", entity=field.link.to[0] if field.link else None)
     return ValueType(name)  # type: ignore[arg-type]
@@ -244,6 +245,13 @@ class Names:
             if found is not None:
                 self.former.append((name, found.name, at))
         return found
+
+    def option(self, choice: ValueType, value: str, at: int) -> str:
+        """The option of `choice` called so, or once called so; any other text as it is."""
+        present = dict(choice.former).get(value, value)
+        if present != value:
+            self.former.append((value, present, at))
+        return present
 
     def role(self, name: str, at: int) -> str:
         """The role called so, or once called so. Raises the fault of `fault` when there is none."""

@@ -19,8 +19,9 @@ TypeName = Literal[
 class ValueType:
     """`scale`: decimal digits of a decimal (percent and money are decimals; None = unbounded intermediate).
 
-    `currency`: code of a money value where known. `entity`: target of a link or collection. `options`: names of a choice.
-    `item`: the type of a list's members. `unit`: of a duration literal, days wd wh months hours.
+    `currency`: code of a money value where known. `entity`: target of a link or collection. `options`: names of a choice;
+    `former`: its earlier names, each with the present one. `item`: the type of a list's members. `unit`: of a duration
+    literal, days wd wh months hours.
     """
 
     name: TypeName
@@ -30,6 +31,7 @@ class ValueType:
     options: tuple[str, ...] = ()
     item: ValueType | None = None
     unit: str | None = None
+    former: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

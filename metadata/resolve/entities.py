@@ -116,7 +116,10 @@ def _holding(field: FieldSpec, result: ValueType) -> FieldSpec:
         known = result.scale if result.scale is not None else _MOST_SCALE
         scale = field.scale if field.scale is not None else min(known, _MOST_SCALE)
         return replace(field, stored="money" if result.currency else stored, scale=scale)
-    options = {name: OptionSpec(name, field.label) for name in result.options}
+    options = {
+        name: OptionSpec(name, field.label, was=tuple(old for old, present in result.former if present == name))
+        for name in result.options
+    }
     link = LinkSpec((result.entity,)) if stored == "link" and result.entity else None
     return replace(field, stored=stored, options=options, link=link or _people_link(stored))
 

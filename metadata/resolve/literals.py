@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from metadata.codes import entities as codes
+from metadata.codes.names import OLD_NAME
 from metadata.field_kinds import FIELD_KINDS, LiteralContext, NotALiteral
 from metadata.near import fix, shortened
 from metadata.problems import Place, Problem
@@ -31,9 +32,12 @@ def literal(value: Value, target: Target, zone: ZoneInfo) -> tuple[Value, list[P
     if not isinstance(raw, RawLiteral):
         return value, []
     context = LiteralContext(tuple(target.options), target.scale, zone)
-    text = ",".join(raw.items) if raw.items is not None else raw.text
+    said = raw.items if raw.items is not None else raw.text.split(",") if target.kind == "choices" else (raw.text,)
+    former = {old: option.name for option in target.options.values() for old in option.was if old not in target.options}
+    told = [Problem(OLD_NAME, value.place, {"old": old, "name": former[old]}) for old in map(str.strip, said) if old in former]
+    text = ",".join(former.get(part.strip(), part) for part in said)
     try:
-        return replace(value, literal=FIELD_KINDS[target.kind].literal(text, context)), []
+        return replace(value, literal=FIELD_KINDS[target.kind].literal(text, context)), told
     except NotALiteral as fault:
         return replace(value, literal=None), [_problem(value.place, target, text, fault)]
 

@@ -1,43 +1,33 @@
 """Old names: layers that still use a name found in some `was:` mean its present owner, with a warning (LW316).
 
 Runs before anything is joined, so that everything later knows present names only. Expressions resolve old names of
-fields and roles themselves.
+fields, roles and options themselves, and so do values given to fields whose options are known later.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from dataclasses import replace
 
-from metadata.codes import names as codes
 from metadata.places import Places
-from metadata.problems import Place, Problem
+from metadata.problems import Problem
+from metadata.resolve.former import At, Former, Renaming, former_names
+from metadata.resolve.renamed_rows import renamed_data, renamed_scenario
 from metadata.specs.access import GrantSpec, RoleSpec
 from metadata.specs.app import AppSpec
-from metadata.specs.common import People, TitlePart
+from metadata.specs.common import Label, TitlePart
 from metadata.specs.entity import EntitySpec, FieldSpec
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, EffectSpec, FlowSpec, MoveSpec
-from metadata.specs.screens import (
-    DataSpec,
-    FormSpec,
-    ListSpec,
-    MenuItemSpec,
-    PrintSpec,
-    ReportSpec,
-    ScenarioSpec,
-    ScenarioStep,
-    SectionSpec,
-)
+from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, PrintSpec, ReportSpec, SectionSpec
 
-Value = TypeVar("Value")
-At = tuple[str | int, ...]
+_BRACES = re.compile(r"\{([^{}]*[^{}\s][^{}]*)\}")
+"""A field path in a text."""
 
 
 def renamed(app: AppSpec, places: Places) -> tuple[AppSpec, list[Problem]]:
     """The application with every old name replaced by the present one, and where old names stood."""
-    r = _Renaming(app, places)
+    r = Renaming(app, places)
     if not r.needed:
         return app, []
     app = replace(
@@ -53,94 +43,13 @@ def renamed(app: AppSpec, places: Places) -> tuple[AppSpec, list[Problem]]:
                for name, menu in app.menus.items()},
         reports={name: _report(r, report) for name, report in app.reports.items()},
         prints={name: _print(r, each) for name, each in app.prints.items()},
-        scenarios={name: _scenario(r, scenario) for name, scenario in app.scenarios.items()},
-        data={name: _data(r, data) for name, data in app.data.items()},
+        scenarios={name: renamed_scenario(r, scenario) for name, scenario in app.scenarios.items()},
+        data={name: renamed_data(r, data) for name, data in app.data.items()},
     )
     return app, r.problems
 
 
-def _old(things: Iterable[Any], present: Mapping[str, object]) -> dict[str, str]:
-    """Old name -> present one, for things that have `name` and `was`; names in use again are their new owner's."""
-    return {was: thing.name for thing in things for was in thing.was if was not in present}
-
-
-@dataclass(slots=True)
-class _Renaming:
-    app: AppSpec
-    places: Places
-    problems: list[Problem] = field(default_factory=list)
-    entities: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, dict[str, str]] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
-    reports: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.entities = _old(self.app.entities.values(), self.app.entities)
-        self.roles = self.app.former_roles
-        self.reports = _old(self.app.reports.values(), self.app.reports)
-        self.fields = {name: _old(e.fields.values(), e.fields) for name, e in self.app.entities.items()}
-
-    @property
-    def needed(self) -> bool:
-        """Whether anything was ever renamed."""
-        flows, approvals = self.app.flows.values(), self.app.approvals.values()
-        parts = (part for flow in flows for part in (*flow.states.values(), *flow.moves.values()))
-        steps = (step for approval in approvals for step in approval.steps.values())
-        return bool(self.entities or self.roles or self.reports or any(self.fields.values())) or any(
-            part.was for part in (*parts, *steps)
-        )
-
-    def told(self, old: Mapping[str, str], name: str, at: At, key: bool = False) -> str:
-        """The present name; an old one is told at its place."""
-        find = self.places.key if key else self.places.of
-        return self.told_at(old, name, find(str(at[0]), str(at[1]), *at[2:])) if name in old else name
-
-    def told_at(self, old: Mapping[str, str], name: str, place: Place) -> str:
-        """The same for what knows its place itself."""
-        if name not in old:
-            return name
-        self.problems.append(Problem(codes.OLD_NAME, place, {"old": name, "name": old[name]}))
-        return old[name]
-
-    def entity(self, name: str, at: At, key: bool = False) -> str:
-        return self.told(self.entities, name, at, key)
-
-    def field(self, entity: str, name: str, at: At, key: bool = False) -> str:
-        return self.told(self.fields.get(self.entities.get(entity, entity), {}), name, at, key)
-
-    def names(self, entity: str, names: Iterable[str], at: At) -> tuple[str, ...]:
-        return tuple(self.field(entity, name, (*at, index)) for index, name in enumerate(names))
-
-    def path(self, entity: str, path: tuple[str, ...], at: At) -> tuple[str, ...]:
-        """Each part of a link path by the entity it belongs to."""
-        present: list[str] = []
-        here = self.entities.get(entity, entity)
-        for part in path:
-            present.append(self.field(here, part, at))
-            spec = self.app.entities.get(here)
-            link = spec.fields[present[-1]].link if spec and present[-1] in spec.fields else None
-            here = self.entities.get(link.to[0], link.to[0]) if link and link.to else ""
-        return tuple(present)
-
-    def dotted(self, entity: str, text: str, at: At) -> str:
-        """The same for `customer.name` and `-created_at`."""
-        sign = "-" if text.startswith("-") else ""
-        return sign + ".".join(self.path(entity, tuple(text.removeprefix("-").split(".")), at))
-
-    def keyed(self, entity: str, values: Mapping[str, Value], at: At) -> dict[str, Value]:
-        return {self.field(entity, name, (*at, name), key=True): value for name, value in values.items()}
-
-    def people(self, entity: str, people: tuple[People, ...], at: At) -> tuple[People, ...]:
-        return tuple(
-            replace(
-                who, path=self.path(entity, who.path, at) if who.path else who.path,
-                role=self.told_at(self.roles, who.role, who.place) if who.role else who.role,
-            )
-            for who in people
-        )
-
-
-def _entity(r: _Renaming, entity: EntitySpec) -> EntitySpec:
+def _entity(r: Renaming, entity: EntitySpec) -> EntitySpec:
     at = ("entity", entity.name)
     return replace(
         entity,
@@ -164,7 +73,7 @@ def _entity(r: _Renaming, entity: EntitySpec) -> EntitySpec:
     )
 
 
-def _field(r: _Renaming, entity: EntitySpec, spec: FieldSpec) -> FieldSpec:
+def _field(r: Renaming, entity: EntitySpec, spec: FieldSpec) -> FieldSpec:
     at = ("entity", entity.name, "fields", spec.name)
     link = spec.link and replace(
         spec.link, to=tuple(r.entity(name, (*at, "to", i)) for i, name in enumerate(spec.link.to)),
@@ -182,10 +91,10 @@ def _pair(path: tuple[str, ...]) -> tuple[str, str]:
     return path[0], path[1]
 
 
-def _flow(r: _Renaming, flow: FlowSpec) -> FlowSpec:
+def _flow(r: Renaming, flow: FlowSpec) -> FlowSpec:
     at = ("flow", flow.name)
     entity = r.entity(flow.entity, (*at, "entity"))
-    states = _old(flow.states.values(), flow.states)
+    states = former_names(flow.states.values(), flow.states)
     return replace(
         flow,
         entity=entity,
@@ -201,7 +110,7 @@ def _flow(r: _Renaming, flow: FlowSpec) -> FlowSpec:
 
 
 def _events(
-    r: _Renaming, entity: str, events: Mapping[str, tuple[EffectSpec, ...]], states: Mapping[str, str], at: At
+    r: Renaming, entity: str, events: Mapping[str, tuple[EffectSpec, ...]], states: Former, at: At
 ) -> dict[str, tuple[EffectSpec, ...]]:
     return {
         r.told(states, state, (*at, state), key=True): tuple(
@@ -211,7 +120,7 @@ def _events(
     }
 
 
-def _move(r: _Renaming, entity: str, move: MoveSpec, at: At, states: Mapping[str, str]) -> MoveSpec:
+def _move(r: Renaming, entity: str, move: MoveSpec, at: At, states: Former) -> MoveSpec:
     return replace(
         move,
         sources=tuple(r.told(states, name, (*at, "from", i)) for i, name in enumerate(move.sources)),
@@ -223,23 +132,39 @@ def _move(r: _Renaming, entity: str, move: MoveSpec, at: At, states: Mapping[str
     )
 
 
-def _effect(r: _Renaming, entity: str, effect: EffectSpec, at: At) -> EffectSpec:
-    """Values of another entity are left to that entity's own checks."""
+def _effect(r: Renaming, entity: str, effect: EffectSpec, at: At) -> EffectSpec:
     if effect.verb == "notify":
-        return replace(effect, people=r.people(entity, effect.people, (*at, "notify")))
+        return replace(effect, people=r.people(entity, effect.people, (*at, "notify")), text=_text(r, entity, effect))
     if effect.verb == "create":
         target = r.entity(effect.target or "", (*at, "create"))
         return replace(effect, target=target, values=r.keyed(target, effect.values, (*at, "set")))
-    return replace(effect, values=r.keyed(entity, effect.values, (*at, "set"))) if effect.verb == "set" else effect
+    if effect.verb == "move":
+        return _moving(r, entity, effect, at)
+    path, written = r.path_at(entity, effect.path, effect.place)
+    return replace(effect, path=path, values=r.keyed(written, effect.values, (*at, "set")))
 
 
-def _approval(r: _Renaming, approval: ApprovalSpec) -> ApprovalSpec:
+def _moving(r: Renaming, entity: str, effect: EffectSpec, at: At) -> EffectSpec:
+    """The move belongs to the flow of the records that move."""
+    each = effect.each and r.field(entity, effect.each, (*at, "each"))
+    path, moved = r.path_at(entity, effect.path, effect.place)
+    target = r.move(r.rows_of(r.entities.get(entity, entity), each) if each else moved, effect.target or "", (*at, "move"))
+    return replace(effect, each=each, path=path, target=target)
+
+
+def _text(r: Renaming, entity: str, effect: EffectSpec) -> Label | None:
+    """What people are told, with the present names in its braces."""
+    def present(found: re.Match[str]) -> str:
+        return "{" + ".".join(r.path_at(entity, tuple(found[1].strip().split(".")), effect.place)[0]) + "}"
+
+    said = effect.text
+    return said and Label({language: _BRACES.sub(present, text) for language, text in said.texts.items()})
+
+
+def _approval(r: Renaming, approval: ApprovalSpec) -> ApprovalSpec:
     at = ("approval", approval.name)
     entity = r.entity(approval.entity, (*at, "entity"))
-    states: dict[str, str] = {}
-    for flow in r.app.flows.values():
-        if r.entities.get(flow.entity, flow.entity) == entity:
-            states |= _old(flow.states.values(), flow.states)
+    states = r.states.get(entity, {})
     steps = {
         name: replace(step, who=r.people(entity, step.who, (*at, "steps", name, "who")))
         for name, step in approval.steps.items()
@@ -252,16 +177,19 @@ def _approval(r: _Renaming, approval: ApprovalSpec) -> ApprovalSpec:
     )
 
 
-def _convert(r: _Renaming, convert: ConvertSpec) -> ConvertSpec:
+def _convert(r: Renaming, convert: ConvertSpec) -> ConvertSpec:
     at = ("convert", convert.name)
     targets = {}
     for name, values in convert.targets.items():
         entity = r.entity(name, (*at, "to", name), key=True)
         targets[entity] = r.keyed(entity, values, (*at, "to", name))
-    return replace(convert, source=r.entity(convert.source, (*at, "from")), targets=targets)
+    conditions = {
+        r.entity(name, (*at, "if", name), key=True): condition for name, condition in convert.conditions.items()
+    }
+    return replace(convert, source=r.entity(convert.source, (*at, "from")), targets=targets, conditions=conditions)
 
 
-def _role(r: _Renaming, role: RoleSpec) -> RoleSpec:
+def _role(r: Renaming, role: RoleSpec) -> RoleSpec:
     fields = {}
     for (entity, name), right in role.fields.items():
         key = ("role", role.name, "fields", f"{entity}.{name}")
@@ -282,30 +210,28 @@ def _role(r: _Renaming, role: RoleSpec) -> RoleSpec:
     )
 
 
-def _grant(r: _Renaming, role: RoleSpec, word: str, grant: GrantSpec) -> GrantSpec:
+def _grant(r: Renaming, role: RoleSpec, word: str, grant: GrantSpec) -> GrantSpec:
     entity = r.entity(grant.entity, ("role", role.name, word, grant.entity), key=True)
-    moves: dict[str, str] = {}
-    for flow in r.app.flows.values():
-        if r.entities.get(flow.entity, flow.entity) == entity:
-            moves |= {f"move.{old}": f"move.{new}" for old, new in _old(flow.moves.values(), flow.moves).items()}
+    moves = {f"move.{old}": f"move.{new}" for old, new in r.moves.get(entity, {}).items()}
     at = ("role", role.name, word, grant.entity, "move", grant.verb.removeprefix("move."))
     return replace(grant, entity=entity, verb=r.told(moves, grant.verb, at, key=True))
 
 
-def _form(r: _Renaming, form: FormSpec) -> FormSpec:
+def _form(r: Renaming, form: FormSpec) -> FormSpec:
     at = ("form", form.name)
     entity = r.entity(form.entity, (*at, "entity"))
     sections = {name: _section(r, entity, s, (*at, "sections", name)) for name, s in form.sections.items()}
-    return replace(form, entity=entity, sections=sections, role=_audience(r, "form", form.name, form.role))
+    state = form.state and r.told(r.states.get(entity, {}), form.state, (*at, "for"))
+    return replace(form, entity=entity, sections=sections, role=_audience(r, "form", form.name, form.role), state=state)
 
 
-def _audience(r: _Renaming, kind: str, name: str, role: str | None) -> str | None:
+def _audience(r: Renaming, kind: str, name: str, role: str | None) -> str | None:
     """The role that a form, list or menu is for."""
     return role and r.told(r.roles, role, (kind, name, "for"))
 
 
-def _menu_items(r: _Renaming, items: tuple[MenuItemSpec, ...]) -> tuple[MenuItemSpec, ...]:
-    targets = r.entities | {f"report.{old}": f"report.{name}" for old, name in r.reports.items()}
+def _menu_items(r: Renaming, items: tuple[MenuItemSpec, ...]) -> tuple[MenuItemSpec, ...]:
+    targets = {**r.entities, **{f"report.{old}": f"report.{name}" for old, name in r.reports.items()}}
     return tuple(
         replace(
             item, target=item.target and r.told_at(targets, item.target, item.place), items=_menu_items(r, item.items)
@@ -314,7 +240,7 @@ def _menu_items(r: _Renaming, items: tuple[MenuItemSpec, ...]) -> tuple[MenuItem
     )
 
 
-def _section(r: _Renaming, entity: str, section: SectionSpec, at: At) -> SectionSpec:
+def _section(r: Renaming, entity: str, section: SectionSpec, at: At) -> SectionSpec:
     rows = tuple(r.names(entity, row, (*at, "fields", i)) for i, row in enumerate(section.rows))
     children = section.children and r.field(entity, section.children, (*at, "children"))
     spec = r.app.entities.get(entity)
@@ -325,7 +251,7 @@ def _section(r: _Renaming, entity: str, section: SectionSpec, at: At) -> Section
     return replace(section, rows=rows, children=children, columns=columns, totals=totals)
 
 
-def _list(r: _Renaming, spec: ListSpec) -> ListSpec:
+def _list(r: Renaming, spec: ListSpec) -> ListSpec:
     at = ("list", spec.name)
     entity = r.entity(spec.entity, (*at, "entity"))
 
@@ -338,90 +264,12 @@ def _list(r: _Renaming, spec: ListSpec) -> ListSpec:
     )
 
 
-def _report(r: _Renaming, report: ReportSpec) -> ReportSpec:
+def _report(r: Renaming, report: ReportSpec) -> ReportSpec:
     at = ("report", report.name)
     entity = r.entity(report.entity, (*at, "entity"))
     rows = tuple(replace(row, path=r.path(entity, row.path, (*at, "rows", i))) for i, row in enumerate(report.rows))
     return replace(report, entity=entity, rows=rows)
 
 
-def _print(r: _Renaming, spec: PrintSpec) -> PrintSpec:
+def _print(r: Renaming, spec: PrintSpec) -> PrintSpec:
     return replace(spec, entity=r.entity(spec.entity, ("print", spec.name, "entity")))
-
-
-_ROLE = re.compile(r"(\s*(?:chain\s*\(\s*)?role\s*\(\s*)([a-z][a-z0-9_]*)(.*)", re.DOTALL)
-"""A role in a people place, and what stands around its name."""
-
-
-def _scenario(r: _Renaming, scenario: ScenarioSpec) -> ScenarioSpec:
-    """The roles of its people and those that wait, and the steps that records are returned to."""
-    at = ("scenario", scenario.name)
-    given = {name: _given(r, content, (*at, "given", name)) for name, content in scenario.given.items()}
-    steps = tuple(_scenario_step(r, step, (*at, "steps", i)) for i, step in enumerate(scenario.steps))
-    return replace(scenario, given=given, steps=steps)
-
-
-def _given(r: _Renaming, content: Mapping[str, object], at: At) -> Mapping[str, object]:
-    person = content.get("user")
-    if not isinstance(person, Mapping):
-        return content
-    values = cast("Mapping[str, object]", person)
-    roles = {
-        word: _each(values[word], (*at, "user", word), lambda name, place: r.told(r.roles, name, place))
-        for word in ("role", "roles") if word in values
-    }
-    return {**content, "user": {**values, **roles}}
-
-
-def _scenario_step(r: _Renaming, step: ScenarioStep, at: At) -> ScenarioStep:
-    content = dict(step.content)
-    if "for" in content:
-        content["for"] = _each(content["for"], (*at, "for"), lambda text, place: _role_in(r, text, place))
-    if "return" in content and isinstance(content.get("to"), str):
-        steps = {old: name for each in r.app.approvals.values() for old, name in _old(each.steps.values(), each.steps).items()}
-        present = {name for each in r.app.approvals.values() for name in each.steps}
-        former = {old: name for old, name in steps.items() if old not in present}
-        content["to"] = r.told(former, str(content["to"]), (*at, "to"))
-    return replace(step, content=content)
-
-
-def _role_in(r: _Renaming, text: str, at: At) -> str:
-    found = _ROLE.fullmatch(text)
-    return f"{found[1]}{r.told(r.roles, found[2], at)}{found[3]}" if found else text
-
-
-def _each(said: object, at: At, present: Callable[[str, At], str]) -> object:
-    """A text, or each text of a list, under its present name."""
-    if isinstance(said, list | tuple):
-        items = cast("Sequence[object]", said)
-        return [present(item, (*at, i)) if isinstance(item, str) else item for i, item in enumerate(items)]
-    return present(said, at) if isinstance(said, str) else said
-
-
-def _data(r: _Renaming, data: DataSpec) -> DataSpec:
-    at = ("data", data.name)
-    entity = r.entity(data.entity, (*at, "entity"))
-    key = r.names(entity, data.key, (*at, "key"))
-    if data.file is not None:
-        present = {name: r.field(entity, name, (*at, "file")) for name in data.file.columns}
-        read = [{present[name]: value for name, value in row.items()} for row in data.rows]
-        records = tuple(_with_roles(r, entity, row, dict.fromkeys(row, (*at, "file"))) for row in read)
-        file = replace(data.file, columns=tuple(present.values()))
-        return replace(data, entity=entity, key=key, rows=records, file=file)
-    rows = tuple(_row(r, entity, row, (*at, "rows", i)) for i, row in enumerate(data.rows))
-    return replace(data, entity=entity, key=key, rows=rows)
-
-
-def _row(r: _Renaming, entity: str, row: Mapping[str, object], at: At) -> Mapping[str, object]:
-    named = r.keyed(entity, row, at)
-    return _with_roles(r, entity, named, {name: (*at, said) for name, said in zip(named, row, strict=True)})
-
-
-def _with_roles(r: _Renaming, entity: str, row: Mapping[str, object], at: Mapping[str, At]) -> Mapping[str, object]:
-    """The row with the present names of the roles in it; `at` says where each field stands."""
-    spec = r.app.entities.get(entity)
-    of_roles = {name for name, field in spec.fields.items() if field.options_from == "roles"} if spec else set[str]()
-    return {
-        name: _each(value, at[name], lambda text, place: r.told(r.roles, text, place)) if name in of_roles else value
-        for name, value in row.items()
-    }
