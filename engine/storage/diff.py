@@ -9,7 +9,6 @@ from engine.storage import obstacles
 from engine.storage.catalogue import Catalogue, EntityEntry, FieldEntry
 from engine.storage.field_shape import FieldShape, keeps_values, shape_of
 from engine.storage.indexes import wanted_indexes
-from engine.storage.lineage import match
 from engine.storage.operations import (
     AddField,
     AddIndex,
@@ -33,6 +32,7 @@ from engine.storage.operations import (
 )
 from engine.storage.tables import approval_column, is_approvable, owned_columns
 from metadata.formulas import stored_formulas
+from metadata.lineage import match
 from metadata.near import listed
 from metadata.problems import Code, Place, Problem
 from metadata.specs.app import AppSpec

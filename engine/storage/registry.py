@@ -11,7 +11,6 @@ from engine.storage import catalogue
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.diff import target_names
 from engine.storage.field_shape import FieldShape, shape_of
-from engine.storage.lineage import match
 from engine.storage.operations import (
     AddField,
     CreateEntity,
@@ -25,6 +24,7 @@ from engine.storage.operations import (
 )
 from engine.storage.platform import catalogue_entity, catalogue_field
 from engine.storage.tables import fields_with_columns
+from metadata.lineage import match
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 

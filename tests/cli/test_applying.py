@@ -99,6 +99,48 @@ def test_tables_and_declarations_are_told_together_and_what_only_moved_is_not(ru
     assert plan_folder(runtime, spec({})).empty
 
 
+def test_what_is_renamed_is_told_as_renamed(runtime: Runtime) -> None:
+    """Reports, roles, entities; fields, options, states and moves inside what declares them."""
+    report = FILES["old.report.yaml"].replace("report: old\n", "report: new\nwas: [old]\n").replace("zh: 旧", "zh: 新")
+    plan = plan_folder(runtime, spec({
+        "lead.flow.yaml": ("open: {label: {zh: 开, en: Open}, start: true}", "fresh: {label: {zh: 开, en: Open}, start: true, was: open}"),
+        "boss.role.yaml": ("role: boss\n", "role: head\nwas: boss\n"),
+        "lead.entity.yaml": ("score: {", "points: {was: score, max: 99, "),
+    }, old_report_yaml=report))
+    said = set(plan.sentences("en"))
+    assert {
+        "entity lead: changed (fields: changed points, status, renamed score → points)",
+        "flow lead: changed (states: renamed open → fresh; moves: changed finish)",
+        "role head: renamed from boss", "report new: renamed from old (label)",
+    } <= said
+    assert not [text for text in said if ": removed" in text or ": new" in text]
+    assert {
+        "实体 lead：有改动（fields：有改动 points、status、改名 score → points）",
+        "流程 lead：有改动（states：改名 open → fresh；moves：有改动 finish）",
+        "角色 head：由 boss 改名", "报表 new：由 old 改名（label）",
+    } <= set(plan.sentences("zh"))
+
+
+def test_a_renamed_entity_is_told_as_renamed(runtime: Runtime) -> None:
+    renamed = spec({
+        "lead.entity.yaml": ("entity: lead\n", "entity: prospect\nwas: [lead]\n"),
+        "lead.flow.yaml": ("moves: {finish: {", "moves: {close: {was: finish, "),
+    })
+    said = plan_folder(runtime, renamed).sentences("en")
+    assert "entity prospect: renamed from lead" in said and "Rename entity lead to prospect; its data stays" in said
+    assert "flow lead: changed (entity; moves: renamed finish → close)" in said
+    assert not [text for text in said if ": removed" in text or ": new" in text]
+
+
+def test_fields_that_swap_their_names_are_both_told(runtime: Runtime) -> None:
+    plan = plan_folder(runtime, spec({"lead.entity.yaml": (
+        "  name: {type: text, label: {zh: 名称, en: Name}}\n  code: {type: text, label: {zh: 编码, en: Code}}\n",
+        "  code: {type: text, was: name, fresh: true, label: {zh: 名称, en: Name}}\n"
+        "  name: {type: text, was: code, fresh: true, label: {zh: 编码, en: Code}}\n",
+    )}))
+    assert "entity lead: changed (fields: renamed name → code, code → name)" in plan.sentences("en")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

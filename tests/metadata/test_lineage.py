@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.storage.lineage import match
+from metadata.lineage import match
 
 
 @pytest.mark.parametrize(
