@@ -142,15 +142,27 @@ class Names:
         return ContextRef("setting", name, ValueType(stored, scale=scale, currency=currency))  # type: ignore[arg-type]
 
     def _new(self, node: tree.NameNode) -> TypedExpression:
-        target = self.scope.new.get(node.parts[0]) if node.parts else None
+        made = self._made(node)
+        target = self.scope.new.get(made)
         if target is None:
             raise self.fault(codes.UNKNOWN_NAME, node.at, {"entity": "$new", **unknown(".".join(node.parts), self.scope.new)})
         if len(node.parts) == 1:
-            return FieldRef("new", (), target, "id", ValueType("link", entity=target), node.parts[0])
+            return FieldRef("new", (), target, "id", ValueType("link", entity=target), made)
         found = self._path("row", target, node.parts[1:], node.places[1:], node.at)
         if not isinstance(found, FieldRef):
             raise self.fault(codes.COLLECTION_ALONE, node.at, {"name": ".".join(node.parts)})
-        return replace(found, root="new", new=node.parts[0])
+        return replace(found, root="new", new=made)
+
+    def _made(self, node: tree.NameNode) -> str:
+        """The target of a conversion that is called so, or whose entity once was."""
+        name = node.parts[0] if node.parts else ""
+        if name in self.scope.new:
+            return name
+        for made, target in self.scope.new.items():
+            if target in self.scope.entities and name in self.scope.entities[target].was:
+                self.former.append((name, made, node.places[0]))
+                return made
+        return name
 
     def _record(self, node: tree.NameNode, word: str) -> TypedExpression:
         entities = {"user": "user", "this": self.scope.this, "old": self.scope.entity, "parent": self.scope.parent}

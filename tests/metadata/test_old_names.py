@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loomwork.scenarios import run_scenario
 from metadata.expressions.dependencies import walk
-from metadata.expressions.typed import Literal_, TypedExpression
+from metadata.expressions.typed import FieldRef, Literal_, TypedExpression
 from metadata.loader import load_files
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression
@@ -132,6 +132,23 @@ def test_values_name_present_options() -> None:
         ("some.data.yaml", 5, 41, "large"), ("some.data.yaml", 5, 57, "width"), ("some.data.yaml", 5, 64, "broad"),
         ("some.data.yaml", 6, 24, "large"), ("more.data.yaml", 4, 7, "hot"),
     } <= old
+
+
+def test_a_conversion_is_made_in_old_names() -> None:
+    app, old = loaded_with({
+        "a.convert.yaml": (
+            "convert: a\nfrom: item\nif:\n  thing: heat == 'hot'\n"
+            "to:\n  thing: {title: =title, heat: hot}\n  other: {one: =$new.thing, named: =$new.thing.title}\n"
+        ),
+        "other.entity.yaml": "entity: other\ntitle: \"{named}\"\nfields:\n  one: {type: link, to: thing}\n  named: {type: text}\n",
+        "reader.role.yaml": "role: reader\nallow:\n  other: {read: all}\n",
+    })
+    convert = app.converts["a"]
+    assert list(convert.targets) == ["item", "other"] and literals(convert.conditions["item"]) == ["warm"]
+    assert convert.targets["item"]["rating"].literal == "warm"
+    read = [value.expression.typed for value in convert.targets["other"].values() if value.expression]
+    assert [(ref.new, ref.field) for ref in read if isinstance(ref, FieldRef)] == [("item", "id"), ("item", "name")]
+    assert {("a.convert.yaml", 4, 3, "thing"), ("a.convert.yaml", 7, 22, "thing")} <= old
 
 
 SCENARIO = (
