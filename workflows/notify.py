@@ -4,7 +4,6 @@ with what the reader may read then (law 1).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +20,7 @@ from engine.records.queries import Column, Filter, Path, Query
 from engine.refusals import NotFound
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import notification
-
-UNREADABLE = "…"
-_FIELD = re.compile(r"\{\s*(\w+(?:\.\w+)*)\s*\}")
+from workflows.notice_places import NAMED, UNREADABLE, kept, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,10 @@ class About:
 
 def tell(s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None) -> None:
     """Leave a notice for each of `users`; `texts` may hold `{field}` places of the record's fields."""
+    stored = {language: kept(s.app, about.entity.name, text) if about else text for language, text in texts.items()}
     rows = [
         {
-            "user_id": user, "kind": kind, "texts": dict(texts), "at": s.now,
+            "user_id": user, "kind": kind, "texts": stored, "at": s.now,
             "entity_id": about.entity.lineage if about else None, "record_id": about.id if about else None,
         }
         for user in dict.fromkeys(users)
@@ -71,8 +69,9 @@ def notices(s: ReadSession, limit: int = 50) -> list[Notice]:
     newest = query.order_by(notification.c.at.desc(), notification.c.id.desc())
     rows = s.connection.execute(newest.limit(limit)).all()
     names = {entity.lineage: entity.name for entity in s.app.entities.values()}
-    seen = _seen(s, [(names.get(row.entity_id, ""), row.record_id, _in_language(row.texts, s.language)) for row in rows])
-    return [_notice(s, row, seen.get((names.get(row.entity_id, ""), row.record_id))) for row in rows]
+    told = [_Told(row, entity := names.get(row.entity_id, ""), named(s.app, entity, _in_language(row.texts, s.language))) for row in rows]
+    seen = _seen(s, told)
+    return [_notice(one, seen.get((one.entity, one.row.record_id))) for one in told]
 
 
 def unread(s: ReadSession, cap: int = 100) -> int:
@@ -99,6 +98,15 @@ def settle(s: WriteSession, user: int, entity: int, record: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """A stored notice, what its record's entity is called now ("" where there is none) and its text in present names."""
+
+    row: sa.Row[Any]
+    entity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Record:
     """A record as a notice names it: its title, and the texts of fields that notices speak of."""
 
@@ -108,21 +116,21 @@ class _Record:
     texts: Mapping[str, str]
 
 
-def _notice(s: ReadSession, row: sa.Row[Any], record: _Record | None) -> Notice:
-    known = record.texts if record is not None else {}
-    text = _FIELD.sub(lambda found: known.get(found[1], UNREADABLE), _in_language(row.texts, s.language))
+def _notice(told: _Told, record: _Record | None) -> Notice:
+    known, row = record.texts if record is not None else {}, told.row
+    text = NAMED.sub(lambda found: known.get(found[1], UNREADABLE), told.text)
     about = (record.entity, record.id, record.title) if record is not None else (None, None, None)
     return Notice(row.id, row.kind, text, row.at, row.read_at, *about, gone=row.record_id is not None and record is None)
 
 
-def _seen(s: ReadSession, told: Sequence[tuple[str, int | None, str]]) -> dict[tuple[str, int], _Record]:
+def _seen(s: ReadSession, told: Sequence[_Told]) -> dict[tuple[str, int], _Record]:
     """The records that notices are about, as far as they may be read: two statements for each entity."""
     ids: dict[str, list[int]] = {}
     fields: dict[str, set[str]] = {}
-    for entity, id, text in told:
-        if entity and id is not None:
-            ids.setdefault(entity, []).append(id)
-            fields.setdefault(entity, set()).update(_FIELD.findall(text))
+    for one in told:
+        if one.entity and one.row.record_id is not None:
+            ids.setdefault(one.entity, []).append(one.row.record_id)
+            fields.setdefault(one.entity, set()).update(NAMED.findall(one.text))
     found: dict[tuple[str, int], _Record] = {}
     for entity, wanted in ids.items():
         titles = read.titles(s, entity, wanted)

@@ -12,7 +12,7 @@ from engine.records import write
 from engine.refusals import Refused
 from engine.runtime import WriteSession
 from engine.storage.database import Database
-from tests.workflows.company import PACK, World, company
+from tests.workflows.company import PACK, World, company, publish
 from workflows import convert, notify
 
 CONTRACT = PACK["entities/contract.entity.yaml"]
@@ -54,6 +54,31 @@ def test_a_notice_looks_over_links_as_far_as_its_reader_may(database: Database, 
     assert [notice.text for notice in world.look(notify.notices, finance)] == ["Deal of … (…)"]
     reader = replace(world["legal"], roles=frozenset({"legal", "finance", "rep"}))
     assert [notice.text for notice in world.look(notify.notices, reader)] == ["Deal of Acme (Boss)"]
+
+
+def test_a_notice_follows_what_it_names_through_renames(database: Database, tmp_path: Path) -> None:
+    """The record, its fields and those over a link; what is retired is not shown."""
+    text = FLOW.replace('en: "{name} is in force for {amount}"', 'en: "{name} of {customer.name} by {owner.name}: {note}"')
+    world = company(database, tmp_path / "files", {"flows/contract.flow.yaml": text})
+    contract = world.contract(margin=20)
+    world.move(contract, "risky")
+    world.create("role_assignment", {"user": world.id("legal"), "role": "finance"})
+    reader = replace(world["legal"], roles=frozenset({"legal", "finance", "rep"}))
+    assert [notice.text for notice in world.look(notify.notices, reader)] == ["Deal of Acme by Amy: n"]
+    renamed = CONTRACT.replace("entity: contract\n", "entity: deal\nwas: contract\n").replace("  name: {", "  subject: {was: name, ")
+    renamed = renamed.replace("  customer: {", "  client: {was: customer, ")
+    customer = PACK["entities/customer.entity.yaml"].replace("  name: {", "  called: {was: name, ")
+    customer = customer.replace("entity: customer\n", "entity: client\nwas: customer\n")
+    changes = {
+        "flows/contract.flow.yaml": text, "entities/contract.entity.yaml": renamed, "entities/customer.entity.yaml": customer,
+    }
+    publish(database, changes, world.clock)
+    [notice] = world.look(notify.notices, reader)
+    assert (notice.text, notice.entity, notice.record_id, notice.title) == ("Deal of Acme by Amy: n", "deal", contract, "Deal")
+    reused = renamed.replace("  note: {type: text, ", "  remark: {was: note, type: text, ")
+    reused = reused.replace("  signer: {", "  note: {type: text, fresh: true, label: {zh: 注, en: Note}}\n  signer: {")
+    publish(database, {**changes, "entities/contract.entity.yaml": reused}, world.clock)
+    assert [notice.text for notice in world.look(notify.notices, reader)] == ["Deal of Acme by Amy: n"]
 
 
 @pytest.fixture
