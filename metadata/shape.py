@@ -137,13 +137,18 @@ class _Walk:
         if prop is not None:
             self.node(entry.value, prop.shape, key)
         elif key in record.reserved:
-            self.note(codes.RESERVED_KEY, entry.key.place, name=key)
+            self.later(entry.key.place, key, record.instead.get(key))
         else:
             expected = listed(known)
             self.note(
                 codes.UNKNOWN_KEY, entry.key.place, where=name, name=shortened(key), expected=expected,
                 **_key_fix(key, known),
             )
+
+    def later(self, place: Place, word: str, instead: tuple[str, str] | None = None) -> None:
+        """A word that is kept for later versions, and what serves until then."""
+        fixes = dict(zip(("fix_zh", "fix_en"), instead, strict=True)) if instead else codes.DELETE_IT
+        self.note(codes.RESERVED_KEY, place, name=word, **fixes)
 
     def case(self, node: MapNode, shape: Record | Cases) -> Record:
         if isinstance(shape, Record):
@@ -189,7 +194,7 @@ class _Walk:
         if node.text in shape.words:
             return
         if node.text in shape.reserved:
-            self.note(codes.RESERVED_KEY, node.place, name=node.text)
+            self.later(node.place, node.text)
             return
         code = codes.UNKNOWN_TYPE if name == "type" else codes.NOT_A_WORD
         expected = ", ".join(shape.words)

@@ -129,7 +129,7 @@ def _move(c: Checking, flow: FlowSpec, move: MoveSpec, entity: EntitySpec) -> No
     for ask in move.asks.values():
         said = ask.default.expression if ask.default else None
         if said and said.typed and (dependencies(said.typed).fields or dependencies(said.typed).collections):
-            c.note(shape_codes.RESERVED_KEY, said.place, name=f"default: ={said.text}")
+            c.note(shape_codes.RESERVED_KEY, said.place, name=f"default: ={said.text}", **shape_codes.DELETE_IT)
         if ask.kind in TEXT_KINDS and ask.maximum is not None:
             place = c.places.of(*path, "ask", ask.name, "max")
             c.note(shape_codes.NOT_WHOLE, place, name="max", text=_said(ask.maximum), least="1")

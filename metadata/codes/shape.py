@@ -8,11 +8,12 @@ UNKNOWN_KEY = code(
     ("可用的键：{expected}", "expected one of: {expected}"),
     ("{fix_zh}", "{fix_en}"),
 )
+DELETE_IT = {"fix_zh": "删去它", "fix_en": "delete it"}
 RESERVED_KEY = code(
     "LW202",
     ("{name} 是为以后版本保留的词", "{name} is a word kept for a later version"),
     ("这个版本还没有它", "this version does not have it yet"),
-    ("删去它", "delete it"),
+    ("{fix_zh}", "{fix_en}"),
 )
 MISSING_KEY = code(
     "LW203",

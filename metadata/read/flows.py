@@ -23,6 +23,7 @@ from metadata.read.reading import (
     value,
     values,
 )
+from metadata.shapes.flows import EFFECT
 from metadata.specs.common import Label
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, EffectSpec, FlowSpec, MoveSpec, StateSpec, StepSpec
 from metadata.yaml.nodes import Entry, MapNode, Node, TextNode
@@ -105,7 +106,7 @@ def _effect(node: MapNode, reading: Reading) -> EffectSpec | None:
     verbs = [verb for verb in _VERBS if verb in node.entries]
     verb = verbs[0] if verbs else None
     beside = _BESIDE.get(verb or "", set())
-    strange = [name for name in node.entries if name not in (verb, "if", *beside)]
+    strange = [name for name in node.entries if name not in (verb, "if", *beside, *(EFFECT.reserved if verb == "create" else ()))]
     if verb is None or strange:
         reading.note(codes.EFFECT_SHAPE, node.place, words=", ".join(node.entries))
         return None

@@ -38,6 +38,11 @@ EFFECT = Record(
         text=(LABEL, "What they are told; `{field}` is filled in."),
         if_=(EXPRESSION, "Only while this is true."),
     ),
+    reserved=frozenset({"template"}),
+    instead={"template": (
+        "把要填的值写在 set 里，其余记录各用一个 create",
+        "write the values in `set`, and make each further record with a `create` of its own",
+    )},
 )
 EFFECTS = ListOf(EFFECT, at_least=1)
 

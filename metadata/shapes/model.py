@@ -49,7 +49,8 @@ class Prop:
 @dataclass(frozen=True, slots=True)
 class Record:
     """A map with known keys. Of each group in `one_of` at least one key is there. `reserved` are words kept for later
-    versions; `needs` maps words to the word without which they say nothing. `name` names it in the reference.
+    versions, `instead` says (zh, en) what serves until then, where something does; `needs` maps words to the word without
+    which they say nothing. `name` names it in the reference.
 
     `patched` records are named things: layers change them by name (`retired`, `reset`, `move`, `before`, `after`).
     """
@@ -61,6 +62,7 @@ class Record:
     patched: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
