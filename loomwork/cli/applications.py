@@ -38,13 +38,16 @@ def register(app: typer.Typer) -> None:
     app.command()(apply)
 
 
-def check(folder: Folder, as_json: JsonOption = False) -> None:
+def check(
+    folder: Folder, as_json: JsonOption = False,
+    every: Annotated[bool, typer.Option("--all", help="Every warning, however many are alike · 列出全部同类警告")] = False,
+) -> None:
     """Problems of a pack or application folder; exit 1 on errors. · 检查文件夹中的声明"""
     loaded = load(existing(folder))
     if as_json:
         typer.echo(json.dumps({"problems": [p.as_json() for p in loaded.problems]}, ensure_ascii=False, indent=2))
     else:
-        print_problems(loaded.problems)
+        print_problems(loaded.problems, every)
         _sum_up(loaded)
     if _errors(loaded):
         raise typer.Exit(1)

@@ -52,21 +52,23 @@ def confirm(zh: str, en: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(zh if language() == "zh" else en)
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem], every: bool = False) -> None:
     """Every problem on a line of its own, in file order: warnings first, so that errors stand where people look, above the
-    count. Of warnings of one code only the first few are shown where there are many, and how many more there are."""
+    count. Unless `every` is asked for, of many warnings of one code only the first few are shown, how many more there are,
+    and what lists them."""
     told = sorted(problems, key=lambda problem: problem.severity == "error")
     counts = Counter(problem.code.code for problem in told if problem.severity == "warning")
     shown: Counter[str] = Counter()
     for problem in told:
         code = problem.code.code
         shown[code] += 1
-        many = counts[code] > MANY_WARNINGS
+        many = counts[code] > MANY_WARNINGS and not every
         if not many or shown[code] <= SHOWN_WARNINGS:
             typer.echo(problem.line(language()))
         elif shown[code] == counts[code]:
             more = counts[code] - SHOWN_WARNINGS
-            say(f"{code} 警告：同类还有 {more} 处；--json 列出全部", f"{code} warning: {more} more like these; --json lists all")
+            say(f"{code} 警告：同类还有 {more} 处；loomwork check --all 列出全部",
+                f"{code} warning: {more} more like these; loomwork check --all lists them")
 
 
 def existing(folder: Path) -> Path:

@@ -89,15 +89,18 @@ def test_check_tells_errors_from_warnings_and_lets_no_error_drown(shell: Shell, 
     assert kinds == sorted(kinds, reverse=True), lines
     assert [line for line in errors if "product.entity.yaml:3:12 LW201 " in line] and errors[-1].endswith(" warnings.")
     labels = [line for line in lines if "LW501" in line]
-    assert len(labels) == 4 and re.fullmatch(r"LW501 warning: \d+ more like these; --json lists all", labels[-1])
+    assert len(labels) == 4 and re.fullmatch(r"LW501 warning: \d+ more like these; loomwork check --all lists them", labels[-1])
     monkeypatch.setenv("LOOMWORK_LANGUAGE", "zh")
     told = shell("check", "shop", code=1).output
-    assert re.search(r"LW501 警告：.*\n.*LW501 警告：.*\n.*LW501 警告：.*\nLW501 警告：同类还有 \d+ 处；--json 列出全部\n", told)
+    assert re.search(r"(.*LW501 警告：.*\n){3}LW501 警告：同类还有 \d+ 处；loomwork check --all 列出全部\n", told)
     every = json.loads(shell("check", "shop", "--json", code=1).output)["problems"]
     found = re.search(r"(\d+) 个错误，(\d+) 个警告。", told)
     assert found and [int(count) for count in found.groups()] == [
         sum(p["severity"] == kind for p in every) for kind in ("error", "warning")
     ]
+    whole = shell("check", "shop", "--all", code=1).output
+    assert "同类还有" not in whole and len(whole.splitlines()) == len(every) + 1
+    assert whole.count("LW501 警告：") == sum(p["code"] == "LW501" for p in every) > 10
 
 
 def test_a_faulty_folder_never_replaces_the_running_release(shop: Shell) -> None:
