@@ -32,7 +32,11 @@ _Start = Callable[[str, Mapping[str, str]], _Hear | None]
 
 
 class TooLarge(Exception):
-    """A part of the archive is larger than is looked at."""
+    """A part of the archive holds more elements than are looked at: `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class NoSheet(Exception):
@@ -206,7 +210,7 @@ def _parse(archive: ZipFile, name: str, start: _Start) -> None:
         nonlocal begun
         begun += 1
         if begun > MOST_ELEMENTS:
-            raise TooLarge
+            raise TooLarge(MOST_ELEMENTS)
         parser.CharacterDataHandler = start(tag.rpartition(" ")[2], attributes)
 
     def refuse(*declared: object) -> None:

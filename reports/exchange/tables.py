@@ -64,7 +64,7 @@ def open_table(path: Path) -> Table:
     if not path.is_file():
         raise TableRefused(f"找不到文件 {path}。", f"There is no file {path}.")
     if path.stat().st_size > MAX_BYTES:
-        raise TableRefused("文件过大（上限 200 MB）。", "The file is too large (200 MB at most).")
+        raise _too_large("文件", "The file", f"超过 {_megabytes(MAX_BYTES)}", f"it has more than {_megabytes(MAX_BYTES)}")
     if path.suffix.lower() == ".xlsx":
         return _header_first(path, partial(_sheet_rows, marked=_look_over(path)))
     if path.suffix.lower() == ".csv":
@@ -136,22 +136,45 @@ def _look_over(path: Path) -> Sheet:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist()) or 1
-            if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
-                raise _too_large()
+            if unpacked > MAX_UNPACKED:
+                limit = _megabytes(MAX_UNPACKED)
+                raise _large_workbook(f"解压后超过 {limit}", f"it has more than {limit} when unpacked")
+            if unpacked / packed > MAX_RATIO:
+                zh = f"解压后超过原来的 {MAX_RATIO} 倍"
+                raise _large_workbook(zh, f"it swells to more than {MAX_RATIO} times its size when unpacked")
             sheet = read_marks(archive)
     except TooLarge as error:
-        raise _too_large() from error
+        raise _large_workbook(
+            f"其中一个部件含有超过 {error.limit:,} 个元素（行、单元格、值）",
+            f"a part of it holds more than {error.limit:,} elements (rows, cells, values)",
+        ) from error
     except (zipfile.BadZipFile, NoSheet) as error:
         raise _no_workbook() from error
     if sheet.columns > MAX_COLUMNS:
         raise TableRefused(f"列数超过 {MAX_COLUMNS}。", f"There are more than {MAX_COLUMNS} columns.")
     if sheet.rows * sheet.columns > MAX_CELLS:
-        raise _too_large()
+        raise _large_workbook(
+            f"工作表一直到第 {sheet.rows:,} 行、第 {sheet.columns:,} 列，超过 {MAX_CELLS:,} 个单元格",
+            f"its sheet reaches to row {sheet.rows:,} and column {sheet.columns:,}, which is more than {MAX_CELLS:,} cells",
+        )
     return sheet
 
 
-def _too_large() -> TableRefused:
-    return TableRefused("Excel 文件解压后过大。", "The Excel file is too large when unpacked.")
+def _large_workbook(zh: str, en: str) -> TableRefused:
+    return _too_large("Excel 文件", "The Excel file", zh, en)
+
+
+def _too_large(file_zh: str, file_en: str, zh: str, en: str) -> TableRefused:
+    """What is too large, which limit it passes, and how to go on."""
+    return TableRefused(
+        f"{file_zh}过大：{zh}。请拆成几个文件，每个都带列名行，并删去空的行和列。",
+        f"{file_en} is too large: {en}. "
+        "Split it into several files, each with the row of column names, and delete rows and columns that are empty.",
+    )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count // 1_000_000} MB"
 
 
 def _no_workbook() -> TableRefused:

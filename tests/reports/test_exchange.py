@@ -15,7 +15,7 @@ from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import Query, RecordRef
 from engine.storage.database import Database
-from reports.exchange import marks
+from reports.exchange import marks, tables
 from reports.exchange.exporting import export_rows, write_csv, write_xlsx
 from reports.exchange.importing import ImportRequest, ImportResult, import_table, write_errors
 from reports.exchange.linking import Linking
@@ -352,6 +352,8 @@ def test_an_error_of_a_sheet_is_refused_where_it_stands(world: World, tmp_path: 
     assert "'#REF!' is no field" in refused.value.en
 
 
+SPLIT_EN = "Split it into several files, each with the row of column names, and delete rows and columns that are empty."
+SPLIT_ZH = "请拆成几个文件，每个都带列名行，并删去空的行和列。"
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -361,7 +363,8 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
     ("rows", "said"),
     [
         ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "more than 1000 columns"),
-        ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="ALL1048576"><v>1</v></c></row>', "too large when unpacked"),
+        ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="ALL1048576"><v>1</v></c></row>',
+         "too large: its sheet reaches to row 1,048,576 and column 1,000, which is more than 10,000,000 cells. Split it"),
         ('<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row>', "not a valid Excel file"),
         ('<row r="99999999999999999999"><c><v>1</v></c></row>', "not a valid Excel file"),
         ('<row r="1"><c r="A1"><v>1</v></row>', "not a valid Excel file"),
@@ -398,7 +401,41 @@ def test_of_an_endless_sheet_only_so_much_is_looked_at(tmp_path: Path, monkeypat
     monkeypatch.setattr(marks, "MOST_ELEMENTS", 10)
     with pytest.raises(TableRefused) as refused:
         open_table(file)
-    assert (refused.value.en, refused.value.zh) == ("The Excel file is too large when unpacked.", "Excel 文件解压后过大。")
+    assert (refused.value.en, refused.value.zh) == (
+        f"The Excel file is too large: a part of it holds more than 10 elements (rows, cells, values). {SPLIT_EN}",
+        f"Excel 文件过大：其中一个部件含有超过 10 个元素（行、单元格、值）。{SPLIT_ZH}",
+    )
+
+
+def test_a_workbook_that_swells_says_how_far_and_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "in.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sheet.xml", " " * 2_000_000)
+    with pytest.raises(TableRefused) as refused:
+        open_table(file)
+    assert (refused.value.en, refused.value.zh) == (
+        f"The Excel file is too large: it swells to more than 100 times its size when unpacked. {SPLIT_EN}",
+        f"Excel 文件过大：解压后超过原来的 100 倍。{SPLIT_ZH}",
+    )
+    monkeypatch.setattr(tables, "MAX_UNPACKED", 1_000_000)
+    with pytest.raises(TableRefused) as refused:
+        open_table(file)
+    assert (refused.value.en, refused.value.zh) == (
+        f"The Excel file is too large: it has more than 1 MB when unpacked. {SPLIT_EN}",
+        f"Excel 文件过大：解压后超过 1 MB。{SPLIT_ZH}",
+    )
+    monkeypatch.setattr(tables, "MAX_CELLS", 3)
+    with pytest.raises(TableRefused) as refused:
+        open_table(workbook(tmp_path / "cells.xlsx", ("a", 1)))
+    assert refused.value.zh == f"Excel 文件过大：工作表一直到第 2 行、第 4 列，超过 3 个单元格。{SPLIT_ZH}"
+    large = tmp_path / "in.csv"
+    large.write_text("name\n" + "x" * 2_000_000, "utf-8")
+    monkeypatch.setattr(tables, "MAX_BYTES", 1_000_000)
+    with pytest.raises(TableRefused) as refused:
+        open_table(large)
+    assert (refused.value.en, refused.value.zh) == (
+        f"The file is too large: it has more than 1 MB. {SPLIT_EN}", f"文件过大：超过 1 MB。{SPLIT_ZH}",
+    )
 
 
 @pytest.mark.parametrize("content", [b"no zip", None])
