@@ -18,8 +18,14 @@ WORLD = "$names"
 
 
 def scope_of_names(app: AppSpec, names: Mapping[str, str]) -> Scope:
-    """The scope of an expression over named records; `names` are name -> entity."""
-    fields = {name: FieldSpec(name, "link", "link", Label({}), link=LinkSpec((entity,))) for name, entity in names.items()}
+    """The scope of an expression over named records; `names` are name -> entity. What a conversion made is called like its
+    entity, and like that was."""
+    fields = {
+        name: FieldSpec(
+            name, "link", "link", Label({}), link=LinkSpec((entity,)), was=app.entities[entity].was if name == entity else (),
+        )
+        for name, entity in names.items()
+    }
     return Scope(
         entities={**app.entities, WORLD: EntitySpec(WORLD, Label({}), fields=fields)},
         entity=WORLD,
@@ -34,7 +40,7 @@ def scope_of_names(app: AppSpec, names: Mapping[str, str]) -> Scope:
 
 def check_expectation(c: Checking, text: str, place: Place, known: Mapping[str, str]) -> None:
     """Problems of `expect: text` over the records `known` so far (name -> entity). A record that only running makes known (what
-    a conversion made) is left to the run."""
+    an effect converted) is left to the run."""
     names = {name: entity for name, entity in known.items() if entity in c.app.entities}
     problems = check_expression(text, place, scope_of_names(c.app, names))[1]
     if not any(problem.code is codes.UNKNOWN_NAME and problem.values["entity"] == WORLD for problem in problems):

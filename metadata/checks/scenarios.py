@@ -10,14 +10,13 @@ from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
 from metadata.near import unknown
 from metadata.problems import Place
-from metadata.specs.screens import ScenarioSpec, ScenarioStep
+from metadata.specs.screens import RECORD_WORDS, ScenarioSpec, ScenarioStep
 
 ACTIONS = (
     "expect", "move", "create", "update", "convert", "find", "approve", "reject", "return", "recall", "transfer",
     "assign", "delete", "cannot", "can", "waiting", "not_waiting", "wait", "comment",
 )
 _OF_NOBODY = ("expect", "waiting", "not_waiting", "wait")
-_RECORDS = ("record", "update", "approve", "reject", "return", "recall", "waiting", "not_waiting", "delete")
 _MAKES = ("create", "find")
 _BESIDE_GIVEN = ("by", "owner")
 
@@ -86,7 +85,7 @@ def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int
         return
     if "as" not in content and actions[0] not in _OF_NOBODY:
         c.note(codes.STEP_WITHOUT_PERSON, step.place)
-    for word in ("as", *_RECORDS):
+    for word in ("as", *RECORD_WORDS):
         said = content.get(word)
         if isinstance(said, str) and said not in known:
             place = c.places.of("scenario", scenario.name, "steps", number, word)
@@ -106,9 +105,10 @@ def _step(c: Checking, scenario: ScenarioSpec, step: ScenarioStep, at: tuple[int
 
 
 def _meaning(
-    c: Checking, content: Mapping[str, object], known: Mapping[str, str], place: Callable[[str], Place]
+    c: Checking, content: Mapping[str, object], known: dict[str, str], place: Callable[[str], Place]
 ) -> None:
-    """Moves belong to the flow of the record, created things are entities, conversions exist."""
+    """Moves belong to the flow of the record, created things are entities, conversions exist; what they make is `known` by the
+    name of its entity from then on."""
     entity = known.get(str(content.get("record")), "")
     move = content.get("move")
     if isinstance(move, str) and entity in c.app.entities and move not in c.moves(entity):
@@ -116,5 +116,6 @@ def _meaning(
     for word in _MAKES:
         if isinstance(content.get(word), str):
             c.entity(str(content[word]), place(word))
-    if isinstance(content.get("convert"), str):
-        c.one_of(c.app.converts, str(content["convert"]), place("convert"), name_codes.UNKNOWN_CONVERT)
+    convert = content.get("convert")
+    if isinstance(convert, str) and c.one_of(c.app.converts, convert, place("convert"), name_codes.UNKNOWN_CONVERT):
+        known |= {made: made for made in c.app.converts[convert].targets if made not in known}

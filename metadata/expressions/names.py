@@ -186,9 +186,8 @@ class Names:
             last = index == len(parts) - 1
             if last:
                 return self._end(root, tuple(hops), spec, part, places[index])
-            target = self._target(spec, part, places[index])
-            hops.append(Hop(entity, part, target))
-            entity = target
+            hops.append(self._hop(spec, part, places[index]))
+            entity = hops[-1].target
         raise self.fault(codes.NO_NAME, at, {"found": "…"})
 
     def _entity(self, name: str, at: int) -> EntitySpec:
@@ -233,8 +232,8 @@ class Names:
         kind = ValueType("collection", entity=back[0])
         return Collection(where, hops, spec.name, name, how, back[0], back[1], kind)  # type: ignore[arg-type]
 
-    def _target(self, spec: EntitySpec, name: str, at: int) -> str:
-        """The entity that link `name` of `spec` leads to."""
+    def _hop(self, spec: EntitySpec, name: str, at: int) -> Hop:
+        """Over the link of `spec` called so."""
         field = self._lookup(spec, name, at)
         system = self.scope.system_fields(spec)
         stored = field.stored if field is not None else system.get(name)
@@ -243,10 +242,11 @@ class Names:
                 "entity": spec.name, **unknown(name, [*spec.fields, *spec.backs, *system]),
             })
         fixed = PEOPLE_TARGETS.get(stored or "")
+        present = field.name if field is not None else name
         if fixed is not None:
-            return fixed
+            return Hop(spec.name, present, fixed)
         if field is not None and stored == "link" and field.link is not None:
-            return field.link.to[0]
+            return Hop(spec.name, present, field.link.to[0])
         raise self.fault(codes.NOT_A_LINK, at, {"name": name})
 
     def _lookup(self, spec: EntitySpec, name: str, at: int) -> FieldSpec | None:

@@ -8,14 +8,12 @@ from dataclasses import replace
 from typing import cast
 
 from metadata.resolve.former import At, Former, Renaming
-from metadata.specs.screens import DataSpec, ScenarioSpec, ScenarioStep
+from metadata.specs.screens import RECORD_WORDS, DataSpec, ScenarioSpec, ScenarioStep
 
 _ROLE = re.compile(r"(\s*(?:chain\s*\(\s*)?role\s*\(\s*)([a-z][a-z0-9_]*)(.*)", re.DOTALL)
 """A role in a people place, and what stands around its name."""
 _BESIDE_GIVEN = ("by", "owner")
 """What stands beside the entity of something given."""
-_ABOUT = ("update", "record", "delete", "assign")
-"""Words of a step whose value is the record that it is about."""
 
 
 def renamed_scenario(r: Renaming, scenario: ScenarioSpec) -> ScenarioSpec:
@@ -49,10 +47,13 @@ def _person(r: Renaming, said: object, at: At) -> object:
 def _step(r: Renaming, step: ScenarioStep, at: At, known: dict[str, str]) -> ScenarioStep:
     """The step in present names; what it makes is `known` from then on."""
     content = dict(step.content)
+    for word in RECORD_WORDS:
+        if content.get(word) not in known and r.entities.get(str(content.get(word)), "") in known:
+            content[word] = r.told(r.entities, str(content[word]), (*at, word))
     made = next((word for word in ("create", "find") if isinstance(content.get(word), str)), None)
     if made is not None:
         content[made] = r.entity(str(content[made]), (*at, made))
-    about = next((known.get(str(content[word]), "") for word in _ABOUT if word in content), "")
+    about = next((known.get(str(content[word]), "") for word in RECORD_WORDS if word in content), "")
     entity = str(content[made]) if made is not None else about
     for word in ("set", "answers"):
         if word in content:
@@ -68,6 +69,9 @@ def _step(r: Renaming, step: ScenarioStep, at: At, known: dict[str, str]) -> Sce
         content["to"] = r.told(r.steps, str(content["to"]), (*at, "to"))
     if made is not None and isinstance(content.get("name"), str):
         known[str(content["name"])] = entity
+    convert = r.app.converts.get(str(content.get("convert")))
+    for name in convert.targets if convert else ():
+        known.setdefault(r.entities.get(name, name), r.entities.get(name, name))
     return replace(step, content=content)
 
 

@@ -134,6 +134,12 @@ class PrintSpec:
     layer: str = ""
 
 
+RECORD_WORDS = (
+    "record", "update", "delete", "assign", "approve", "reject", "return", "recall", "transfer", "waiting", "not_waiting",
+)
+"""Words of a scenario's step whose value is the record that it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioStep:
     """One step of a scenario, as its plain mapping (checked by the schema); the runner gives it meaning."""

@@ -81,6 +81,16 @@ def test_an_expression_compares_with_the_present_option() -> None:
     assert ("clerk.role.yaml", 3, 44, "live") in old and "hot" not in {name for file, _, _, name in old if file == "clerk.role.yaml"}
 
 
+def test_an_old_link_is_crossed_by_its_present_name() -> None:
+    app, old = loaded_with({
+        "x.extend.yaml": "extend: entity/item\nfields:\n  boss: {was: chief}\n  name: {required_if: \"chief.chief.title == 'x'\"}\n",
+    })
+    condition = app.entities["item"].fields["name"].required_if
+    [read] = [node for node in walk(condition.typed) if isinstance(node, FieldRef)] if condition and condition.typed else [None]
+    assert read and ([hop.field for hop in read.hops], read.field) == (["boss", "boss"], "name")
+    assert old == {("x.extend.yaml", 4, column, name) for column, name in ((24, "chief"), (30, "chief"), (36, "title"))}
+
+
 def test_a_derived_choice_knows_the_old_options_of_its_source() -> None:
     app, _ = loaded_with({
         "x.extend.yaml": (
@@ -189,6 +199,25 @@ def test_a_scenario_in_old_names_means_the_present_ones() -> None:
         (10, "close"), (11, "heat"), (12, "close"), (12, "heat"), (12, "hot"), (13, "heat"), (13, "hot"), (13, "title"),
         (13, "draft"),
     }
+
+
+def test_what_a_conversion_makes_is_known_by_its_old_name(database_url: str) -> None:
+    app, old = loaded_with({
+        **PEOPLE,
+        "other.entity.yaml": 'entity: other\ntitle: "{one}"\nfields:\n  one: {type: text}\n',
+        "boss.extend.yaml": "extend: role/boss\nallow:\n  other: {create: true, read: all, update: all}\n",
+        "a.convert.yaml": "convert: a\nfrom: other\nto:\n  item: {name: =one, rating: cold}\n",
+        "a.scenario.yaml": (
+            "scenario: It is made\ngiven:\n  eva: {user: {login: eva, role: boss, active: true}}\n  o: {other: {one: x}}\n"
+            "steps:\n  - {as: eva, convert: a, record: o}\n  - {as: eva, update: thing, set: {heat: hot}}\n"
+            "  - {expect: \"thing.title == 'x' and item.heat == 'hot' and o.one == 'x'\"}\n"
+        ),
+    })
+    assert {(line, name) for file, line, _, name in old if file == "a.scenario.yaml"} == {
+        (7, "thing"), (7, "heat"), (7, "hot"), (8, "thing"), (8, "title"), (8, "heat"), (8, "hot"),
+    }
+    result = run_scenario(app, app.scenarios["It is made"], database_url)
+    assert result.passed, result.message("en")
 
 
 def test_a_scenario_in_old_names_runs(database_url: str) -> None:
