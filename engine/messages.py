@@ -131,6 +131,11 @@ _RULES: Block = {
         "zh": "您只能授予自己拥有的角色；“{role}”请由管理员授予。",
         "en": "You can give only roles that you hold yourself; have an administrator give “{role}”.",
     },
+    "last_administrator": {
+        "zh": "这样将没有任何启用的管理员，再没有人能管理人员和角色。请先把管理员角色授予另一位启用的人员。",
+        "en": "This would leave no active administrator, and nobody to manage people and roles. First give the role of an "
+              "administrator to another active person.",
+    },
     "duplicate": {"zh": "可能与已有记录重复。", "en": "This looks like a record that already exists."},
     "check_failed": {"zh": "{say}", "en": "{say}"},
     "result_denied": {

@@ -14,6 +14,10 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
         "en": "The template of this print is at fault and the print was not made; tell an administrator the reason: {reason}",
     },
     "unknown_role": {"zh": "没有角色 {role}。可用：{known}。", "en": "There is no role {role}. There are: {known}."},
+    "inactive_person": {
+        "zh": "{login} 已停用，只有新密码进不来；加上 --activate 可同时重新启用。",
+        "en": "{login} is inactive and a new password alone lets nobody in; --activate makes them active again.",
+    },
     "import_denied": {"zh": "您没有权限导入这类记录。", "en": "You are not allowed to import records of this kind."},
     "import_no_match": {"zh": "没有以此为键的记录可更新。", "en": "There is no record with this key to update."},
     "import_many_match": {"zh": "有多条记录使用此键。", "en": "Several records have this key."},

@@ -63,13 +63,19 @@ def add_person(runtime: Runtime, login: str, name: str, roles: Sequence[str] = (
     return password
 
 
-def reset_password(runtime: Runtime, login: str) -> str:
-    """A new first password for `login`; every session of it ends. Raises `NotFound`."""
+def reset_password(runtime: Runtime, login: str, activate: bool = False) -> str:
+    """A new first password for `login`; every session of it ends. Somebody inactive is let in again where `activate` says so.
+    Raises `NotFound`, and `Refused` for the password of somebody who stays inactive."""
     password = new_password()
 
     def unit(session: WriteSession) -> None:
         _need_people(session)
-        credentials.set_password(session, _user_id(session, login), password, must_change=True)
+        user = _user_id(session, login)
+        if activate:
+            write.update(session, "user", user, {"active": True})
+        elif not read.get(session, "user", user).values["active"]:
+            raise Refused(Message("inactive_person", {"login": login}))
+        credentials.set_password(session, user, password, must_change=True)
 
     runtime.writing(OPERATOR, unit)
     return password
@@ -98,6 +104,13 @@ def roles_of(runtime: Runtime, login: str) -> tuple[str, ...]:
     with runtime.reading(OPERATOR) as session:
         _need_people(session)
         return tuple(_assignments(session, _user_id(session, login)))
+
+
+def administered(runtime: Runtime) -> bool:
+    """Whether anybody active is an administrator."""
+    with runtime.reading(OPERATOR) as session:
+        access = session.app.access
+    return any(person.active and access.flatten(person.roles) & access.admin_roles for person in list_people(runtime))
 
 
 def list_people(runtime: Runtime) -> list[Person]:

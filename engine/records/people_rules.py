@@ -1,5 +1,6 @@
 """What records of people must hold besides their declared rules: log-ins that cannot be mistaken for each other, and no
-session of somebody who may not come in any more (T69, R42). And who may give which role (R37)."""
+session of somebody who may not come in any more (T69, R42). Who may give which role (R37), and that somebody is left who
+administers the application."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from engine.accounts import logins
 from engine.accounts.sessions import end_sessions
 from engine.records.draft import Draft
 from engine.records.stored import column_of
-from engine.refusals import FieldError, Message
+from engine.refusals import FieldError, Invalid, Message, Refused
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -46,6 +47,38 @@ def check_grant(session: WriteSession, draft: Draft) -> list[FieldError]:
     if not given or role in who.roles:
         return []
     return [FieldError("role", Message("role_not_held", {"role": session.app.roles.get(role, role)}))]
+
+
+def keep_an_administrator(session: WriteSession, draft: Draft) -> None:
+    """Raises `Invalid` or `Refused` when this write, just done, took the last active administrator away. The operator of the
+    installation may do so: they can make another one from outside."""
+    if session.principal.unrestricted or not _made_administrator(session, draft):
+        return
+    session.lock_anchors([(session.app.entities["user"].lineage, "administrators")])
+    users, given = session.app.entities["user"], session.app.entities["role_assignment"]
+    held = sa.select(users.table.c.id).join_from(users.table, given.table, column_of(given, "user") == users.table.c.id).where(
+        column_of(given, "role").in_(_administering(session)), given.table.c.archived_at.is_(None),
+        users.table.c.archived_at.is_(None), column_of(users, "active").is_(sa.true()),
+    )
+    if session.connection.execute(held.limit(1)).first() is not None:
+        return
+    message = Message("last_administrator")
+    path = "active" if draft.entity.name == "user" else "role" if draft.differs("role") else "user"
+    raise Refused(message) if draft.values.get("archived_at") is not None else Invalid([FieldError(path, message)])
+
+
+def _made_administrator(session: WriteSession, draft: Draft) -> bool:
+    """Whether the record, as it was, may be why somebody was an administrator."""
+    before = draft.stored
+    if draft.new or before.get("archived_at") is not None:
+        return False
+    return bool(before.get("active")) if draft.entity.name == "user" else before.get("role") in _administering(session)
+
+
+def _administering(session: WriteSession) -> frozenset[str]:
+    """The roles that make an administrator, of themselves or by what they include."""
+    access = session.app.access
+    return frozenset(role for role in access.roles if access.flatten([role]) & access.admin_roles)
 
 
 def end_access(session: WriteSession, draft: Draft) -> None:

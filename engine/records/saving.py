@@ -17,7 +17,7 @@ from engine.records.derive import fetch, formulas
 from engine.records.draft import Draft
 from engine.records.duplicates import duplicates
 from engine.records.environment import Environment
-from engine.records.people_rules import end_access
+from engine.records.people_rules import end_access, keep_an_administrator
 from engine.records.prepare import fill_in
 from engine.records.references import attach_files, find_astray
 from engine.records.rollup_routes import chain, hosts_of_draft
@@ -161,6 +161,7 @@ def _put_trail(
     session.wrote(Written(entity.name, record, _WRITTEN.get(kind, "update"), changed, before))
     if entity.name in PEOPLE:
         end_access(session, draft)
+        keep_an_administrator(session, draft)
         session.touch_access()
     failpoint("records.trail_written")
 

@@ -43,9 +43,13 @@ def add(
 
 
 @app.command()
-def reset(login: Login, database: DatabaseOption = None, data: DataOption = None) -> None:
+def reset(
+    login: Login,
+    activate: Annotated[bool, typer.Option("--activate", help="Lets somebody inactive in again · 重新启用")] = False,
+    database: DatabaseOption = None, data: DataOption = None,
+) -> None:
     """Prints a new first password; all sessions of the person end. · 重置密码"""
-    password = _done(database, data, lambda runtime: people.reset_password(runtime, login))
+    password = _done(database, data, lambda runtime: people.reset_password(runtime, login, activate))
     say(f"{login} 的新密码：{password}", f"New password of {login}: {password}")
 
 
@@ -61,6 +65,9 @@ def roles(
     if role or none:
         _done(database, data, lambda runtime: people.set_roles(runtime, login, role or ()))
     held = _done(database, data, lambda runtime: people.roles_of(runtime, login))
+    if (role or none) and not _done(database, data, people.administered):
+        say("注意：现在没有任何启用的管理员。用 user roles 或 user reset --activate 设一位。",
+            "Mind: there is no active administrator now. Make one with user roles, or with user reset --activate.")
     say(f"{login} 的角色：{'、'.join(held) or '无'}", f"Roles of {login}: {', '.join(held) or 'none'}")
 
 

@@ -147,10 +147,21 @@ def test_people(shop: Shell) -> None:
     assert re.search(r"amy\s+Amy\s+.*admin", shop("user", "list").output)
     assert "--role and --none do not go together." in shop("user", "roles", "amy", "--none", "--role", "admin", code=1).output
     assert shop("user", "roles", "amy", "--none").output == "Roles of amy: none\n"
+    assert shop("user", "roles", "admin", "--none").output == (
+        "Mind: there is no active administrator now. Make one with user roles, or with user reset --activate.\nRoles of admin: none\n"
+    )
+    shop("user", "roles", "admin", "--role", "admin")
     assert "There is no role" in shop("user", "add", "bob", "--role", "boss", code=1).output
     shop("user", "add", "amy", code=1)
     assert "New password of amy: " in shop("user", "reset", "amy").output
     shop("user", "reset", "nobody", code=1)
+    shop.folder.joinpath("gone.csv").write_text("login,active\namy,no\n", encoding="utf-8")
+    shop("import", "user", "gone.csv", "--mode", "update", "--match", "login")
+    assert shop("user", "reset", "amy", code=1).output.strip() == (
+        "amy is inactive and a new password alone lets nobody in; --activate makes them active again."
+    )
+    assert "New password of amy: " in shop("user", "reset", "amy", "--activate").output
+    assert "inactive" not in shop("user", "list").output
 
 
 def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) -> None:
