@@ -72,15 +72,18 @@ def _verb_refused(s: ReadSession, view: View, entity: str, id: int, verb: str) -
     missing = verb
     if verb not in ("create", "read") and not allowed(s, entity, "read", id):
         missing = "read"
-    return Explanation(False, *_refusing(s, view, entity, id, missing))
+    return Explanation(False, *_refusing(s, view, entity, id, missing, verb))
 
 
-def _refusing(s: ReadSession, view: View, entity: str, id: int, verb: str) -> tuple[Texts, Texts | None]:
+def _refusing(
+    s: ReadSession, view: View, entity: str, id: int, verb: str, wanted: str
+) -> tuple[Texts, Texts | None]:
+    """What refuses `verb`, without which there is no `wanted`, and the change after which there is."""
     found = covers(view, entity, verb)
     denial = _whole_denial(view, entity, verb)
     if denial is not None:
         return wording.denied(denial, s.app), wording.lift_denial(denial, s.app)
-    change = _widening(s, view, entity, id, verb)
+    change = _widening(s, view, entity, id, verb, wanted)
     if not found:
         return wording.no_grant(view.roles, entity, verb, s.app), change
     if _holds(s, entity, id, lambda row: cover_clause(view, found, row)):
@@ -129,15 +132,24 @@ def _condition_change(s: ReadSession, view: View, entity: str, id: int, found: S
     return None
 
 
-def _widening(s: ReadSession, view: View, entity: str, id: int, verb: str) -> Texts:
-    """A role that would do, with the fewest further rights; else the narrowest grant to add to a role held."""
+def _widening(s: ReadSession, view: View, entity: str, id: int, verb: str, wanted: str) -> Texts:
+    """A role that would do, with the fewest further rights; else the narrowest grant of `verb` to add to a role held."""
     for name in _by_size(view, view.roles):
         wider = _with_role(view, name)
-        if _holds(s, entity, id, lambda row, wider=wider: _both(wider, entity, verb, row)):
+        if _holds(s, entity, id, lambda row, wider=wider: _both(wider, entity, wanted, row)):
             return wording.give_role(name, s.app)
     fitting: list[Scope] = [scope for scope in _NARROW_FIRST if _scope_holds(s, view, entity, id, verb, scope)]
     scope: Scope = fitting[0] if fitting else "all"
-    return wording.add_grant(sorted(view.roles), entity, verb, scope, s.app)
+    return wording.add_grant(_given(view), entity, verb, scope, s.app)
+
+
+def _given(view: View) -> list[str]:
+    """The roles that were given by themselves: what an included one grants, everybody has who holds a role that includes it."""
+    including = view.app.access.roles
+    return sorted(
+        name for name in view.roles
+        if not any(name in including[other].includes for other in view.roles if other != name)
+    )
 
 
 def _both(view: View, entity: str, verb: str, row: Row) -> Any:

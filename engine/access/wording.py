@@ -113,9 +113,11 @@ def give_role(role: str, app: CompiledApp) -> Texts:
 
 def add_grant(roles: Sequence[str], entity: str, verb: str, scope: Scope, app: CompiledApp) -> Texts:
     kept = roles[0] if roles else "…"
+    word, _, move = verb.partition(".")
+    right = f"{word}: {{{move}: {scope}}}" if move else f"{word}: {scope}"
     return _texts(
-        f"在角色 {kept} 中加入 allow: {{{entity}: {{{verb}: {scope}}}}}（{SCOPES[scope]['zh']}）。",
-        f"Add allow: {{{entity}: {{{verb}: {scope}}}}} to role {kept} ({SCOPES[scope]['en']}).",
+        f"在角色 {kept} 中加入 allow: {{{entity}: {{{right}}}}}（{SCOPES[scope]['zh']}）。",
+        f"Add allow: {{{entity}: {{{right}}}}} to role {kept} ({SCOPES[scope]['en']}).",
     )
 
 

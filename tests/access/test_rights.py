@@ -220,6 +220,24 @@ def test_explain_agrees_and_its_change_helps(database: Database) -> None:
         assert access.allowed(s, "customer", "read", ids["pool"])
 
 
+def test_the_change_that_explain_names_is_enough_and_can_be_written(database: Database) -> None:
+    world = build(
+        database, role("employee"), role("reader", grant("customer", "read", "all"), includes=("reader", "employee")),
+        role("seller", grant("customer", "read", "own"), includes=("seller", "employee")),
+        role("trasher", grant("customer", "read", "all"), grant("customer", "delete", "all"), grant("customer", "export", "all")),
+    )
+    ids = customers(world)
+    with world.session("eve") as s:
+        change = access.explain(s, "customer", ids["amy"], "delete").change
+        assert change is not None and change["en"] == "Give the role “trasher” (trasher)."
+        told = access.explain(s, "customer", ids["amy"], "move.close").change
+        assert told == {"zh": "在角色 seller 中加入 allow: {customer: {read: all}}（全部）。",
+                        "en": "Add allow: {customer: {read: all}} to role seller (all)."}
+        told = access.explain(s, "customer", ids["eve"], "move.close").change
+        assert told == {"zh": "在角色 seller 中加入 allow: {customer: {move: {close: own}}}（本人负责的）。",
+                        "en": "Add allow: {customer: {move: {close: own}}} to role seller (one's own)."}
+
+
 def test_a_kept_statement_never_runs_with_another_persons_values(database: Database) -> None:
     world = build(database, SELLER)
     customers(world)
