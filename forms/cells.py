@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import escape
 
 from engine.compiled import CompiledApp, CompiledField, CompiledOption
+from engine.field_types.texts import said_phone
 from engine.records.queries import RecordRef
 from forms.formats import Formats
 from metadata.specs.people import PEOPLE_TARGETS
@@ -131,8 +132,8 @@ def _phone(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
         text = str(value)
         if text.isdecimal():
             return f'<a class="num" href="tel:{text}">{text}</a>'
-        number = "".join(c for c in text if c.isdecimal() or c in "+*#,")
-        return f'<a class="num" href="tel:{number}">{escape(text)}</a>'
+        number = "".join(c for c in text.replace("x", ",") if c.isdecimal() or c in "+*#,")
+        return f'<a class="num" href="tel:{number}">{escape(said_phone(text, formats.language))}</a>'
 
     return show
 

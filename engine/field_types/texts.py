@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.compiled import CompiledField
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
 from engine.field_types.characters import check_characters, narrow, shorten
+from engine.languages import short
 from metadata.patterns import matches
 
 
@@ -99,19 +100,43 @@ class EmailType(TextType):
             raise InvalidValue("bad_email", {"value": shorten(value)})
 
 
+_PHONE = re.compile(r"(\+?[0-9 ()./\-]+)(?:(x|ext\.?|#|转) ?([0-9]+))?", re.IGNORECASE)
+_BETWEEN_DIGITS = re.compile(r"[^0-9+]")
+
+
 class PhoneType(TextType):
-    """A telephone number as people write it: digits with blanks, dashes, brackets, a leading plus, an extension."""
+    """A telephone number: people write digits with blanks, dashes, brackets, a leading plus, an extension. Stored are the digits
+    with the plus, and `x` before an extension, so that one number is one value, however it is written (C4)."""
 
     kind = "phone"
     longest = 40
 
     def tidy(self, value: str) -> str:
-        return " ".join(narrow(value).split())
+        text = " ".join(narrow(value).split())
+        found = _PHONE.fullmatch(text)
+        if found is None or len(text) > self.longest:
+            return text
+        number = _BETWEEN_DIGITS.sub("", found[1])
+        return number + (f"x{found[3]}" if found[3] else "") if number.strip("+") else text
 
     def check_form(self, value: str) -> None:
-        digits = sum(c in "0123456789" for c in value)
-        if digits < 3 or not re.fullmatch(r"\+?[0-9 ()./\-]+(?:(?:x|ext\.?|#|转)? ?[0-9]+)?", value):
+        found = _PHONE.fullmatch(value)
+        if found is None or sum(c in "0123456789" for c in found[1]) < 3:
             raise InvalidValue("bad_phone", {"value": shorten(value)})
+
+    def form_text(self, value: object, context: TextContext = PLAIN) -> str:
+        return said_phone(str(value), context.language) if value is not None else ""
+
+    def search_text(self, value: object, field: CompiledField) -> str:
+        """The number, and the groups in which people write and remember it: `138 1234 5678`, the last four digits."""
+        number = str(value).partition("x")[0].removeprefix("+")
+        groups = (number, number[:3], number[:4], number[3:7], number[-8:], number[-8:-4], number[-7:], number[-4:])
+        return " ".join(dict.fromkeys(group for group in groups if len(group) > 2))
+
+
+def said_phone(stored: str, language: str) -> str:
+    """A stored number with its extension in words of the language."""
+    return stored.replace("x", " 转 " if short(language) == "zh" else " ext. ")
 
 
 class UrlType(TextType):

@@ -37,6 +37,8 @@ def test_the_three_registries_are_equal() -> None:
     ("date", date(2026, 3, 5), "2026-03-05", "5 Mar 2026"),
     ("datetime", datetime(2026, 3, 4, 16, 30, tzinfo=UTC), "2026-03-05 00:30", "5 Mar 2026 00:30"),
     ("bool", True, "是", "Yes"),
+    ("phone", "02155550139x12", '<a class="num" href="tel:02155550139,12">02155550139 转 12</a>',
+     '<a class="num" href="tel:02155550139,12">02155550139 ext. 12</a>'),
 ])
 def test_values_in_both_languages(kind: str, value: Any, zh: str, en: str) -> None:
     declared = field("x", kind, scale=2 if kind == "money" else None)

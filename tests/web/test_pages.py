@@ -302,6 +302,17 @@ def test_columns_are_chosen_in_the_dialog(world: World) -> None:
     assert amy.client.get("/e/lead?cols=nothing").status_code == 404
 
 
+def test_one_number_is_one_value_however_it_is_written(world: World) -> None:
+    """C4: unique, searched by the whole number, its groups and its last four digits."""
+    amy = world.visitor("amy")
+    world.make("amy", "lead", **lead_values(title="同号", phone="139 1234-5678"))
+    again = amy.send("/e/lead/new", lead_values(title="再来", phone="(139)12345678"))
+    assert again.status_code == 422 and "已被使用" in again.text
+    for text in ("13912345678", "139-1234-5678", "139 1234 5678", "12345678", "5678"):
+        assert "同号" in amy.get(f"/search?q={text}"), text
+    assert "同号" not in amy.get("/search?q=3912")
+
+
 def test_a_move_is_asked_and_made(world: World) -> None:
     amy = world.visitor("amy")
     id = world.make("amy", "lead", **lead_values())
