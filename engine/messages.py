@@ -136,6 +136,14 @@ _RULES: Block = {
         "en": "This would leave no active administrator, and nobody to manage people and roles. First give the role of an "
               "administrator to another active person.",
     },
+    "may_not_share": {
+        "zh": "所有人可见的视图由管理员维护；请另存为自己的视图。",
+        "en": "Views for everybody are kept by administrators; save it as a view of your own.",
+    },
+    "too_many_views": {
+        "zh": "每种列表最多保存 {limit} 个视图；请先删除不用的。",
+        "en": "At most {limit} views of one list are kept; delete those no longer needed first.",
+    },
     "duplicate": {"zh": "可能与已有记录重复。", "en": "This looks like a record that already exists."},
     "check_failed": {"zh": "{say}", "en": "{say}"},
     "result_denied": {

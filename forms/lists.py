@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
 from engine.field_types.characters import check_characters
+from engine.numerals import number_of
 from engine.records.queries import Filter, Query, Sort
 from engine.refusals import FieldError, NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
@@ -80,8 +81,8 @@ class ListScope:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `errors` name filters
-    whose value could not be read."""
+    """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `saved` is the
+    number of the saved view it began with, `errors` name filters whose value could not be read."""
 
     view: CompiledList
     search: str = ""
@@ -94,6 +95,7 @@ class ListRequest:
     sorted: bool = False
     scope: ListScope | None = None
     chosen: tuple[ListColumn, ...] = ()
+    saved: int | None = None
 
     @property
     def columns(self) -> tuple[ListColumn, ...]:
@@ -121,9 +123,15 @@ class ListRequest:
         """The address of a part of the list (`filter`, `columns`, `export`) as it stands."""
         return f"/e/{self.view.entity}/{part}" + self.address().removeprefix(f"/e/{self.view.entity}")
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a saved view holds of the address: not where one is in it, nor what it is called."""
+        return [pair for pair in self.parameters() if pair[0] in ("list", "q", "cols", "sort", "f")]
+
     def parameters(self) -> list[tuple[str, str]]:
         """The address as name and value pairs."""
-        pairs = [("list", self.view.name)] if self.named else []
+        pairs = [("view", str(self.saved))] if self.saved is not None else []
+        pairs += [("list", self.view.name)] if self.named else []
         pairs += [(self.scope.name, self.scope.value)] if self.scope else []
         pairs += [("q", self.search)] if self.search else []
         pairs += [("cols", ",".join(".".join(column.path) for column in self.chosen))] if self.chosen else []
@@ -161,7 +169,7 @@ def parse_list(
     search, unsearched = _search(first.get("q", ""))
     return ListRequest(
         view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
-        (*unsearched, *errors), "list" in first, bool(sort), chosen=chosen,
+        (*unsearched, *errors), "list" in first, bool(sort), chosen=chosen, saved=number_of(first.get("view", "")),
     )
 
 

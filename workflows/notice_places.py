@@ -1,6 +1,6 @@
 """The fields that the text of a notice names: kept by lineage, so that it still speaks of them when they are called otherwise.
 
-`{customer.name}` is kept as `{#12.45}`; a system field, which is never renamed, by its name.
+`{customer.name}` is kept as `{#12.45}`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from engine.compiled import CompiledApp
-from engine.records.paths import fields_along
+from engine.records.paths import lasting, present
 from engine.refusals import NotFound
 
 UNREADABLE = "…"
@@ -21,10 +21,9 @@ def kept(app: CompiledApp, entity: str, text: str) -> str:
     """The text as it is stored: each path that leads somewhere from `entity` by the lineage of its fields."""
     def by_lineage(found: re.Match[str]) -> str:
         try:
-            steps = fields_along(app, entity, tuple(found[1].split(".")))
+            return "{#" + lasting(app, entity, tuple(found[1].split("."))) + "}"
         except NotFound:
             return found[0]
-        return "{#" + ".".join(str(field.lineage or field.name) for _, field in steps) + "}"
 
     return NAMED.sub(by_lineage, text)
 
@@ -32,20 +31,7 @@ def kept(app: CompiledApp, entity: str, text: str) -> str:
 def named(app: CompiledApp, entity: str, text: str) -> str:
     """A stored text with the present names of its fields; what has no field any more is `UNREADABLE`."""
     def by_name(found: re.Match[str]) -> str:
-        path = _present(app, entity, found[1].split("."))
+        path = present(app, entity, found[1])
         return "{" + ".".join(path) + "}" if path else UNREADABLE
 
     return _KEPT.sub(by_name, text)
-
-
-def _present(app: CompiledApp, entity: str, parts: list[str]) -> list[str]:
-    owner = app.entities.get(entity)
-    path: list[str] = []
-    for part in parts:
-        fields = owner.fields.values() if owner is not None else ()
-        field = next((field for field in fields if str(field.lineage or field.name) == part), None)
-        if field is None:
-            return []
-        path.append(field.name)
-        owner = app.entities.get(field.link.to[0]) if field.link is not None else None
-    return path

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.storage.types import Instant
 
 PLATFORM = sa.MetaData()
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LANGUAGE_VERSION = 1
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -308,3 +308,17 @@ approval_event = _table(
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
+
+saved_view = _table(
+    "saved_view",
+    _id(),
+    sa.Column("entity_id", Key, nullable=False),
+    sa.Column("owner_id", Key, nullable=False),
+    sa.Column("label", sa.String(60), nullable=False),
+    sa.Column("shared", sa.Boolean, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("lw_saved_view_entity", "entity_id", "owner_id"),
+)
+"""A list as somebody keeps it, for themselves or (`shared`) for everybody who may open the list. `content`: the pairs of its
+address, fields by lineage. Since schema version 2."""

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from engine.refusals import Message
 from engine.storage.database import Unusable
-from engine.storage.platform import LANGUAGE_VERSION, PLATFORM, SCHEMA_VERSION, version
+from engine.storage.platform import LANGUAGE_VERSION, PLATFORM, SCHEMA_VERSION, saved_view, version
 
 Migration = Callable[[sa.Connection], None]
 
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {1: lambda connection: saved_view.create(connection)}
 """Schema version -> what brings a database of that version to the next one."""
 
 

@@ -408,6 +408,36 @@ def test_columns_are_chosen_by_keyboard(sign_in: SignIn, served: Served) -> None
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
+def test_a_view_is_saved_as_the_list_stands(sign_in: SignIn, served: Served) -> None:
+    """Also after the list alone was swapped: the tools above it speak of what is shown."""
+    for at, sign in enumerate("丙甲"):
+        lead(served, f"视图测试{sign}", f"1371234040{at}")
+    page = sign_in("amy")
+    page.goto("/e/lead?q=视图测试")
+    page.locator("thead").get_by_role("link", name="线索主题").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("线索主题")
+    page.locator("[popovertarget=views]").click()
+    page.get_by_role("button", name="保存当前视图").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="保存", exact=True).click()
+    expect(dialog.locator("#view-label")).to_be_focused()  # a name is needed
+    dialog.get_by_label("视图名称").fill("我的测试")
+    dialog.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("我的测试")
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("线索主题")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.goto("/e/lead")
+    page.locator("[popovertarget=views]").click()
+    page.locator("#views").get_by_role("link", name="我的测试").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.locator("[popovertarget=views]").click()
+    page.get_by_role("button", name="删除视图“我的测试”").click()
+    expect(page.locator("h1")).to_contain_text("线索")
+    page.locator("[popovertarget=views]").click()
+    expect(page.get_by_role("button", name="保存当前视图")).to_be_visible()
+    expect(page.locator("#views")).not_to_contain_text("我的测试")
+
+
 def test_a_list_is_sorted_filtered_and_paged_by_the_server(sign_in: SignIn, served: Served) -> None:
     for at, sign in enumerate("丙甲乙"):
         lead(served, f"列表测试{sign}", f"1371234020{at}")

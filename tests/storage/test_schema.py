@@ -42,6 +42,18 @@ def test_an_older_schema_is_migrated_step_by_step(database: Database) -> None:
     assert schema_version(database) == SCHEMA_VERSION + 2
 
 
+def test_a_database_of_schema_1_gets_saved_views(database: Database) -> None:
+    with database.write() as connection:
+        ensure(connection)
+        platform.saved_view.drop(connection)
+        connection.execute(platform.version.update().values(schema_version=1))
+    with database.write() as connection:
+        ensure(connection)
+    assert schema_version(database) == SCHEMA_VERSION
+    with database.read() as connection:
+        assert sa.inspect(connection).has_table(platform.saved_view.name)
+
+
 def test_a_newer_schema_is_refused_everywhere(database: Database) -> None:
     publish(database, shop())
     with database.write() as connection:

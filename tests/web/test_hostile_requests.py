@@ -49,6 +49,8 @@ HOSTILE: Mapping[str, str] = {
 }
 SHORT = 4_000
 """Longer values do not fit into an address; servers refuse them before we see them."""
+LONGEST_ADDRESS = 60_000
+"""What clients send at all."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,16 @@ class Inputs:
     json: bool = False
 
 
-LIST = ("q", "cols", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "limit")
+LIST = ("q", "cols", "view", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "limit")
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
     "/": Inputs(),
     "/e/{entity}": Inputs(LIST),
     "/e/{entity}/filter": Inputs(LIST),
     "/e/{entity}/columns": Inputs(LIST),
+    "/e/{entity}/views": Inputs(LIST),
+    "/e/{entity}/views/save": Inputs(LIST, ("label", "shared", "change", "_key")),
+    "/e/{entity}/views/{id}/remove": Inputs(),
     "/e/{entity}/export": Inputs(LIST),
     "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next"), LEAD),
     "/e/{entity}/judge": Inputs((), LEAD),
@@ -180,8 +185,9 @@ def _query(names: Sequence[str], value: str) -> Iterator[str]:
         return
     for name in names:
         yield f"?{name}={_escaped(value)}"
-    if names:
-        yield "?" + "&".join(f"{name}={_escaped(value)}" for name in names)
+    together = "?" + "&".join(f"{name}={_escaped(value)}" for name in names)
+    if names and len(together) < LONGEST_ADDRESS:
+        yield together
 
 
 def _body(pairs: Sequence[tuple[str, str]]) -> bytes:

@@ -19,6 +19,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.list_filters import chips_of, quicks_of
 from web.pages.list_request import asked, seen
+from web.pages.list_views import label_of
 from web.view_models import Head, Link
 
 CAP = 1000
@@ -38,16 +39,19 @@ def show(context: Context) -> Response:
     rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/")
     count = _count(context, query, found)
     language = context.language
+    saved = label_of(context, entity.name, request)
+    named = request.view.label[language]
     return context.page(
         "pages/list.html",
-        title=request.view.label[language] if request.named else entity.plural[language],
+        title=saved or (named if request.named else entity.plural[language]),
         entity_label=entity.label[language],
         entity_plural=entity.plural[language],
         entity_icon=icon_name(entity.icon),
         base=f"/e/{entity.name}",
         count=count_text(context, count),
         views=_views(context, entity, request),
-        view_label=request.view.label[language],
+        view_label=saved or named,
+        saved_views=request.within("views"),
         create=f"/e/{entity.name}/new" if access.may(context.session, entity.name, "create") else "",
         export=_export(context, entity, request),
         search=request.search,
@@ -85,7 +89,7 @@ def _views(context: Context, entity: CompiledEntity, request: ListRequest) -> li
     offered = context.forms.offered(entity.name, context.principal.roles)
     return [
         Link(view.label[context.language], f"/e/{entity.name}" + ("" if view is offered[0] else f"?list={view.name}"),
-             view is request.view)
+             view is request.view and request.saved is None)
         for view in offered
     ]
 
