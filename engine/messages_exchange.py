@@ -29,6 +29,11 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
         "zh": "此单元格没有值，而是错误 {shown}；请在表格中修正其公式，或清空该单元格。",
         "en": "This cell holds the error {shown} instead of a value; mend its formula in the sheet, or clear the cell.",
     },
+    "import_formula_cell": {
+        "zh": "此单元格是没有保存结果的公式（{shown}）；请在表格程序中打开并保存该文件，或改填数值。",
+        "en": "This cell holds a formula whose result is not in the file ({shown}); open the file in a spreadsheet program and save "
+              "it, or enter the value.",
+    },
     "link_not_found": {"zh": "找不到名为“{text}”的记录。", "en": "There is no record titled “{text}”."},
     "link_trashed": {
         "zh": "名为“{text}”的记录在回收站中，请先恢复它。", "en": "The record titled “{text}” is in the trash; restore it first.",

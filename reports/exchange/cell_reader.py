@@ -12,7 +12,7 @@ from engine.refusals import FieldError, Invalid, Message, Unread
 from engine.runtime import ReadSession
 from reports.exchange.cells import unguarded
 from reports.exchange.linking import Linking
-from reports.exchange.tables import SheetError
+from reports.exchange.tables import SheetError, SheetFormula
 
 MOST_KEPT = 512
 """Texts of a column whose values are kept: what a column holds often is read once."""
@@ -44,6 +44,8 @@ class CellReader:
             try:
                 if isinstance(cell, SheetError):
                     raise InvalidValue("import_error_cell", {"shown": cell})
+                if isinstance(cell, SheetFormula):
+                    raise InvalidValue("import_formula_cell", {"shown": cell})
                 if column.link is None or not unguarded(cell).strip():
                     values[column.name] = reading(cell)
                 else:

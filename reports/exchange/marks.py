@@ -1,5 +1,6 @@
-"""What a sheet of an `.xlsx` file says of its cells besides their values: which are shown in percent, which hold an error, how
-far the sheet reaches. The reader of values tells none of it. The file is read as a stream: nobody vouches for it (T51)."""
+"""What a sheet of an `.xlsx` file says of its cells besides their values: which are shown in percent, which hold an error or a
+formula without its result, how far the sheet reaches. The reader of values tells none of it. The file is read as a stream: nobody
+vouches for it (T51)."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 PERCENT = "%"
+FORMULA = "="
 Marks = tuple[tuple[int, str], ...]
-"""Columns of a row, from 1, each with `PERCENT` or the error that stands there (`#N/A`)."""
+"""Columns of a row, from 1, each with `PERCENT`, the error that stands there (`#N/A`), or the beginning of a formula
+whose result the file does not hold, after `FORMULA` (`=B1*2`)."""
 
 MOST_ELEMENTS = 8_000_000
 """Elements of one part: more than a sheet of real cells has that is within the limit of its size."""
@@ -22,7 +25,7 @@ _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 """Parts of a number format that stand for themselves."""
 _BUILT_IN = frozenset({"9", "10"})
 """Number formats in percent that every workbook has without declaring them."""
-_LONGEST_ERROR = 20
+_LONGEST_MARK = 20
 _LONGEST_NUMBER = 7
 _COLUMN = re.compile("[A-Z]{1,3}")
 
@@ -131,12 +134,12 @@ def _is_percent(code: str) -> bool:
 
 
 class _Scan:
-    """Told of the elements of a sheet, it gathers the marks of `percent` styles and of errors."""
+    """Told of the elements of a sheet, it gathers the marks of `percent` styles, of errors and of formulas without a result."""
 
     def __init__(self, percent: frozenset[str]) -> None:
         self.sheet = Sheet()
         self._percent = percent
-        self._number, self._row, self._column, self._kind, self._style = "", 0, 0, "", ""
+        self._number, self._row, self._column, self._kind, self._style, self._pending = "", 0, 0, "", "", False
         self._columns: dict[str, int] = {}
         self._marks: list[tuple[int, str]] = []
         self._known: dict[Marks, Marks] = {}
@@ -147,6 +150,8 @@ class _Scan:
             self._open_cell(attributes)
         elif tag == "row":
             self._open_row(attributes.get("r") or str(self._row + 1))
+        elif tag == "f":
+            return self._formula()
         elif tag in ("v", "is"):
             return self._value()
         return None
@@ -165,7 +170,7 @@ class _Scan:
         self._number, self._row, self._column = number, int(number), 0
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:
-        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._kind, self._style, self._pending = attributes.get("t", "n"), attributes.get("s", ""), False
         place = attributes.get("r")
         if place is None:
             self._column += 1
@@ -177,19 +182,45 @@ class _Scan:
             self._columns[letters] = _column_number(letters)
         self._column = self._columns[letters]
 
+    def _formula(self) -> _Hear:
+        """Without a result until one is heard: programs that do not compute leave it out, or leave its element empty."""
+        self._reach()
+        self._marks.append((self._column, FORMULA))
+        self._pending = True
+        return self._hear_mark
+
     def _value(self) -> _Hear | None:
-        self.sheet.rows = max(self.sheet.rows, self._row)
-        self.sheet.columns = max(self.sheet.columns, self._column)
+        self._reach()
+        if self._pending and self._kind == "n":
+            return self._hear_result
+        if self._pending:  # a text or an error is there, be it the empty text
+            self._resolve()
         if self._kind == "e":
             self._marks.append((self._column, ""))
-            return self._hear_error
-        if self._kind == "n" and self._style in self._percent:
-            self._marks.append((self._column, PERCENT))
+            return self._hear_mark
+        self._mark_percent()
         return None
 
-    def _hear_error(self, text: str) -> None:
+    def _reach(self) -> None:
+        self.sheet.rows = max(self.sheet.rows, self._row)
+        self.sheet.columns = max(self.sheet.columns, self._column)
+
+    def _mark_percent(self) -> None:
+        if self._kind == "n" and self._style in self._percent:
+            self._marks.append((self._column, PERCENT))
+
+    def _resolve(self) -> None:
+        self._marks.pop()
+        self._pending = False
+
+    def _hear_result(self, text: str) -> None:
+        if self._pending and text.strip():
+            self._resolve()
+            self._mark_percent()
+
+    def _hear_mark(self, text: str) -> None:
         column, heard = self._marks[-1]
-        self._marks[-1] = column, (heard + text)[:_LONGEST_ERROR]
+        self._marks[-1] = column, (heard + text)[:_LONGEST_MARK]
 
 
 def _column_number(letters: str) -> int:

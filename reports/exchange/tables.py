@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
-from reports.exchange.marks import PERCENT, NoSheet, Sheet, TooLarge, read_marks
+from reports.exchange.marks import FORMULA, PERCENT, NoSheet, Sheet, TooLarge, read_marks
 
 MAX_BYTES = 200_000_000
 MAX_COLUMNS = 1_000
@@ -29,6 +29,10 @@ Row = tuple[int, tuple[str, ...]]
 
 class SheetError(str):
     """The text of a cell that holds no value but an error (`#N/A`)."""
+
+
+class SheetFormula(str):
+    """The text of a cell that holds no value but a formula (`=B1*2`): whoever wrote the file did not compute it."""
 
 
 @dataclass
@@ -122,8 +126,13 @@ def _sheet_rows(path: Path, marked: Sheet) -> Iterator[Row]:
     except CalamineError as error:
         raise _no_workbook() from error
     first = sheet.start[1] + 1 if sheet.start is not None else 1
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    # The reader of values takes no notice of formulas without a result: they may stand beyond its last column and row.
+    ends = sheet.end[0] + 1 if sheet.end is not None else 0
+    beyond = ((number, []) for number in range(ends + 1, marked.rows + 1))
+    for number, row in chain(enumerate(sheet.iter_rows(), start=1), beyond):
         marks = {column - first: mark for column, mark in marked.marks.get(number, ())}
+        if marks and max(marks) >= len(row):
+            row = [*row, *[""] * (max(marks) + 1 - len(row))]
         cells = tuple(_marked_text(cell, marks.get(place)) for place, cell in enumerate(row))
         if any(cells):
             yield number, cells
@@ -196,7 +205,7 @@ def _marked_text(cell: object, mark: str | None) -> str:
     if mark is None:
         return _text(cell)
     if mark != PERCENT:
-        return SheetError(mark)
+        return SheetFormula(mark) if mark.startswith(FORMULA) else SheetError(mark)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return _text(cell)
     return f"{_digits(cell).scaleb(2).normalize():f}%"

@@ -359,6 +359,44 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
+def sheet(file: Path, rows: str) -> Path:
+    """A workbook of one sheet with `rows` as they stand in its XML."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for place, target, kind in (("", "xl/workbook.xml", "officeDocument"), ("xl/", "one.xml", "worksheet")):
+            told = f'<Relationship Id="a" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+            name = f"{place}_rels/{'workbook.xml' if place else ''}.rels"
+            archive.writestr(name, f'<Relationships xmlns="{PACKAGE}">{told}</Relationships>')
+        book = f'<workbook {NAMESPACE} xmlns:r="{RELATIONS}"><sheets><sheet name="one" r:id="a"/></sheets></workbook>'
+        archive.writestr("xl/workbook.xml", book)
+        archive.writestr("xl/one.xml", f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>")
+    return file
+
+
+def test_a_formula_without_its_result_is_refused_where_it_stands(world: World, tmp_path: Path) -> None:
+    """As programs write it that do not compute; also beyond every value of the sheet, and alone in its row."""
+    cells = (
+        "<c><f>500*2</f><v/></c>", "<c><f>500*2</f><v></v>\n</c>", "<c><f>500*2</f></c>", '<c><f t="shared" si="0"/></c>',
+        "<c><f>SUM(A1:A900000)*1000</f></c>", '<c t="str"><f>""</f><v></v></c>', "<c><f>1*2</f> <v>2</v></c>",
+    )
+    rows = [f"<row><c><v>{number}</v></c><c/>{cell}</row>" for number, cell in enumerate(cells)]
+    head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("name", "share", "factor"))
+    alone = '<row r="12"><c r="B12"><f>A1&amp;1</f></c></row>'
+    file = sheet(tmp_path / "in.xlsx", f"<row>{head}</row>{''.join(rows)}{alone}")
+    result = rates(world, file)
+    said = "This cell holds a formula whose result is not in the file ({0}); open the file in a spreadsheet program and save it, " \
+           "or enter the value."
+    shown = ("=500*2", "=500*2", "=500*2", "=", "=SUM(A1:A900000)*100")
+    assert told(result) == (2, 0, 0, [
+        *((line, (f"factor: {said.format(formula)}",)) for line, formula in enumerate(shown, start=2)),
+        (12, (f"share: {said.format('=A1&1')}", "name: Please fill this in.")),
+    ])
+    assert {row["name"]: row["factor"] for row in world.table_of("rate")} == {"5": None, "6": 2}
+    assert rates(world, file, "zh").errors[0].reasons == (
+        "factor: 此单元格是没有保存结果的公式（=500*2）；请在表格程序中打开并保存该文件，或改填数值。",)
+    write_errors(tmp_path / "errors.csv", open_table(file).header, result.errors)
+    assert next(iter(open_table(tmp_path / "errors.csv").rows))[1][:3] == ("0", "", "'=500*2")
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -372,15 +410,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
     ],
 )
 def test_a_hostile_workbook_is_refused_before_it_is_read(tmp_path: Path, rows: str, said: str) -> None:
-    file = tmp_path / "in.xlsx"
-    with zipfile.ZipFile(file, "w") as archive:
-        for place, target, kind in (("", "a/book.xml", "officeDocument"), ("a/", "one.xml", "worksheet")):
-            told = f'<Relationship Id="a" Type="{RELATIONS}/{kind}" Target="{target}"/>'
-            name = f"{place}_rels/{'book.xml' if place else ''}.rels"
-            archive.writestr(name, f'<Relationships xmlns="{PACKAGE}">{told}</Relationships>')
-        book = f'<workbook {NAMESPACE} xmlns:r="{RELATIONS}"><sheets><sheet r:id="a"/></sheets></workbook>'
-        archive.writestr("a/book.xml", book)
-        archive.writestr("a/one.xml", f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>")
+    file = sheet(tmp_path / "in.xlsx", rows)
     with pytest.raises(TableRefused) as refused:
         open_table(file)
     assert said in refused.value.en and refused.value.zh
