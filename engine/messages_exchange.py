@@ -25,6 +25,9 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
         "zh": "此行有 {cells} 个单元格，而表头只有 {columns} 列；含逗号的文本可能缺少引号。",
         "en": "This row has {cells} cells for {columns} columns; a text with a comma may lack its quotes.",
     },
+    "import_unknown_option": {
+        "zh": "没有选项“{value}”。可用：{offered}。", "en": "There is no option “{value}”. There are: {offered}.",
+    },
     "import_error_cell": {
         "zh": "此单元格没有值，而是错误 {shown}；请在表格中修正其公式，或清空该单元格。",
         "en": "This cell holds the error {shown} instead of a value; mend its formula in the sheet, or clear the cell.",

@@ -16,6 +16,9 @@ from engine.field_types.characters import shorten
 from engine.field_types.columns import Several
 from engine.languages import short
 
+MOST_OFFERED = 8
+"""Options that are told where a text is none."""
+
 
 def _known(name: object, field: CompiledField) -> str:
     if not isinstance(name, str) or name not in field.options:
@@ -24,18 +27,32 @@ def _known(name: object, field: CompiledField) -> str:
 
 
 def _named(text: str, field: CompiledField) -> str:
-    """The option whose name or label in any language is `text`; spreadsheets hold labels."""
+    """The option whose name or label in any language is `text`; spreadsheets hold labels. Raises `InvalidValue`, which says
+    what there is."""
     wanted = text.strip()
     if wanted in field.options:
         return wanted
     found = [name for name, option in field.options.items() if wanted in option.label.values()]
     if len(found) != 1:
-        raise InvalidValue("unknown_option", {"value": shorten(wanted)})
+        offered = {language: _offered(field, language) for language in ("zh", "en")}
+        raise InvalidValue("import_unknown_option", {"value": shorten(wanted), "offered": offered})
     return found[0]
 
 
-def _label(option: CompiledOption, language: str) -> str:
-    return option.label[short(language)]
+def _offered(field: CompiledField, language: str) -> str:
+    """The first options that may be chosen, as an export writes them, and how many more there are."""
+    texts = [shorten(_text(option, field, language)) for option in field.options.values() if not option.retired]
+    more = len(texts) - MOST_OFFERED
+    if language == "zh":
+        return "、".join(texts[:MOST_OFFERED]) + (f" 等 {len(texts)} 个" if more > 0 else "")
+    return ", ".join(texts[:MOST_OFFERED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _text(option: CompiledOption, field: CompiledField, language: str) -> str:
+    """What stands for `option` in a file: its label, or its name where the label could mean another one too."""
+    label = option.label[short(language)]
+    alike = sum(label in other.label.values() for other in field.options.values())
+    return label if alike == 1 and label not in field.options else option.name
 
 
 class ChoiceType(FieldType):
@@ -62,11 +79,7 @@ class ChoiceType(FieldType):
 
     def export_text(self, value: object, field: CompiledField, context: TextContext = PLAIN) -> str:
         option = field.options.get(str(value)) if value is not None else None
-        if option is None:
-            return self.form_text(value, context)
-        label = _label(option, context.language)
-        alike = sum(label in other.label.values() for other in field.options.values())
-        return label if alike == 1 and label not in field.options else option.name
+        return self.form_text(value, context) if option is None else _text(option, field, context.language)
 
     def search_text(self, value: object, field: CompiledField) -> str:
         option = field.options.get(str(value))

@@ -19,13 +19,13 @@ MOST_KEPT = 512
 
 
 class CellReader:
-    """Reads rows of one table. `columns` are the fields that its columns mean, in their order."""
+    """Reads rows of one table. `columns` are the fields that its columns mean, in their order, None for those without meaning."""
 
-    def __init__(self, session: ReadSession, entity: str, columns: Sequence[CompiledField]) -> None:
+    def __init__(self, session: ReadSession, entity: str, columns: Sequence[CompiledField | None]) -> None:
         context = TextContext(session.app.zone, session.language)
         self._entity = entity
         self._width = len(columns)
-        numbered = [(number, column, _reading(column, context)) for number, column in enumerate(columns)]
+        numbered = [(number, column, _reading(column, context)) for number, column in enumerate(columns) if column is not None]
         # A link with a filter is read by the values beside it, so after them.
         self._columns = sorted(numbered, key=lambda one: one[1].link is not None and one[1].link.filter is not None)
 

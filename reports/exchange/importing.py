@@ -9,7 +9,6 @@ from pathlib import Path as FilePath
 from typing import Literal
 
 from engine import access
-from engine.compiled import CompiledEntity, CompiledField
 from engine.languages import short
 from engine.principal import Principal
 from engine.records import read, write
@@ -19,6 +18,7 @@ from engine.refusals import Denied, FieldError, Invalid, Message, Refusal, Unrea
 from engine.runtime import ReadSession, Runtime, WriteSession
 from reports.exchange.cell_reader import CellReader
 from reports.exchange.cells import guarded
+from reports.exchange.headings import NOTES, Headings, read_headings
 from reports.exchange.tables import Row, Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
@@ -69,47 +69,25 @@ def import_table(runtime: Runtime, who: Principal, table: Table, request: Import
     errors. A dry run does all of it in one unit that is undone, so it counts what the import would. Raises `TableRefused`
     when columns do not fit, `Denied` when `who` may not import here."""
     with runtime.reading(who) as session:
-        columns = _columns(session, table.header, request)
+        headings = _headings(session, table.header, request)
         if not access.may(session, request.entity, "import"):
             raise Denied(Message("import_denied"))
     if request.dry_run:
-        return _rehearse(runtime, who, request, columns, table)
+        return _rehearse(runtime, who, request, headings, table)
     result = ImportResult()
     for batch in _batches(table.rows):
-        result.add(runtime.writing(who, lambda session, batch=batch: _write_rows(session, request, columns, batch)))
+        result.add(runtime.writing(who, lambda session, batch=batch: _write_rows(session, request, headings, batch)))
     return result
 
 
-def _columns(session: ReadSession, header: Sequence[str], request: ImportRequest) -> tuple[CompiledField, ...]:
+def _headings(session: ReadSession, header: Sequence[str], request: ImportRequest) -> Headings:
     entity = session.app.entities.get(request.entity)
     if entity is None:
         raise TableRefused(f"没有名为“{request.entity}”的实体。", f"There is no entity '{request.entity}'.")
-    found: list[CompiledField] = []
-    for name in header:
-        chosen = _named(entity, request.mapping.get(name, name))
-        if chosen is None:
-            known = ", ".join(n for n, f in entity.fields.items() if f.writable)
-            raise TableRefused(
-                f"列“{name}”不是该实体的字段。可用：{known}。", f"Column '{name}' is no field here. There are: {known}.",
-            )
-        if chosen in found:
-            first = header[found.index(chosen)]
-            raise TableRefused(
-                f"列“{first}”和列“{name}”是同一个字段 {chosen.name}；请删去其中一列，或在 --map 中另行指定。",
-                f"Columns '{first}' and '{name}' are both the field {chosen.name}; take one away, or map it with --map.",
-            )
-        found.append(chosen)
-    if request.mode != "insert" and request.match not in [f.name for f in found]:
+    headings = read_headings(entity, header, request.mapping)
+    if request.mode != "insert" and request.match not in headings.names:
         raise TableRefused("更新需要用 --match 指定文件中的一列作为键。", "Updating needs --match with a column of the file as key.")
-    return tuple(found)
-
-
-def _named(entity: CompiledEntity, name: str) -> CompiledField | None:
-    if name in entity.fields:
-        return entity.fields[name]
-    folded = name.casefold()
-    matches = [f for f in entity.fields.values() if folded in (text.casefold() for text in f.label.values())]
-    return matches[0] if len(matches) == 1 else None
+    return headings
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row | TableRefused]]:
@@ -132,12 +110,12 @@ def _until_unreadable(rows: Iterable[Row]) -> Iterator[Row | TableRefused]:
 
 
 def _rehearse(
-    runtime: Runtime, who: Principal, request: ImportRequest, columns: tuple[CompiledField, ...], table: Table
+    runtime: Runtime, who: Principal, request: ImportRequest, headings: Headings, table: Table
 ) -> ImportResult:
     def unit(session: WriteSession) -> None:
         result = ImportResult()
         for batch in _batches(table.rows):
-            result.add(_write_rows(session, request, columns, batch))
+            result.add(_write_rows(session, request, headings, batch))
         raise _Rehearsed(result)
 
     try:
@@ -156,24 +134,24 @@ class _Rehearsed(Exception):
 
 
 def _write_rows(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], batch: Sequence[Row | TableRefused]
+    session: WriteSession, request: ImportRequest, headings: Headings, batch: Sequence[Row | TableRefused]
 ) -> ImportResult:
-    write_rows = _insert_rows if request.mode == "insert" and not _leads_back(request, columns) else _store_rows
-    done = write_rows(session, request, columns, [row for row in batch if not isinstance(row, TableRefused)])
+    write_rows = _insert_rows if request.mode == "insert" and not _leads_back(request, headings) else _store_rows
+    done = write_rows(session, request, headings, [row for row in batch if not isinstance(row, TableRefused)])
     done.errors += [_unreadable(row, request.language) for row in batch if isinstance(row, TableRefused)]
     return done
 
 
-def _leads_back(request: ImportRequest, columns: Sequence[CompiledField]) -> bool:
+def _leads_back(request: ImportRequest, headings: Headings) -> bool:
     """Whether a row may name one that stands above it: the record must be there when its cells are read."""
-    return any(column.link is not None and request.entity in column.link.to for column in columns)
+    return any(column and column.link and request.entity in column.link.to for column in headings.fields)
 
 
 def _insert_rows(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Sequence[Row]
+    session: WriteSession, request: ImportRequest, headings: Headings, rows: Sequence[Row]
 ) -> ImportResult:
     """Makes a record of each row; those that can be are written together."""
-    reader = CellReader(session, request.entity, columns)
+    reader = CellReader(session, request.entity, headings.fields)
     readable: list[Mapping[str, object]] = []
     refused: dict[int, Refusal] = {}
     for number, (_, cells) in enumerate(rows):
@@ -189,24 +167,24 @@ def _insert_rows(
     done = ImportResult()
     for (line, cells), outcome in zip(rows, outcomes, strict=True):
         if isinstance(outcome, Refusal):
-            done.errors.append(RowError(line, cells, _reasons(outcome, request.language)))
+            done.errors.append(RowError(line, cells, _reasons(outcome, request.language, headings)))
         else:
             done.created += 1
     return done
 
 
 def _store_rows(
-    session: WriteSession, request: ImportRequest, columns: tuple[CompiledField, ...], rows: Sequence[Row]
+    session: WriteSession, request: ImportRequest, headings: Headings, rows: Sequence[Row]
 ) -> ImportResult:
     """Changes the record that each row means, or makes it; one after the other, for rows may mean the same record."""
-    reader = CellReader(session, request.entity, columns)
+    reader = CellReader(session, request.entity, headings.fields)
     done = ImportResult()
     for line, cells in rows:
         try:
             # A refused row must leave nothing behind while the others go on.
             outcome = session.runtime.part(session, lambda part, cells=cells: _store_row(part, request, reader, cells))
         except Refusal as refusal:
-            done.errors.append(RowError(line, cells, _reasons(refusal, request.language)))
+            done.errors.append(RowError(line, cells, _reasons(refusal, request.language, headings)))
         else:
             setattr(done, outcome, getattr(done, outcome) + 1)
     return done
@@ -217,10 +195,11 @@ def _unreadable(refused: TableRefused, language: str) -> RowError:
     return RowError(refused.line or 0, (), (told,))
 
 
-def _reasons(refusal: Refusal, language: str) -> tuple[str, ...]:
+def _reasons(refusal: Refusal, language: str, headings: Headings) -> tuple[str, ...]:
+    """What is wrong with a row; each column by the heading that the file gives it."""
     if isinstance(refusal, Invalid):
-        return tuple(f"{e.path}: {e.message.text(language)}" if e.path else e.message.text(language)
-                     for e in refusal.errors)
+        told = ((headings.names.get(e.path, e.path), e.message.text(language)) for e in refusal.errors)
+        return tuple(f"{heading}: {text}" if heading else text for heading, text in told)
     return (refusal.message.text(language),)
 
 
@@ -245,7 +224,7 @@ def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, o
     if request.mode == "insert" or request.match is None or values.get(request.match) is None:
         return None
     if isinstance(values[request.match], Unread):
-        raise Invalid([FieldError(name, one.message) for name, one in values.items() if isinstance(one, Unread)])
+        raise Invalid(_unread(session, request, values))
     key = Filter((request.match,), "eq", values[request.match])
     page = read.page(session, Query(request.entity, (("id",),), filters=(key,), limit=2))
     if len(page.rows) > 1:
@@ -253,13 +232,23 @@ def _match(session: WriteSession, request: ImportRequest, values: Mapping[str, o
     return int(str(page.rows[0][0])) if page.rows else None
 
 
+def _unread(session: WriteSession, request: ImportRequest, values: Mapping[str, object]) -> list[FieldError]:
+    """What could not be read in a row whose key is among it; a field that may not be read is unknown (law 2)."""
+    readable = read.readable_fields(session, request.entity)
+    return [
+        FieldError(name, one.message if name in readable else Message("unknown_input", {"name": name}))
+        for name, one in values.items() if isinstance(one, Unread)
+    ]
+
+
 def write_errors(path: FilePath, table_header: Sequence[str], errors: Sequence[RowError]) -> None:
     """The refused rows in the same columns, with line and reasons after them, ready to be mended and imported again."""
+    kept = [place for place, name in enumerate(table_header) if name not in NOTES]
+    width = len(table_header)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([*table_header, "#line", "#error"])
-        width = len(table_header)
+        writer.writerow([*(table_header[place] for place in kept), *NOTES])
         for error in errors:
             cells = [guarded(cell) for cell in error.cells]
-            own = [*cells[:width], *[""] * (width - len(cells))]
+            own = [cells[place] if place < len(cells) else "" for place in kept]
             writer.writerow([*own, str(error.line), "；".join(error.reasons), *cells[width:]])

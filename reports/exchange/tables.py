@@ -24,7 +24,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 Row = tuple[int, tuple[str, ...]]
-"""Line number in the file, cells as texts."""
+"""Line of the file on which the row begins, cells as texts."""
 
 
 class SheetError(str):
@@ -92,18 +92,19 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         csv.field_size_limit(MAX_CELL)
         reader = csv.reader(stream, strict=True)
         while True:
+            begins = reader.line_num + 1
             try:
                 cells = next(reader, None)
             except csv.Error as error:
                 raise TableRefused(
-                    f"第 {reader.line_num} 行不是有效的 CSV（引号未闭合或单元格过长）。",
-                    f"Line {reader.line_num} is not valid CSV (an unclosed quote, or a cell that is too long).",
-                    reader.line_num,
+                    f"第 {begins} 行不是有效的 CSV（引号未闭合或单元格过长）。",
+                    f"Line {begins} is not valid CSV (an unclosed quote, or a cell that is too long).",
+                    begins,
                 ) from error
             if cells is None:
                 return
             if any(cell.strip() for cell in cells):
-                yield reader.line_num, tuple(cells)
+                yield begins, tuple(cells)
 
 
 def _encoding(path: Path) -> str:

@@ -50,7 +50,9 @@ fields:
   share: {type: percent, label: {zh: 比例, en: Share}}
   factor: {type: decimal, scale: 3, label: {zh: 系数, en: Factor}}
   since: {type: date, label: {zh: 起始, en: Since}}
-"""
+  kind: {type: choice, label: {zh: 种类, en: Kind}, options: {TEN, old: {zh: 旧, en: Old, retired: true}}}
+  marks: {type: choices, label: {zh: 标记, en: Marks}, options: {a: {zh: 甲, en: A1}, b: {zh: 乙, en: Twin}, c: {zh: 丙, en: Twin}}}
+""".replace("TEN", ", ".join(f"k{number}: {{zh: 第{number}, en: No {number}}}" for number in range(10)))
 COLUMNS = (("name",), ("members",), ("about",))
 
 
@@ -264,6 +266,48 @@ def test_two_columns_for_one_field_are_refused(world: World, tmp_path: Path) -> 
         imported(world, file)
     assert refused.value.en == "Columns 'name' and 'Name' are both the field name; take one away, or map it with --map."
     assert refused.value.zh == "列“name”和列“Name”是同一个字段 name；请删去其中一列，或在 --map 中另行指定。"
+
+
+def test_columns_are_called_as_the_file_calls_them(world: World, tmp_path: Path) -> None:
+    """Also in the file of refused rows, which is imported again when it is mended; its notes mean nothing there."""
+    file = tmp_path / "in.csv"
+    file.write_text("比例,Name,系数\nabc,a,1\n5%,,x\n7%,c,3\n", encoding="utf-8")
+    headings = {"系数": "factor"}
+    result = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("rate", mapping=headings))
+    assert told(result) == (1, 0, 0, [
+        (2, ("比例: “abc” is not a number.",)), (3, ("系数: “x” is not a number.", "Name: Please fill this in.")),
+    ])
+    refused = tmp_path / "in.errors.csv"
+    for mended in (("abc", "6%"), ("5%,,x", "5%,b,2")):
+        write_errors(refused, open_table(file).header, result.errors)
+        file = tmp_path / "again.csv"
+        file.write_text(refused.read_text("utf-8-sig").replace(*mended), encoding="utf-8")
+        assert open_table(file).header == ("比例", "Name", "系数", "#line", "#error")
+        result = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("rate"))
+    assert result.errors == []
+    assert {row["name"]: row["factor"] for row in world.table_of("rate")} == {"a": 1, "b": 2, "c": 3}
+
+
+def test_of_an_option_that_is_none_the_options_are_told(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text("name,kind,marks\na,Expo,\nb,No 3,甲、Twin\nc,k4,b\n", encoding="utf-8")
+    for language, reasons in (
+        ("en", ["kind: There is no option “Expo”. There are: No 0, No 1, No 2, No 3, No 4, No 5, No 6, No 7 and 2 more.",
+                "marks: There is no option “Twin”. There are: A1, b, c."]),
+        ("zh", ["kind: 没有选项“Expo”。可用：第0、第1、第2、第3、第4、第5、第6、第7 等 10 个。",
+                "marks: 没有选项“Twin”。可用：甲、乙、丙。"]),
+    ):
+        request = ImportRequest("rate", "upsert", "name", language=language)
+        result = import_table(world.runtime, OPERATOR, open_table(file), request)
+        assert [reason for error in result.errors for reason in error.reasons] == reasons
+
+
+def test_a_row_of_several_lines_is_told_where_it_begins(world: World, tmp_path: Path) -> None:
+    file = written(tmp_path, '"A\nB",,', "C,Zoe,", 'D,,"lead:', "E,,", "F,,")
+    assert [(error.line, error.reasons) for error in imported(world, file).errors] == [
+        (2, ("name: Only one line is allowed here.",)), (4, ("members: There is no record titled “Zoe”.",)),
+        (5, ("Line 5 is not valid CSV (an unclosed quote, or a cell that is too long). Nothing from there on was read.",)),
+    ]
 
 
 def workbook(file: Path, *rows: tuple[object, ...]) -> Path:
