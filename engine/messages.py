@@ -185,8 +185,9 @@ _ACTIONS: Block = {
 
 _STORAGE: Block = {
     "database_unknown": {
-        "zh": "无法识别的数据库地址：{url}。",
-        "en": "This is no database address that is known here: {url}.",
+        "zh": "无法识别的数据库地址：{url}。应为 sqlite:///路径/loomwork.db 或 postgresql://用户@主机/名称。",
+        "en": "This is no database address that is known here: {url}. Write sqlite:///path/loomwork.db or "
+              "postgresql://user@host/name.",
     },
     "database_too_old": {
         "zh": "{product} {found} 太旧，至少需要 {needed}。",
@@ -207,13 +208,23 @@ _STORAGE: Block = {
         "en": "The database {url} cannot be reached: {reason}. Make sure that it runs, and that address, user and password "
               "(LOOMWORK_DATABASE or --database) are right.",
     },
+    "database_missing": {
+        "zh": "还没有数据库 {file}。loomwork apply 文件夹（或 serve）会建立它；若在别处，请用 --database 或 --data 指明。",
+        "en": "There is no database {file} yet. loomwork apply FOLDER (or serve) makes it; one elsewhere is named with --database "
+              "or --data.",
+    },
+    "database_no_database": {
+        "zh": "{file} 不是 SQLite 数据库；请用 --database 或 LOOMWORK_DATABASE 指明另一个。",
+        "en": "{file} is no SQLite database; name another one with --database or LOOMWORK_DATABASE.",
+    },
+    "bad_setting": {"zh": "{name} 应为{wanted}，现为“{value}”。", "en": "{name} should be {wanted}; it is “{value}”."},
     "bad_number_setting": {
         "zh": "{name} 应为 {least} 至 {most} 的整数，现为“{value}”。",
         "en": "{name} should be a whole number from {least} to {most}; it is “{value}”.",
     },
     "database_empty": {
-        "zh": "数据库里还没有发布任何应用。",
-        "en": "No application has been released in this database yet.",
+        "zh": "数据库里还没有发布任何应用。loomwork apply 文件夹 可发布一个。",
+        "en": "No application has been released in this database yet. loomwork apply FOLDER releases one.",
     },
     "database_newer": {
         "zh": "数据库由更新版本的 Loomwork 建立（结构版本 {found}，本程序支持到 {known}），请升级程序。",

@@ -44,6 +44,7 @@ def prepare_demo(pack: str, settings: Settings, told: Callable[[DataLoaded], Non
     Raises `NoSuchPack`, `ChangeRefused` when the database holds something else, and `DataFailed`.
     """
     spec = spec_of(shipped_pack(pack))
+    settings.data.mkdir(parents=True, exist_ok=True)
     runtime = compose(settings)
     try:
         fill(runtime, spec, told)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from engine.refusals import Message
 from engine.runtime import Runtime
@@ -25,14 +27,30 @@ class House:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[House]:
-    """The runtime over the database of `settings`; ends the command with a plain message when it cannot be used."""
+def running(settings: Settings, makes: bool = False) -> Iterator[House]:
+    """The runtime over the database of `settings`; ends the command with a plain message when it cannot be used. Only where
+    the command `makes` one does it make a database file, and the data folder, that are not there."""
+    if makes:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    elif (missing := missing_file(settings.database)) is not None:
+        message = Message("database_missing", {"file": missing})
+        stop(message.text("zh"), message.text("en"))
     with told_plainly(settings):
         runtime = compose(settings)
         try:
             yield House(settings, runtime)
         finally:
             runtime.database.close()
+
+
+def missing_file(url: str) -> Path | None:
+    """The file of the SQLite database `url` when it is not there."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return None  # no address: opening it says so
+    file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    return None if not file or file.startswith("file:") or Path(file).exists() else Path(file)
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from workflows.port import Flows
 
 def compose(settings: Settings, clock: Clock | None = None, randomness: Randomness | None = None) -> Runtime:
     """The runtime over the database and files of `settings`. Raises `Unusable` when the database cannot be used."""
-    settings.data.mkdir(parents=True, exist_ok=True)
     return Runtime(
         Database(settings.database, allow_superuser=settings.allow_superuser),
         FileStore(settings.data / "files"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 from engine.refusals import Message, Refusal
@@ -54,28 +55,57 @@ class Settings:
         return cls(
             database=normal_url(database or env.get("LOOMWORK_DATABASE") or f"sqlite:///{folder / 'loomwork.db'}"),
             data=folder,
-            host=env.get("LOOMWORK_HOST", "127.0.0.1"),
-            port=_number(env, "LOOMWORK_PORT", 8000, MOST_PORT),
-            workers=_number(env, "LOOMWORK_WORKERS", 1, MOST_WORKERS),
-            base_url=env.get("LOOMWORK_BASE_URL") or None,
-            development=env.get("LOOMWORK_DEVELOPMENT") == "1",
-            admin=env.get("LOOMWORK_ADMIN", "admin"),
-            allow_superuser=env.get("LOOMWORK_ALLOW_SUPERUSER") == "1",
-            trusted_proxies=tuple(env.get("LOOMWORK_TRUSTED_PROXIES", "").replace(",", " ").split()),
+            host=env.get("LOOMWORK_HOST") or "127.0.0.1",
+            port=whole("LOOMWORK_PORT", env.get("LOOMWORK_PORT") or "8000", MOST_PORT),
+            workers=whole("LOOMWORK_WORKERS", env.get("LOOMWORK_WORKERS") or "1", MOST_WORKERS),
+            base_url=_address(env, "LOOMWORK_BASE_URL"),
+            development=_switch(env, "LOOMWORK_DEVELOPMENT"),
+            admin=env.get("LOOMWORK_ADMIN") or "admin",
+            allow_superuser=_switch(env, "LOOMWORK_ALLOW_SUPERUSER"),
+            trusted_proxies=_networks(env, "LOOMWORK_TRUSTED_PROXIES"),
         )
 
 
-def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
-    text = env.get(name) or str(default)
+def whole(name: str, text: str, most: int) -> int:
+    """The number from 1 to `most` that `text` is. Raises `BadSetting`, which calls it `name`."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else 0
     if not 1 <= number <= most:
         raise BadSetting(Message("bad_number_setting", {"name": name, "least": 1, "most": most, "value": text}))
     return number
 
 
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "")
+    if text not in ("", "0", "1"):
+        raise _bad(name, " 1（开）或 0（关）", "1 (on) or 0 (off)", text)
+    return text == "1"
+
+
+def _address(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name, "")
+    if text and not text.startswith(("http://", "https://")):
+        raise _bad(name, "以 http:// 或 https:// 开头的地址", "an address that begins with http:// or https://", text)
+    return text or None
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses and networks; `*` trusts every proxy."""
+    found = tuple(env.get(name, "").replace(",", " ").split())
+    for text in found:
+        try:
+            ip_network(text if text != "*" else "0.0.0.0/0", strict=False)
+        except ValueError:
+            raise _bad(name, "地址或网段，例如 10.0.0.0/8", "addresses or networks such as 10.0.0.0/8", text) from None
+    return found
+
+
+def _bad(name: str, zh: str, en: str, value: str) -> BadSetting:
+    return BadSetting(Message("bad_setting", {"name": name, "wanted": {"zh": zh, "en": en}, "value": value}))
+
+
 def normal_url(url: str) -> str:
-    """`postgres://` and `postgresql://` mean psycopg 3; a bare path means a SQLite file."""
+    """`postgres://` and `postgresql://` mean psycopg 3."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url if "://" in url else f"sqlite:///{url}"
+    return url

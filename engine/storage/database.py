@@ -35,6 +35,7 @@ _LOST_STATES = ("08", "57P")
 """SQL states of a connection that failed, and of a server that is going down or coming up, by how they begin."""
 _OUT_OF_REACH = frozenset({10, 13, 14})
 """SQLite: I/O error, disk full, file cannot be opened."""
+_NO_DATABASE = 26
 _PASSWORD = re.compile(r"(//[^/:@]*):.*@")
 _CACHED_PLAN = "cached plan must not change result type"
 _TOO_STRONG = """
@@ -141,6 +142,14 @@ class Database:
         return error.connection_invalidated or state is None or state.startswith(_LOST_STATES)
 
     def _check_server(self, allow_superuser: bool) -> None:
+        try:
+            self._ask_server(allow_superuser)
+        except exc.DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != _NO_DATABASE:
+                raise
+            raise Unusable(Message("database_no_database", {"file": self.url.database})) from error
+
+    def _ask_server(self, allow_superuser: bool) -> None:
         with self.write() as connection:
             if self.dialect == "sqlite":
                 version = str(connection.scalar(sa.text("SELECT sqlite_version()")))

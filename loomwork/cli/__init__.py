@@ -8,11 +8,12 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from loomwork.cli import applications, exchange, people, serving, system
+from loomwork.cli.guarding import Guarded
 from loomwork.cli.terminal import language
 from loomwork.cli.usage import run_in_chinese
 from loomwork.ownership import refuse_foreign_packages
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(cls=Guarded, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for group in (applications, serving, exchange, system):
     group.register(app)
 app.add_typer(people.app, name="user")

@@ -91,7 +91,7 @@ def apply(
     """Shows what would change, asks, and makes it the running release. · 应用变更"""
     spec = _loaded_or_stop(folder).app
     assert spec is not None
-    with running(settings(database, data)) as house:
+    with running(settings(database, data), makes=True) as house:
         plan = plan_folder(house.runtime, spec)
         print_problems(plan.problems)
         if plan.problems:

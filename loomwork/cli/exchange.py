@@ -64,14 +64,13 @@ def import_(
             _without_right(who, "import", entity)
         except Refusal as refusal:
             stop(refusal.message.text("zh"), refusal.message.text("en"))
-    if result.errors:
-        write_errors(file.with_suffix(".errors.csv"), table.header, result.errors)
     for error in result.errors[:10]:
         typer.echo(f"  {file}:{error.line} {'; '.join(error.reasons)}")
     say(f"新建 {result.created}，更新 {result.updated}，未变 {result.unchanged}，拒绝 {len(result.errors)}。",
         f"created {result.created}, updated {result.updated}, unchanged {result.unchanged}, "
         f"refused {len(result.errors)}.")
     if result.errors:
+        write_errors(file.with_suffix(".errors.csv"), table.header, result.errors)
         say(f"被拒绝的行已写入 {file.with_suffix('.errors.csv')}。",
             f"The refused rows are in {file.with_suffix('.errors.csv')}.")
         raise typer.Exit(1)
@@ -107,6 +106,9 @@ def export(
     """Exports the records that the acting user may export, as .csv or .xlsx. · 导出记录（.csv 或 .xlsx）"""
     if file.suffix.lower() not in (".csv", ".xlsx"):
         stop(f"{file} 应以 .csv 或 .xlsx 结尾。", f"{file} should end in .csv or .xlsx.")
+    if not file.parent.is_dir():
+        stop(f"找不到文件夹 {file.parent}；请先建立它，或换一个路径。",
+             f"There is no folder {file.parent}; make it first, or give another path.")
     with running(settings(database, data)) as house:
         try:
             with house.runtime.reading(acting(house.runtime, who)) as session:
@@ -133,6 +135,9 @@ def _replacing(file: Path) -> Iterator[Path]:
     try:
         yield fresh
         fresh.replace(file)
+    except OSError as error:
+        error.filename, error.filename2 = str(file), None  # people know nothing of the other one
+        raise
     finally:
         fresh.unlink(missing_ok=True)
 

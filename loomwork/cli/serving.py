@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -29,12 +30,13 @@ from loomwork.cli.terminal import (
     stop,
 )
 from loomwork.demo import Demo, prepare_demo
-from loomwork.running import running, told_plainly
+from loomwork.running import missing_file, running, told_plainly
 from loomwork.working import in_background, work
 from metadata.loader import load, shipped_packs
 from web.composition import compose
-from web.settings import Settings
+from web.settings import MOST_PORT, MOST_WORKERS, BadSetting, Settings, whole
 
+NOT_STARTED = ("声明有错误，未启动。", "The declarations have errors; not started.")
 PortOption = Annotated[int | None, typer.Option("--port", help="Port · 端口")]
 HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on · 监听地址")]
 
@@ -79,10 +81,12 @@ def serve(
     if loaded.app is None:
         print_problems(loaded.problems)
     chosen = _placed(settings(database, data), host, port, workers)
-    with running(chosen) as house:
+    if loaded.app is None and missing_file(chosen.database) is not None:
+        stop(*NOT_STARTED)
+    with running(chosen, makes=True) as house:
         if loaded.app is None:
             if is_empty(house.runtime.database):
-                stop("声明有错误，未启动。", "The declarations have errors; not started.")
+                stop(*NOT_STARTED)
             say(f"注意：{folder} 有错误，不能应用；继续运行数据库中的版本。",
                 f"Note: {folder} has errors and cannot be applied; the release in the database runs on.")
         elif is_empty(house.runtime.database):
@@ -106,17 +110,48 @@ def worker(database: DatabaseOption = None, data: DataOption = None) -> None:
 
 
 def _placed(chosen: Settings, host: str | None, port: int | None, workers: int | None = None) -> Settings:
-    placed = replace(
-        chosen, host=host or chosen.host, port=port or chosen.port, workers=workers or chosen.workers
-    )
-    if _taken(placed.host, placed.port):
-        stop(f"端口 {placed.port} 已被占用；用 --port 选择其他端口。", f"Port {placed.port} is taken; choose another with --port.")
+    """The settings with what the command says. Ends the command where nobody could listen there."""
+    try:
+        placed = replace(
+            chosen, host=host or chosen.host,
+            port=chosen.port if port is None else whole("--port", str(port), MOST_PORT),
+            workers=chosen.workers if workers is None else whole("--workers", str(workers), MOST_WORKERS),
+        )
+    except BadSetting as bad:
+        stop(bad.message.text("zh"), bad.message.text("en"))
+    try:
+        _listen(placed.host, placed.port)
+    except OSError as error:
+        stop(*_why_not(error, placed))
     return placed
 
 
-def _taken(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((host if host != "0.0.0.0" else "127.0.0.1", port)) == 0
+def _listen(host: str, port: int) -> None:
+    """Listen for a moment on every address that `host` means. Raises `OSError` where that cannot be done."""
+    for family, kind, protocol, _, address in set(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)):
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind(address)
+            probe.listen()
+
+
+def _why_not(error: OSError, placed: Settings) -> tuple[str, str]:
+    """What to say of a place where nobody can listen, in zh and en."""
+    host, port = placed.host, placed.port
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < MOST_PORT else port - 1
+        return (f"端口 {port} 已被占用；用 --port 选择其他端口，或在命令前加 LOOMWORK_PORT={other}"
+                f"（例如 LOOMWORK_PORT={other} make demo）。",
+                f"Port {port} is taken; choose another with --port, or with LOOMWORK_PORT={other} before the command "
+                f"(LOOMWORK_PORT={other} make demo).")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (f"没有权限使用端口 {port}；用 --port 或 LOOMWORK_PORT 选择 1024 以上的端口。",
+                f"This user lacks the right to port {port}; choose one above 1024 with --port or LOOMWORK_PORT.")
+    return (f"本机不能在 {host} 上监听；用 --host 或 LOOMWORK_HOST 给出本机的地址，例如 127.0.0.1，或 0.0.0.0（所有地址）。",
+            f"This machine cannot listen on {host}; give an address of its own with --host or LOOMWORK_HOST, such as 127.0.0.1, "
+            "or 0.0.0.0 for all of them.")
 
 
 def _address(chosen: Settings) -> str:

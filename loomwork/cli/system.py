@@ -21,8 +21,9 @@ from engine.storage.database import Database, Unreachable, Unusable
 from engine.storage.faults import Fault
 from engine.storage.verify import verify as verify_database
 from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
-from loomwork.running import running, unusable_message
+from loomwork.running import missing_file, running, unusable_message
 from web.rendering import STATIC
+from web.settings import Settings
 from workflows.explaining import explain as explain_action
 
 OLDEST_PYTHON = (3, 11)
@@ -93,7 +94,7 @@ class Finding:
 def doctor(database: DatabaseOption = None, data: DataOption = None) -> None:
     """What this machine lacks, and the command that mends it. · 环境检查"""
     chosen = settings(database, data)
-    findings = [*_machine(), _front_end(), _writable(chosen.data), _database(chosen.database)]
+    findings = [*_machine(), _front_end(), _writable(chosen.data), _database(chosen)]
     for finding in findings:
         say(f"{'✓' if finding.good else '✗'} {finding.zh}", f"{'✓' if finding.good else '✗'} {finding.en}")
         if finding.mend:
@@ -123,14 +124,27 @@ def _front_end() -> Finding:
 
 
 def _writable(folder: Path) -> Finding:
-    good = os.access(folder, os.W_OK)
+    if not folder.exists():
+        above = next((one for one in folder.absolute().parents if one.exists()), Path("/"))
+        good = above.is_dir() and os.access(above, os.W_OK)
+        return Finding(
+            good, f"数据文件夹{'将在首次使用时建立' if good else '无法建立'}：{folder}",
+            f"The data folder {'is made when it is first needed' if good else 'cannot be made'}: {folder}",
+            "" if good else f"ls -ld {above}",
+        )
+    good = folder.is_dir() and os.access(folder, os.W_OK)
     return Finding(
         good, f"数据文件夹{'可写' if good else '不可写'}：{folder}",
         f"The data folder {'can' if good else 'cannot'} be written to: {folder}", "" if good else f"chown $USER {folder}",
     )
 
 
-def _database(url: str) -> Finding:
+def _database(chosen: Settings) -> Finding:
+    url = chosen.database
+    missing = missing_file(url)
+    if missing is not None and (missing.parent == chosen.data or missing.parent.is_dir()):
+        return Finding(True, f"还没有数据库；loomwork apply 或 serve 会建立 {missing}",
+                       f"There is no database yet; loomwork apply or serve makes {missing}")
     try:
         opened = Database(url)
         opened.close()

@@ -7,14 +7,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from engine.languages import short
+from engine.languages import Language, short
 from metadata.problems import Problem
 from web.settings import BadSetting, Settings
 
+KNOWN_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 MANY_WARNINGS = 10
 """Warnings of one code that are all shown."""
 SHOWN_WARNINGS = 3
@@ -27,13 +28,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable outpu
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask · 不再询问")]
 
 
-def language() -> Literal["zh", "en"]:
-    """The language people's output is written in, from the locale."""
-    for variable in ("LOOMWORK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(variable, "")
-        if value:
-            return short(value)
-    return "en"
+def language() -> Language:
+    """The language people's output is written in: the one that is set, else that of the locale."""
+    chosen = os.environ.get("LOOMWORK_LANGUAGE", "")
+    if chosen not in KNOWN_LANGUAGES:
+        chosen = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "en")
+    return short(chosen)
 
 
 def say(zh: str, en: str) -> None:
@@ -79,11 +79,8 @@ def existing(folder: Path) -> Path:
 
 
 def settings(database: str | None, data: Path | None) -> Settings:
-    """The settings of this command; makes the data folder where it is missing. Ends the command with a message where the
-    environment holds a setting that cannot be used."""
+    """The settings of this command. Ends it with a message where the environment holds a setting that cannot be used."""
     try:
-        found = Settings.from_environment(database=database, data=data)
+        return Settings.from_environment(database=database, data=data)
     except BadSetting as bad:
         stop(bad.message.text("zh"), bad.message.text("en"))
-    found.data.mkdir(parents=True, exist_ok=True)
-    return found

@@ -77,9 +77,11 @@ def write_csv(stream: TextIO, rows: Iterator[tuple[str, ...]]) -> int:
 
 
 def write_xlsx(path: FilePath, rows: Iterator[tuple[str, ...]]) -> int:
-    """Writes `rows` as typed text cells, so nothing is run as a formula; returns the count without the header."""
+    """Writes `rows` as typed text cells, so nothing is run as a formula; returns the count without the header. Raises
+    `OSError` where `path` cannot be written."""
     import xlsxwriter  # heavy, and needed for Excel only
 
+    path.touch()  # the library does not say it as everybody else does, and only when it is done
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
         count = -1
