@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.records import read
-from engine.records.queries import Query, Sort
+from engine.records.queries import Filter, Query, Sort
 from engine.runtime import ReadSession, Runtime, WriteSession
 from loomwork.applying import apply_spec, spec_of
 from loomwork.data import DataLoaded, load_data
@@ -18,16 +19,18 @@ from web.composition import compose
 from web.settings import Settings
 
 PASSWORD = "loomwork-demo"
-"""The password of everyone in a demo; a demo is for trying and listens on this machine only."""
+"""The password of everyone who comes with a demo; a demo is for trying and listens on this machine only."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """One log-in of the demo: `roles` are the labels of the person's roles in zh and en."""
+    """One log-in of the demo: `roles` are the labels of the person's roles in zh and en; `common` whether the password is the
+    demo's, not one of their own."""
 
     login: str
     name: str
     roles: Mapping[str, str]
+    common: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,23 @@ def _give_passwords(session: WriteSession, hashed: str) -> None:
 
 
 def _people(session: ReadSession) -> list[DemoPerson]:
-    """Everyone with their roles, in the order in which they were made."""
+    """Everyone who can sign in with their roles, in the order in which they were made."""
     granted: dict[object, list[str]] = {}
     page = read.page(session, Query("role_assignment", (("user",), ("role",)), sort=(Sort(("id",)),), limit=1000))
     user, role = (column.index for column in page.columns)
     for row in page.rows:
         granted.setdefault(row[user], []).append(str(row[role]))
-    people = read.page(session, Query("user", (("login",), ("name",)), sort=(Sort(("id",)),), limit=1000))
+    active = Filter(("active",), "eq", True)
+    query = Query("user", (("login",), ("name",)), filters=(active,), sort=(Sort(("id",)),), limit=1000)
+    people = read.page(session, query)
     login, name = (column.index for column in people.columns)
+    common = lru_cache(lambda stored: credentials.verify_password(stored, PASSWORD))  # those given at once have one hash
     return [
-        DemoPerson(str(row[login]), str(row[name]), _labels(session, granted.get(row[0], []))) for row in people.rows
+        DemoPerson(
+            str(row[login]), str(row[name]), _labels(session, granted.get(row[0], [])),
+            common(credentials.stored_hash(session.connection, int(str(row[0])))),
+        )
+        for row in people.rows
     ]
 
 

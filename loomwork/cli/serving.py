@@ -66,10 +66,13 @@ def demo(
 def _print_demo(chosen: Settings, filled: Demo) -> None:
     say(f"\n  Loomwork 已就绪：{_address(chosen)}\n", f"\n  Loomwork is ready: {_address(chosen)}\n")
     short = language()
-    for person in filled.people:
+    for person in filter(lambda person: person.common, filled.people):
         typer.echo(f"    {person.login:<10} {person.name:<8} {person.roles[short]}")
-    say(f"\n  所有账号的密码：{filled.password}    （Ctrl C 停止）\n",
-        f"\n  Password of everyone: {filled.password}    (Ctrl C stops)\n")
+    say(f"\n  以上账号的密码：{filled.password}    （Ctrl C 停止）\n",
+        f"\n  Password of all these: {filled.password}    (Ctrl C stops)\n")
+    others = [person.login for person in filled.people if not person.common]
+    if others:
+        say(f"  另有自设密码的账号：{'、'.join(others)}\n", f"  With passwords of their own: {', '.join(others)}\n")
 
 
 def serve(

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from loomwork.cli import app
+from tests.ports import free_port
 
 
 class Shell:
@@ -260,6 +261,21 @@ def test_what_is_done_as_somebody_has_that_person_s_rights(shop: Shell) -> None:
     assert "P1" in shop.folder.joinpath("out.csv").read_text("utf-8-sig")
     assert "There is no active user 'nobody'." in shop("export", "product", "x.csv", "--as", "nobody", code=1).output
     assert not shop.folder.joinpath("x.csv").exists()
+
+
+def test_a_demo_that_is_started_again_says_whose_password_is_the_demo_s(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uvicorn.run", lambda *given, **settings: None)
+    monkeypatch.setenv("LOOMWORK_PORT", str(free_port()))
+    assert "With passwords of their own" not in shell("demo", "base", "--data", "demo").output
+    shell.folder.joinpath("people.csv").write_text("login,name,active\nann,Ann,yes\nben,Ben,no\n", encoding="utf-8")
+    shell("import", "user", "people.csv", "--data", "demo")
+    shell("user", "add", "late", "--role", "employee", "--data", "demo")
+    told = shell("demo", "base", "--data", "demo").output
+    assert re.search(r"\n    ann +Ann .*\n\n  Password of all these: loomwork-demo ", told)
+    assert "\n  With passwords of their own: late\n" in told and "ben" not in told
+    monkeypatch.setenv("LOOMWORK_LANGUAGE", "zh")
+    told = shell("demo", "base", "--data", "demo").output
+    assert "以上账号的密码：loomwork-demo" in told and "另有自设密码的账号：late" in told
 
 
 def test_an_application_without_people_is_the_operators(shell: Shell) -> None:
