@@ -1,10 +1,11 @@
-"""Problems that only follow from another one. A file that cannot be read takes with it what it declares, a field whose type
-is no type what it holds: that others do not fit it is no fault of theirs, and hides the one that there is."""
+"""Problems that only follow from another one. A file that cannot be read takes with it what it declares, fields that are no map
+all of them, a field whose type is no type what it holds: that others do not fit it is no fault of theirs, and hides the one that
+there is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from metadata.codes import entities, expressions, layers, names, screens
@@ -40,21 +41,32 @@ def without_following(
     """`problems` but for names that are unknown only because they stand in one of the files `unread`, and for what does
     not fit a field of `documents` only because its type is unknown. Those come back, if they are faults, as soon as
     these files can be read and these types are known."""
-    lost = {file: frozenset(_WORD.findall(_text(files[file]))) for file in unread}
     used = list(documents)
+    without_fields = {document.file for document in used if _without_fields(document)}
+    lost = {file: frozenset(_WORD.findall(_text(files[file]))) for file in {*unread, *without_fields}}
     untyped, about = _untyped(used, app), {document.file: _entity_of(document) for document in used}
     return [
         problem for problem in problems
-        if not (problem.code.code in _UNKNOWN and (_declared_elsewhere(problem, lost) or untyped.named(problem.values.get("name"))))
+        if not (
+            problem.code.code in _UNKNOWN
+            and (_declared_elsewhere(problem, lost, without_fields) or untyped.named(problem.values.get("name")))
+        )
         and not (
             problem.code.code in _UNFIT and untyped.read_in(_line(problem.place, files), about.get(problem.place.file, ""))
         )
     ]
 
 
-def _declared_elsewhere(problem: Problem, lost: Mapping[str, frozenset[str]]) -> bool:
-    name = problem.values.get("name", "")
-    return any(name in words for file, words in lost.items() if file != problem.place.file)
+def _declared_elsewhere(problem: Problem, lost: Mapping[str, frozenset[str]], without_fields: Collection[str]) -> bool:
+    """Whether the unknown name may be declared in a file that is lost, or among the fields that a file meant to declare."""
+    name, own = problem.values.get("name", ""), problem.place.file
+    return own in without_fields or any(name in words for file, words in lost.items() if file != own)
+
+
+def _without_fields(document: Document) -> bool:
+    """Whether the fields of an entity are written so that none of them is read."""
+    fields = document.node.get("fields") if document.kind == "entity" else None
+    return fields is not None and not isinstance(fields, MapNode)
 
 
 @dataclass

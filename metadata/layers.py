@@ -136,6 +136,8 @@ class _Patch:
             if isinstance(inside, MapOf):
                 return Entry(there.key, self.named(before, entry.value, inside, path))
             return Entry(there.key, self.record(before, entry.value, inside, path))
+        if there and isinstance(inside, MapOf) and inside is shape and not isinstance(entry.value, MapNode):
+            return there  # a list of fields is no fields: told of its shape; what the layers below have does not go with it
         change = Change(self.layer, there.value if there else None, entry.key.place)
         self.merged.changes.setdefault(path, []).append(change)
         value = entry.value

@@ -137,9 +137,17 @@ TAB = code(
 )
 COLON_IN_TEXT = code(
     "LW122",
-    ("一行里有两个“: ”，YAML 读不懂", "a second `: ` on this line makes it unreadable"),
+    ("这段文本里又有一个“: ”，YAML 读不懂", "a second `: ` in this text makes it unreadable"),
     ("含“: ”的文本应加引号", "expected text with `: ` to be quoted"),
     ("给冒号后的整段文本加引号", "quote the whole text after the first colon"),
+)
+KEY_TOO_DEEP = code(
+    "LW140",
+    ("{name} 比第 {line} 行的 {above} 缩进更深，而 {above} 已经有值",
+     "{name} is indented deeper than {above} on line {line}, which has a value already"),
+    ("同一层的键应在同一列开始", "expected keys of one level to begin in one column"),
+    ("让 {name} 从第 {column} 列开始；若它是 {above} 的文本的一部分，请给整段文本加引号",
+     "let {name} begin in column {column}; if it is part of the text of {above}, quote that text whole"),
 )
 BAD_START = code(
     "LW123",

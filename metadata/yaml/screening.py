@@ -16,6 +16,8 @@ FULL_WIDTH = re.compile(r"\s*(?:- )?\w+：")
 _LINES_BEFORE = 3
 """A line without a colon is noticed one or two lines further down."""
 _QUOTED = re.compile(r"'[^']*'")
+_KEY = re.compile(r"\s*([\w.-]+)")
+_KEY_WITH_VALUE = re.compile(r"\s*(?:- +)?([\w.-]+) *: +[^\s#]")
 
 
 def screen(text: str | bytes, file: str, limits: Limits) -> tuple[str | None, list[Problem]]:
@@ -68,10 +70,29 @@ def syntax_problem(error: pyyaml.YAMLError, file: str, lines: list[str]) -> Prob
     line = lines[mark.line] if mark.line < len(lines) else ""
     character = line[mark.column: mark.column + 1]
     code = _code_of(detail, context, character, line[: mark.column])
+    deeper = _too_deep(file, lines, mark) if code is codes.COLON_IN_TEXT else None
+    if deeper is not None:
+        return deeper
     opened = getattr(error, "context_mark", None)
     if opened is not None and code in (codes.UNCLOSED_QUOTE, codes.UNCLOSED_BRACKET):
         mark = opened
     return _problem(code, Place(file, mark.line + 1, mark.column + 1), detail=detail, character=character)
+
+
+def _too_deep(file: str, lines: list[str], mark: pyyaml.Mark) -> Problem | None:
+    """The first colon of a line that libyaml did not expect, below a key that has its value on its own line."""
+    key = _KEY.fullmatch(lines[mark.line][: mark.column]) if mark.line < len(lines) else None
+    if key is None:
+        return None
+    for number in range(mark.line - 1, -1, -1):
+        line = lines[number]
+        if line.strip() and not line.lstrip().startswith("#") and len(line) - len(line.lstrip()) < key.start(1):
+            above = _KEY_WITH_VALUE.match(line)
+            return above and _problem(
+                codes.KEY_TOO_DEEP, Place(file, mark.line + 1, key.start(1) + 1), name=key[1], above=above[1],
+                line=str(number + 1), column=str(above.start(1) + 1),
+            )
+    return None
 
 
 def _code_of(detail: str, context: str, character: str, before: str) -> Code:

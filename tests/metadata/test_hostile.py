@@ -73,7 +73,7 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "expression with a comma": ("entity: {if: count(lines, a == 1) > 0}", "LW113"),
     "cut by a comment": ("entity: Lead #1", "LW115"),
     "expression cut by a comment": ("entity: name == 'a # b'", "LW115"),
-    "bad indentation": ("entity: x\n  label: y\n label: z", "LW122"),
+    "bad indentation": ("entity: x\n  label: y\n label: z", "LW140"),
     "dash without space": ("entity: x\n-a\n-b", "LW106"),
     "question mark": ("entity: x\n? \n", "LW112"),
     "comma only": ("entity: {,}", "LW106"),

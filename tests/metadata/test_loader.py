@@ -288,10 +288,13 @@ def test_any_shape_at_the_top_is_told_and_never_raises(file: str, text: str) -> 
     ("file", "text", "told"),
     [
         ("box.entity.yaml", 'entity: box\ntitle: "{name}"\nfields:\n\tname: {type: text}\n', "LW121"),
+        ("box.entity.yaml", 'entity: box\ntitle: "{name}"\nsearch: [name]\nfields:\n  - name: {type: text}\n', "LW206"),
+        ("contract.extend.yaml", "extend: entity/contract\nfields:\n  - box: {type: text}\n", "LW206"),
+        ("contract.extend.yaml", "extend: entity/contract\nfields: box\n", "LW206"),
         ("contract.extend.yaml", "extend: entity/contracts\nfields:\n  box: {type: text}\n", "LW805"),
     ],
 )
-def test_what_only_follows_from_an_unreadable_file_is_not_told(file: str, text: str, told: str) -> None:
+def test_what_only_follows_from_what_cannot_be_read_is_not_told(file: str, text: str, told: str) -> None:
     """Names that stand in the file itself; any other unknown name is told beside it."""
     files = {
         **APP, file: text,
