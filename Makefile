@@ -23,10 +23,11 @@ bench:
 	@$(PYTHON) scripts/setup.py test
 	@$(RUN) -m bench
 
-# What is generated from the program: JSON Schemas, the language reference, the tables of docs/expressions.md.
+# What is generated from the program: JSON Schemas, the language reference, the table of refused changes, the tables of docs/expressions.md.
 docs:
 	@$(RUN) -m metadata.schemas.generate
 	@$(RUN) -m metadata.reference
+	@$(RUN) -m engine.storage.reference
 	@$(RUN) -m tests.expressions.test_docs
 
 # New lock files from pyproject.toml and package.json: hashes, no addresses.

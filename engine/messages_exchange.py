@@ -13,6 +13,7 @@ EXCHANGE: Mapping[str, Mapping[str, str]] = {
         "zh": "打印模板有误，未能生成；请把原因告诉管理员：{reason}",
         "en": "The template of this print is at fault and the print was not made; tell an administrator the reason: {reason}",
     },
+    "unknown_login": {"zh": "没有登录名为“{login}”的人员。", "en": "Nobody has the log-in “{login}”."},
     "unknown_role": {"zh": "没有角色 {role}。可用：{known}。", "en": "There is no role {role}. There are: {known}."},
     "inactive_person": {
         "zh": "{login} 已停用，只有新密码进不来；加上 --activate 可同时重新启用。",

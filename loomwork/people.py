@@ -10,7 +10,7 @@ from engine.accounts import credentials
 from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import Filter, Query, Sort
-from engine.refusals import Message, NotFound, Refused
+from engine.refusals import Message, Refused
 from engine.runtime import ReadSession, Runtime, WriteSession
 from metadata.specs.people import PEOPLE
 
@@ -65,7 +65,7 @@ def add_person(runtime: Runtime, login: str, name: str, roles: Sequence[str] = (
 
 def reset_password(runtime: Runtime, login: str, activate: bool = False) -> str:
     """A new first password for `login`; every session of it ends. Somebody inactive is let in again where `activate` says so.
-    Raises `NotFound`, and `Refused` for the password of somebody who stays inactive."""
+    Raises `Refused` for a login that nobody has, and for the password of somebody who stays inactive."""
     password = new_password()
 
     def unit(session: WriteSession) -> None:
@@ -82,7 +82,7 @@ def reset_password(runtime: Runtime, login: str, activate: bool = False) -> str:
 
 
 def set_roles(runtime: Runtime, login: str, roles: Sequence[str]) -> None:
-    """Makes `roles` the roles of `login`, no more and no less. Raises `NotFound`, `Refused`."""
+    """Makes `roles` the roles of `login`, no more and no less. Raises `Refused` for a login or role that there is not."""
 
     def unit(session: WriteSession) -> None:
         _need_people(session)
@@ -100,7 +100,7 @@ def set_roles(runtime: Runtime, login: str, roles: Sequence[str]) -> None:
 
 
 def roles_of(runtime: Runtime, login: str) -> tuple[str, ...]:
-    """The roles given to `login`. Raises `NotFound`."""
+    """The roles given to `login`. Raises `Refused` for a login that nobody has."""
     with runtime.reading(OPERATOR) as session:
         _need_people(session)
         return tuple(_assignments(session, _user_id(session, login)))
@@ -135,7 +135,7 @@ def _assignments(session: ReadSession, user: int) -> dict[str, int]:
 def _user_id(session: ReadSession, login: str) -> int:
     page = read.page(session, Query("user", (("login",),), filters=(Filter(("login",), "eq", login),), limit=1))
     if not page.rows:
-        raise NotFound()
+        raise Refused(Message("unknown_login", {"login": login[:64]}))
     return _int(page.rows[0][0])
 
 

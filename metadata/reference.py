@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from metadata.codes import CODES
@@ -14,6 +14,7 @@ from metadata.expressions.functions import AGGREGATES, FUNCTIONS
 from metadata.expressions.scope import CONTEXTS, PLACE_LABELS, PLACES
 from metadata.field_kinds import EVERY_FIELD, FIELD_KINDS
 from metadata.field_kinds.base import STORED_FIELD
+from metadata.problems import Code
 from metadata.read.people import SELECTORS
 from metadata.shapes.kinds import EXTENDABLE, KINDS
 from metadata.shapes.model import PATCH_WORDS, Anything, Cases, Either, ListOf, MapOf, Prop, Record, Shape, Text
@@ -190,9 +191,15 @@ class _Blanks(dict[str, str]):
 
 def _codes() -> Iterator[str]:
     yield "## Problems\n"
+    yield "What `apply` says of changes (LC101 and on) is in [changes that are refused](changes.md).\n"
+    yield from code_table(CODES.values())
+
+
+def code_table(codes: Iterable[Code]) -> Iterator[str]:
+    """The lines of a table of codes with their texts."""
     yield "| code | | message | expected | fix |"
     yield "|--|--|--|--|--|"
-    for code in CODES.values():
+    for code in codes:
         texts = (code.message["en"], code.expected["en"], code.fix["en"])
         shown = (text.format_map(_Blanks()).replace("|", "\\|") for text in texts)
         yield f"| {code.code} | {code.severity} | " + " | ".join(shown) + " |"

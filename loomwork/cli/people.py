@@ -33,11 +33,11 @@ def _done(database: str | None, data: Path | None, act: Callable[[Runtime], T]) 
 
 @app.command()
 def add(
-    login: Login, name: Annotated[str, typer.Option(help="Full name · 姓名")] = "", role: Roles = None,
+    login: Login, name: Annotated[str | None, typer.Option(help="Full name · 姓名")] = None, role: Roles = None,
     database: DatabaseOption = None, data: DataOption = None,
 ) -> None:
     """Makes a person and prints a first password. · 新增人员"""
-    password = _done(database, data, lambda runtime: people.add_person(runtime, login, name or login, role or ()))
+    password = _done(database, data, lambda runtime: people.add_person(runtime, login, login if name is None else name, role or ()))
     say(f"已创建 {login}，初始密码：{password}（{people.FIRST_PASSWORD_NOTE['zh']}）",
         f"Made {login}, first password: {password} ({people.FIRST_PASSWORD_NOTE['en']})")
 

@@ -14,7 +14,8 @@ from metadata.codes import access, entities, expressions, flows, layers, names, 
 from metadata.problems import Code
 
 
-def _gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
+def gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
+    """The codes of `modules` by number, in order. Raises `ValueError` where a number has two texts."""
     found: dict[str, Code] = {}
     for module in modules:
         for value in vars(module).values():
@@ -23,5 +24,5 @@ def _gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
     return dict(sorted(found.items()))
 
 
-CODES: Mapping[str, Code] = _gathered((text, shape, names, expressions, entities, flows, stored, access, layers, screens))
+CODES: Mapping[str, Code] = gathered((text, shape, names, expressions, entities, flows, stored, access, layers, screens))
 """The registry: number -> code, in order."""

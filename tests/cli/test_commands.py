@@ -155,7 +155,6 @@ def test_people(shop: Shell) -> None:
     assert "There is no role" in shop("user", "add", "bob", "--role", "boss", code=1).output
     shop("user", "add", "amy", code=1)
     assert "New password of amy: " in shop("user", "reset", "amy").output
-    shop("user", "reset", "nobody", code=1)
     shop.folder.joinpath("gone.csv").write_text("login,active\namy,no\n", encoding="utf-8")
     shop("import", "user", "gone.csv", "--mode", "update", "--match", "login")
     assert shop("user", "reset", "amy", code=1).output.strip() == (
@@ -163,6 +162,11 @@ def test_people(shop: Shell) -> None:
     )
     assert "New password of amy: " in shop("user", "reset", "amy", "--activate").output
     assert "inactive" not in shop("user", "list").output
+    for words in (("user", "reset", "nobody"), ("user", "roles", "nobody"), ("user", "roles", "nobody", "--role", "employee")):
+        assert shop(*words, code=1).output == "Nobody has the log-in “nobody”.\n"
+    for words in (("cid", "--name", ""), ("cid", "--name", " "), ("", "--name", "Cid")):
+        assert ": Please fill this in." in shop("user", "add", *words, code=1).output
+    assert "cid" not in shop("user", "list").output
 
 
 def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) -> None:
@@ -197,11 +201,14 @@ def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) 
         (("export", "product", "x.txt"), "x.txt should end in .csv or .xlsx."),
         (("explain", "--user", "admin", "--action", "frobnicate", "--record", "product/1"),
          "There is no action “frobnicate” on Product; there are: create, read, update, delete, import, export, print, assign."),
+        (("explain", "--user", "admin", "--action", "read", "--record", "product/1", "--field", "colour"),
+         "There is no field “colour” of Product; there are: "),
+        (("explain", "--user", "admin", "--action", "read", "--record", "product/1"), "There is no record product/1."),
         (("explain", "--user", "zoe", "--action", "read", "--record", "product/1"), "There is no active user 'zoe'."),
         *((("explain", "--user", "admin", "--action", "read", "--record", record), "--record should be entity/id")
           for record in ("product", "product/²", "product/٣", f"product/{2**63}", "product/" + "9" * 5000, "product/-1", "product/0")),
         (("explain", "--user", "\udcff", "--action", "read", "--record", "product/1"), "There is no active user"),
-        (("explain", "--user", "admin", "--action", "²", "--record", "²/1"), "Not found."),
+        (("explain", "--user", "admin", "--action", "²", "--record", "²/1"), "There is no entity “²”; there are: "),
         (("export", "product", "out.csv", "--columns", "²"), "There is no such field."),
         (("export", "product", "out.csv", "--columns", "name..name,"), "There is no such field."),
         (("export", "product", "out.csv", "--as", "\udcff"), "There is no active user"),
@@ -265,6 +272,8 @@ def test_what_is_done_as_somebody_has_that_person_s_rights(shop: Shell) -> None:
 
 def test_a_demo_that_is_started_again_says_whose_password_is_the_demo_s(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uvicorn.run", lambda *given, **settings: None)
+    for name in ("DATABASE", "HOST", "WORKERS", "ADMIN"):
+        monkeypatch.setenv(f"LOOMWORK_{name}", "")  # serving puts them into the environment of its processes
     monkeypatch.setenv("LOOMWORK_PORT", str(free_port()))
     assert "With passwords of their own" not in shell("demo", "base", "--data", "demo").output
     shell.folder.joinpath("people.csv").write_text("login,name,active\nann,Ann,yes\nben,Ben,no\n", encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 from engine.storage import obstacles
 from engine.storage.database import Database
 from engine.storage.obstacles import ChangeRefused
+from engine.storage.reference import TARGET, reference
 from metadata.problems import Code
 from tests.storage.applications import CUSTOMER, ORDER, ORDER_LINE, publish, shop
 
@@ -50,6 +51,12 @@ def test_the_refusal_is_told_word_by_word(database: Database, code: str) -> None
     problem = next(one for one in refused.value.problems if one.code.code == code)
     wanted = [line for line in TEXTS.read_text("utf-8").splitlines() if line.startswith(f"{code} ")]
     assert [f"{code} {language} {problem.line(language)}" for language in ("en", "zh")] == wanted
+
+
+def test_every_code_is_explained_in_the_committed_page() -> None:
+    page = TARGET.read_text("utf-8")
+    assert page == reference()
+    assert all(f"| {code} | error | " in page for code in CASES.keys() | ELSEWHERE.keys())
 
 
 def test_the_words_of_every_refusal_are_held() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.access.explaining import Explanation
-from engine.refusals import NotFound, Refused
+from engine.refusals import Refused
 from engine.storage.database import Database
 from tests.workflows.company import World, company
 from workflows import moves
@@ -53,10 +53,18 @@ def test_an_action_that_there_is_not_is_named_with_those_there_are(world: World)
         told = refused.value.message
         assert f"There is no action “{action}” on " in told.text("en") and "没有动作" in told.text("zh")
         assert ": create, read, update, delete, import, export, print, assign, move.submit, " in told.text("en")
-    with pytest.raises(NotFound):
-        world.look(lambda s: explain(s, "nothing", 1, "read"), "amy")
-    with pytest.raises(NotFound):
-        asked(world, 10**6, "read")
+
+
+def test_what_there_is_not_is_named(world: World) -> None:
+    contract = world.contract()
+    for entity, number, field, zh, en in (
+        ("nothing", 1, None, "没有名为“nothing”的实体；可用：", "There is no entity “nothing”; there are: "),
+        ("contract", contract, "amont", "“合同”没有字段“amont”；可用：", "There is no field “amont” of Contract; there are: "),
+        ("contract", 10**6, None, "没有 contract/1000000 这条记录。", "There is no record contract/1000000."),
+    ):
+        with pytest.raises(Refused) as refused:
+            world.look(lambda s, entity=entity, number=number, field=field: explain(s, entity, number, "read", field), "amy")
+        assert refused.value.message.text("zh").startswith(zh) and refused.value.message.text("en").startswith(en)
 
 
 def test_other_actions_are_explained_by_their_right(world: World) -> None:
