@@ -14,14 +14,12 @@ from engine.compiled import CompiledApp, CompiledField, CompiledOption
 from engine.field_types.texts import said_phone
 from engine.records.queries import RecordRef
 from forms.formats import Formats
+from metadata.specs.common import COLORS
 from metadata.specs.people import PEOPLE_TARGETS
 
 Show = Callable[[Any, "str | None"], str]
 """(value, title of the linked record or currency of the amount) -> HTML; never called with a blank value."""
 
-COLORS = frozenset(
-    {"gray", "blue", "azure", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo"}
-)
 _SAFE_SCHEMES = ("https://", "http://")
 
 

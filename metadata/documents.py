@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from metadata.codes import layers as layer_codes
 from metadata.codes import shape as codes
+from metadata.codes import text as text_codes
 from metadata.near import near
 from metadata.problems import Place, Problem
 from metadata.shapes.kinds import EXTENDABLE, KINDS
@@ -73,7 +74,7 @@ def _unknown_ending(file: str) -> Problem:
 def _document(file: str, kind: str, node: MapNode, problems: list[Problem]) -> Document | None:
     extend = node.entries.get("extend")
     if extend is not None and kind not in HEADS.values():
-        return _extension(file, node, extend.value, problems)
+        return _extension(file, kind, node, extend.value, problems)
     if extend is not None:
         problems.append(Problem(layer_codes.EXTENDS_HEAD, extend.value.place, {"kind": kind}))
         node = replace(node, entries={name: entry for name, entry in node.entries.items() if name != "extend"})
@@ -86,9 +87,12 @@ def _document(file: str, kind: str, node: MapNode, problems: list[Problem]) -> D
     return Document(file, kind, opening.text, node)
 
 
-def _extension(file: str, node: MapNode, said: object, problems: list[Problem]) -> Document | None:
+def _extension(file: str, ending: str, node: MapNode, said: object, problems: list[Problem]) -> Document | None:
     kind, _, name = said.text.partition("/") if isinstance(said, TextNode) else ("", "", "")
     if kind in EXTENDABLE and name and isinstance(said, TextNode):
+        if ending not in (kind, "extend"):
+            base = posixpath.basename(file).split(".")[0]
+            problems.append(Problem(text_codes.NAMED_OTHERWISE, said.place, {"ending": ending, "kind": kind, "name": base}))
         return Document(file, kind, name, node, extends=True)
     place = said.place if isinstance(said, TextNode) else node.place
     if kind in HEADS.values():

@@ -211,7 +211,14 @@ class _Walk:
 
 
 def _naming(text: str) -> dict[str, str]:
-    return {"limit": str(LONGEST_NAME), "near": identifier(text) or "name"}
+    """What a text that is no name could be called; of one without Latin letters nothing is made that anybody would want."""
+    near = identifier(text)
+    if re.search(r"[a-z]", text.lower()):
+        return {"limit": str(LONGEST_NAME), "near_zh": f"改为 {near}", "near_en": f"call it {near}"}
+    return {
+        "limit": str(LONGEST_NAME), "near_zh": "取一个英文或拼音的名称（例如 order_no）",
+        "near_en": "give it a name in lower-case Latin letters (such as order_no)",
+    }
 
 
 def _key_fix(key: str, known: Mapping[str, Prop]) -> dict[str, str]:

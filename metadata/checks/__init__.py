@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metadata.checks.amounts import check_amounts
 from metadata.checks.approvals import check_approvals
+from metadata.checks.colors import check_colors
 from metadata.checks.context import Check, Checking
 from metadata.checks.converts import check_converts
 from metadata.checks.data import check_data
@@ -25,7 +26,7 @@ from metadata.specs.app import AppSpec
 CHECKS: tuple[Check, ...] = (
     check_entities, check_people, check_derived, check_kept, check_rollups, check_amounts, check_flows, check_approvals,
     check_converts, check_roles, check_forms, check_shown, check_lists, check_menus, check_reports, check_prints, check_data,
-    check_scenarios, check_labels,
+    check_scenarios, check_labels, check_colors,
 )
 
 

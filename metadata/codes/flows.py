@@ -201,3 +201,9 @@ STUCK = code(
      "expected a state in outcome for each of them, or a move that leaves {state}"),
     ("在 outcome 里加上 {ends}，或加一个 from: {state} 的动作", "add {ends} to outcome, or a move with from: {state}"),
 )
+UNKNOWN_COLOR = code(
+    "LW650",
+    ("没有颜色 {color}", "there is no colour {color}"),
+    ("应为以下之一：{known}", "expected one of: {known}"),
+    ("{fix_zh}", "{fix_en}"),
+)

@@ -131,7 +131,7 @@ NOT_A_NAME = code(
     ("{text} 不能作为名称", "{text} cannot be a name"),
     ("名称以小写字母开头，只含小写字母、数字和下划线，最多 {limit} 个字符",
      "expected lower-case letters, digits and underscores, beginning with a letter, at most {limit} characters"),
-    ("改为 {near}", "write {near}"),
+    ("{near_zh}", "{near_en}"),
 )
 EMPTY_EXPRESSION = code(
     "LW221",

@@ -1,6 +1,6 @@
 """LW1xx: the text of a file and its YAML."""
 
-from metadata.codes.define import code
+from metadata.codes.define import code, warning
 
 NOT_UTF8 = code(
     "LW101",
@@ -88,7 +88,7 @@ KEY_NOT_IDENTIFIER = code(
     ("{name} 不能作为名称", "{name} cannot be a name"),
     ("名称以小写字母开头，只含小写字母、数字和下划线，最多 {limit} 个字符",
      "expected lower-case letters, digits and underscores, beginning with a letter, at most {limit} characters"),
-    ("改为 {near}，显示文字写在 label 里", "call it {near} and put the words people see into its label"),
+    ("{near_zh}，显示文字写在 label 里", "{near_en} and put the words people see into its label"),
 )
 CUT_BY_COMMENT = code(
     "LW115",
@@ -140,6 +140,12 @@ COLON_IN_TEXT = code(
     ("这段文本里又有一个“: ”，YAML 读不懂", "a second `: ` in this text makes it unreadable"),
     ("含“: ”的文本应加引号", "expected text with `: ` to be quoted"),
     ("给冒号后的整段文本加引号", "quote the whole text after the first colon"),
+)
+NAMED_OTHERWISE = warning(
+    "LW141",
+    ("文件名说的是 {ending}，里面改的却是 {kind}", "the file's name says {ending}, but it changes a declaration of {kind}"),
+    ("应为 {name}.{kind}.yaml 或 {name}.extend.yaml", "expected {name}.{kind}.yaml or {name}.extend.yaml"),
+    ("给文件改名", "rename the file"),
 )
 KEY_TOO_DEEP = code(
     "LW140",

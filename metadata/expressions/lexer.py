@@ -1,4 +1,4 @@
-"""Text of an expression -> tokens with offsets. Never raises; the first fault ends the reading."""
+"""Text of an expression -> tokens with offsets. Never raises; every fault that can be told without guessing is told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from metadata.problems import Code, Place, Problem
 
 MAX_LENGTH = 2000
 MAX_DIGITS = 18
+MAX_FAULTS = 10
 
 RESERVED = frozenset({"and", "or", "not", "in", "true", "false", "blank"})
 """Words that cannot name a field, because a bare name would not reach it."""
@@ -35,6 +36,8 @@ _SLIPS = {
     "。": ".", "％": "%", "＄": "$", "【": "[", "】": "]", "≥": ">=", "≤": "<=", "≠": "!=", "：": ":",
 }
 """What people type, and what the language writes instead."""
+_CLOSING = {'"': '"', "“": "”", "‘": "’"}
+"""Quotes that are none here, and what ends a text between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +56,33 @@ def place_at(text: str, place: Place, at: int) -> Place:
 
 
 def tokenise(text: str, place: Place) -> tuple[list[Token], list[Problem]]:
-    """The tokens of `text`, ending with an `end` token; or the first fault."""
+    """The tokens of `text`, ending with an `end` token; or its faults, at most `MAX_FAULTS`: what follows one is read on where
+    it is plain what was meant, and where not, the reading ends."""
     if len(text) > MAX_LENGTH:
         return [], [Problem(codes.TOO_LONG, place, {"limit": str(MAX_LENGTH), "length": str(len(text))})]
     tokens: list[Token] = []
+    problems: list[Problem] = []
     at = 0
-    while at < len(text):
+    while at < len(text) and len(problems) < MAX_FAULTS:
         match = _TOKEN.match(text, at)
         fault = _unreadable(text, at) if match is None else _badly_formed(match)
-        if match is None or fault is not None:
-            code, values = fault or (codes.BAD_CHARACTER, {"found": text[at]})
-            return [], [Problem(code, place_at(text, place, at), values)]
-        token = _token(match, at)
+        if fault is not None:
+            problems.append(Problem(fault[0], place_at(text, place, at), fault[1]))
+        token = _token(match, at) if match is not None else None
         if token is not None:
             tokens.append(token)
-        at = match.end()
+        at = match.end() if match is not None else _after(text, at)
     tokens.append(Token("end", "", len(text.rstrip())))
-    return tokens, []
+    return ([], problems) if problems else (tokens, [])
+
+
+def _after(text: str, at: int) -> int:
+    """Where the reading goes on after what is no token: behind a slip, behind a text in quotes that are none here; at the end
+    where nothing is known of what was meant."""
+    closing = _CLOSING.get(text[at])
+    if closing is not None:
+        return text.find(closing, at + 1) + 1 or len(text)
+    return next((at + len(slip) for slip in (text[at : at + 2], text[at]) if slip in _SLIPS), len(text))
 
 
 def _unreadable(text: str, at: int) -> tuple[Code, dict[str, str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from metadata.field_kinds.base import STORED_FIELD, FieldKind, LiteralContext, NotALiteral
 from metadata.shapes.model import FLAG, LABEL, NAME_OR_NAMES, TEXT, Either, ListOf, MapOf, Record, props, word
+from metadata.specs.common import COLORS
 
 OPTION = Record(
     "option",
     props(
         label=(LABEL, "What people see."),
-        color=(TEXT, "Colour of its badge."),
+        color=(TEXT, f"Colour of its badge: {', '.join(COLORS)}."),
         was=(NAME_OR_NAMES, "Earlier names of the option."),
         retired=(FLAG, "Kept on old records, no longer offered."),
         zh=(TEXT, "Chinese label (short form of label)."),

@@ -22,6 +22,7 @@ from metadata.shapes.model import (
     props,
     word,
 )
+from metadata.specs.common import COLORS
 
 EFFECT = Record(
     "effect",
@@ -52,7 +53,7 @@ STATE = Record(
         label=(LABEL, "What people see."),
         start=(FLAG, "New records begin here."),
         end=(FLAG, "Nothing leads on from here."),
-        color=(TEXT, "Colour of its badge."),
+        color=(TEXT, f"Colour of its badge: {', '.join(COLORS)}."),
         lock=(Either(text=word("all"), list=NAMES), "`all`, or the fields that cannot be changed in this state."),
         approval=(NAME, "The approval that entering this state starts."),
         was=(NAME_OR_NAMES, "Earlier names of the state."),

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from metadata.expressions.typed import TypedExpression
 from metadata.problems import NOWHERE, Place
 
+COLORS = (
+    "gray", "blue", "azure", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo",
+)
+"""Colours that badges come in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

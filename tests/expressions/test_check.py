@@ -65,6 +65,17 @@ def test_near_names_are_suggested() -> None:
     assert problem("$usr == u1").fix("en") == "did you mean $user?"
 
 
+@pytest.mark.parametrize(("text", "found"), [
+    ("n1 = 1 && n2 ≥ 2", [("=", 4), ("&&", 8), ("≥", 14)]), ('t1 = "a & b" || b1', [("=", 4), ('"', 6), ("||", 14)]),
+    ("t1 == “a && b”，1x", [("“", 7), ("，", 15), ("1x", 16)]), ('t1 = "a && b', [("=", 4), ('"', 6)]),
+    ("n1 = 1 & b1 && b1", [("=", 4), ("&", 8)]),
+    ("n1 = 'a && b", [("=", 4), ("", 6)]), ("，" * 99, [("，", at) for at in range(1, 11)]),
+])
+def test_every_slip_is_told_that_is_plain(text: str, found: list[tuple[str, int]]) -> None:
+    node, problems = parse(text, Place("a.yaml", 1, 1))
+    assert node is None and [(one.values.get("found", ""), one.place.column) for one in problems] == found
+
+
 def test_words_that_are_no_python_may_name_fields() -> None:
     node, problems = parse("class > 1 and from.user.parent == $user and case2 == 3", AT)
     assert node is not None and not problems

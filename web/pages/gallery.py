@@ -5,14 +5,12 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from forms.widgets import Input, Option
+from metadata.specs.common import COLORS
 from web.context import Context
 from web.icons import ICONS
 from web.shell import shell_of
 from web.view_models import Step
 
-COLORS = (
-    "gray", "blue", "azure", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo",
-)
 _OPTIONS = (Option("a", "企业 Company", True), Option("b", "个人 Person"), Option("c", "经销商 Distributor"))
 
 
