@@ -217,6 +217,10 @@ _STORAGE: Block = {
         "zh": "{file} 不是 SQLite 数据库；请用 --database 或 LOOMWORK_DATABASE 指明另一个。",
         "en": "{file} is no SQLite database; name another one with --database or LOOMWORK_DATABASE.",
     },
+    "database_damaged": {
+        "zh": "数据库文件 {file} 已损坏；请用备份替换它。",
+        "en": "The database file {file} is damaged; put a backup in its place.",
+    },
     "bad_setting": {"zh": "{name} 应为{wanted}，现为“{value}”。", "en": "{name} should be {wanted}; it is “{value}”."},
     "bad_number_setting": {
         "zh": "{name} 应为 {least} 至 {most} 的整数，现为“{value}”。",

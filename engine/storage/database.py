@@ -35,7 +35,7 @@ _LOST_STATES = ("08", "57P")
 """SQL states of a connection that failed, and of a server that is going down or coming up, by how they begin."""
 _OUT_OF_REACH = frozenset({10, 13, 14})
 """SQLite: I/O error, disk full, file cannot be opened."""
-_NO_DATABASE = 26
+_DAMAGED, _NO_DATABASE = 11, 26
 _PASSWORD = re.compile(r"(//[^/:@]*):.*@")
 _CACHED_PLAN = "cached plan must not change result type"
 _TOO_STRONG = """
@@ -63,7 +63,7 @@ class Unreachable(Refusal):
 
 class Database:
     """One database, read and written through two kinds of transactions. Both raise `Unreachable` when the database is
-    away or goes away meanwhile; the next transaction connects anew (F25).
+    away or goes away meanwhile; the next transaction connects anew (F25). They raise `Unusable` where a SQLite file is damaged.
 
     `url` is `sqlite:///path` or `postgresql://...` (psycopg is the driver). `busy_seconds` is how long a writer waits
     for another before it counts as busy. Raises `Unusable` at once when the server is too old, or when the connection's
@@ -128,8 +128,10 @@ class Database:
     def _reached(self) -> Iterator[None]:
         try:
             yield
-        except exc.OperationalError as error:
-            if not self._lost(error):
+        except exc.DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == _DAMAGED:
+                raise Unusable(Message("database_damaged", {"file": self.url.database})) from error
+            if not isinstance(error, exc.OperationalError) or not self._lost(error):
                 raise
             reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
             raise Unreachable(Message("database_unreachable"), reason) from error

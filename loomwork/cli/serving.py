@@ -124,8 +124,8 @@ def _placed(chosen: Settings, host: str | None, port: int | None, workers: int |
         stop(bad.message.text("zh"), bad.message.text("en"))
     try:
         _listen(placed.host, placed.port)
-    except OSError as error:
-        stop(*_why_not(error, placed))
+    except (OSError, UnicodeError) as error:  # a name that is none in the network's code is a UnicodeError
+        stop(*_why_not(getattr(error, "errno", None), placed))
     return placed
 
 
@@ -140,16 +140,16 @@ def _listen(host: str, port: int) -> None:
             probe.listen()
 
 
-def _why_not(error: OSError, placed: Settings) -> tuple[str, str]:
+def _why_not(reason: int | None, placed: Settings) -> tuple[str, str]:
     """What to say of a place where nobody can listen, in zh and en."""
     host, port = placed.host, placed.port
-    if error.errno == errno.EADDRINUSE:
+    if reason == errno.EADDRINUSE:
         other = port + 1 if port < MOST_PORT else port - 1
         return (f"端口 {port} 已被占用；用 --port 选择其他端口，或在命令前加 LOOMWORK_PORT={other}"
                 f"（例如 LOOMWORK_PORT={other} make demo）。",
                 f"Port {port} is taken; choose another with --port, or with LOOMWORK_PORT={other} before the command "
                 f"(LOOMWORK_PORT={other} make demo).")
-    if error.errno in (errno.EACCES, errno.EPERM):
+    if reason in (errno.EACCES, errno.EPERM):
         return (f"没有权限使用端口 {port}；用 --port 或 LOOMWORK_PORT 选择 1024 以上的端口。",
                 f"This user lacks the right to port {port}; choose one above 1024 with --port or LOOMWORK_PORT.")
     return (f"本机不能在 {host} 上监听；用 --host 或 LOOMWORK_HOST 给出本机的地址，例如 127.0.0.1，或 0.0.0.0（所有地址）。",

@@ -127,6 +127,20 @@ def test_what_is_no_database_is_told(folder: Path, monkeypatch: pytest.MonkeyPat
     assert not (folder / "foo").exists()
 
 
+def test_a_damaged_file_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CliRunner().invoke(app, ["apply", "shop", "--yes"]).exit_code == 0
+    file = folder / "data/loomwork.db"
+    whole = file.read_bytes()
+    for damaged in (whole[:4096] + b"\xff" * (len(whole) - 4096), whole[:-4096]):
+        file.write_bytes(damaged)
+        for language, told in (
+            ("en", "The database file data/loomwork.db is damaged; put a backup in its place.\n"),
+            ("zh", "数据库文件 data/loomwork.db 已损坏；请用备份替换它。\n"),
+        ):
+            monkeypatch.setenv("LOOMWORK_LANGUAGE", language)
+            assert {run("verify").output, run("user", "list").output} == {told}
+
+
 @pytest.mark.parametrize("words", [("check", "shop"), ("user", "list"), ("new", "other", "--from", "base")])
 def test_a_language_that_is_none_here_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
     monkeypatch.setenv("LOOMWORK_LANGUAGE", "fr")
@@ -157,6 +171,7 @@ PATHS = (
     (("doctor", "--data", "note"), "The data folder cannot be written to: note", "数据文件夹不可写：note"),
     (("doctor", "--data", "note/x"), "The data folder cannot be made: note/x", "数据文件夹无法建立：note/x"),
     (("serve", "shop", "--host", "999.1.1.1"), "This machine cannot listen on 999.1.1.1; ", "本机不能在 999.1.1.1 上监听；"),
+    (("serve", "shop", "--host", "x" * 300), "This machine cannot listen on xxx", "本机不能在 xxx"),
     (("serve", "shop", "--host", "192.0.2.1"), "This machine cannot listen on 192.0.2.1; ", "本机不能在 192.0.2.1 上监听；"),
     (("serve", "shop", "--port", "0"), "--port should be a whole number from 1 to 65535; it is “0”.",
      "--port 应为 1 至 65535 的整数，现为“0”。"),
