@@ -274,6 +274,36 @@ def test_what_was_typed_outlives_the_session(sign_in: SignIn, served: Served) ->
     assert served.count("lead", "title", "会话结束") == 1
 
 
+def test_the_first_press_after_signing_in_again_saves(sign_in: SignIn, served: Served) -> None:
+    """The form carries the token of a session that ended: it is sent anew under the one that followed, once."""
+    page = sign_in("amy", fresh=True)
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "重新登录", "company": "重新登录有限公司", "phone": "13712340126"})
+    settled(page)
+    other = page.context.new_page()
+    sign_out(other)
+    gate(other, "amy", served.password)
+    page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/e/lead/\d+$"))
+    assert served.count("lead", "title", "重新登录") == 1
+
+
+def test_the_button_pressed_goes_along_after_signing_in_again(sign_in: SignIn, served: Served) -> None:
+    """Which of its buttons sent a form is part of what is sent anew."""
+    alike = {**LEAD, "company": "又一家有限公司"}
+    served.make("lead", "amy", {**alike, "title": "又一家", "phone": "13712340128"})
+    page = sign_in("amy", fresh=True)
+    page.goto("/e/lead/new")
+    fill(page, {**alike, "title": "又一家重名", "phone": "13712340129"})
+    submit(page)
+    other = page.context.new_page()
+    sign_out(other)
+    gate(other, "amy", served.password)
+    page.locator("[name=_anyway]").click()
+    page.wait_for_url(re.compile(r"/e/lead/\d+$"))
+    assert served.count("lead", "title", "又一家重名") == 1
+
+
 def test_a_form_is_not_saved_for_somebody_else(sign_in: SignIn, served: Served) -> None:
     """Another person signs in on another tab: what was typed stays, and nothing is saved in their name."""
     page = sign_in("amy", fresh=True)

@@ -121,13 +121,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", () => toast(texts().offline, true));
 document.addEventListener("htmx:responseError", (event) => {
-  const { xhr, elt } = event.detail;
+  const { xhr, elt, requestConfig } = event.detail;
   const token = xhr.getResponseHeader("X-CSRF-Token");
   if (xhr.status === 401) {
     // What was typed is not given up for the gate; a page that holds nothing goes there.
     if (select("form[data-guard][data-dirty], dialog[open]")) gate(texts().signedOut);
     else window.location.reload();
-  } else if (token && xhr.getResponseHeader("X-Person") === texts().person) adopt(token, elt);
+  } else if (token && xhr.getResponseHeader("X-Person") === texts().person) adopt(token, elt, requestConfig.triggeringEvent?.submitter);
   else if (token) gate(texts().other);
   else toast(xhr.getResponseHeader("X-Message") ? decodeURIComponent(xhr.getResponseHeader("X-Message")) : texts().failed, true);
 });
@@ -141,12 +141,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-// The same person has signed in anew, on another tab: this page goes on under the new session.
-function adopt(token, element) {
+// The same person has signed in anew, on another tab: this page goes on under the new session, and what was refused is sent
+// again, once the refused request has ended (until then its form drops any other).
+function adopt(token, element, submitter) {
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": token }));
   selectAll("input[name=_csrf]").forEach((input) => { input.value = token; });
   selectAll(".toast--gate").forEach((old) => old.remove());
-  if (element.matches("form")) element.requestSubmit();
+  if (element.matches("form")) setTimeout(() => element.requestSubmit(submitter));
   else if (element.id === "form-body") element.dispatchEvent(new Event("change", { bubbles: true }));
   else toast(texts().again);
 }
