@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -143,6 +145,26 @@ def test_errors_are_in_the_reader_s_language(world: World) -> None:
     client = world.anonymous()
     assert "没有找到" in client.get("/nothing", headers={"accept-language": "zh-CN"}).text
     assert "Not found" in client.get("/nothing", headers={"accept-language": "en"}).text
+
+
+def test_errors_are_in_the_language_of_whoever_is_signed_in(world: World) -> None:
+    """Whatever the browser says, and also where no page is made: an address that there is not, one that does not do that."""
+    law = world.visitor("law", fresh=True)
+    law.send("/language", {"language": "en"})
+    law.client.cookies.delete("language")
+    browser = {"accept-language": "zh-CN"}
+    try:
+        for method, address, status, said in (
+            ("GET", "/nope", 404, "does not exist"), ("DELETE", "/e/lead", 405, "does not do that"),
+            ("GET", "/e/lead/99999", 404, "does not exist"),
+        ):
+            answer = law.client.request(method, address, headers=browser)
+            assert answer.status_code == status and said in answer.text and "Go to home" in answer.text, address
+            assert not re.search("[\u4e00-\u9fff]", answer.text.replace("中文", "")[answer.text.index("<main") :]), address
+            piece = law.client.request(method, address, headers={**browser, "hx-request": "true"})
+            assert piece.status_code == status and said in unquote(piece.headers["x-message"]), address
+    finally:
+        law.send("/language", {"language": "zh-CN"})
 
 
 def test_health(world: World) -> None:
