@@ -21,7 +21,7 @@ from web.composition import compose
 from web.endpoints import context_of
 from web.errors import fault
 from web.identity import COOKIE, SignInNeeded, Visit
-from web.middleware.bodies import BodyLimit
+from web.middleware.bodies import BodyLimit, limit_of
 from web.middleware.headers import SecurityHeaders
 from web.middleware.origin import SameOrigin
 from web.rendering import Templates
@@ -50,7 +50,7 @@ def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
             *_behind(settings.trusted_proxies),
             Middleware(SecurityHeaders, secure=settings.secure),
             Middleware(SameOrigin, base_url=settings.base_url),
-            Middleware(BodyLimit, signed_in=partial(_signed_in, site), public=OPEN),
+            Middleware(BodyLimit, signed_in=partial(_signed_in, site), public=OPEN, too_large=_too_large),
         ],
         exception_handlers={HTTPException: _http_fault},
         lifespan=lifespan,
@@ -79,4 +79,11 @@ def _signed_in(site: Site, request: Request) -> bool:
 async def _http_fault(request: Request, error: Exception) -> Response:
     """Addresses that do not exist and bodies that are too large, in the reader's language."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 413:
+        return await run_in_threadpool(_too_large, request)
     return await run_in_threadpool(fault, context_of(request), status)
+
+
+def _too_large(request: Request) -> Response:
+    """What says how much of a request is read."""
+    return fault(context_of(request), 413, limit=limit_of(request))

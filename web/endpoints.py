@@ -24,6 +24,7 @@ from engine.storage.database import Unreachable
 from web.context import Context, Forgotten
 from web.errors import fault
 from web.identity import COOKIE, NewPasswordNeeded, SignInNeeded, Visit
+from web.middleware.bodies import LARGE
 from web.site import Site
 
 Page = Callable[[Context], Response]
@@ -54,8 +55,9 @@ def page(get: Page | None = None, post: Page | None = None, public: bool = False
 
 
 async def posted(request: Request) -> FormData:
-    """The posted form; an empty one for other bodies."""
-    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    """The posted form; an empty one for other bodies. A single text may be as long as a body: that it is too long for its
+    field is told at the field."""
+    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGE)
 
 
 def context_of(request: Request, form: FormData | None = None, lenient: bool = False) -> Context:

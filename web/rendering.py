@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from web.folding import FoldingEnvironment
 from web.icons import icon_name
+from web.middleware.bodies import LARGE, spoken
 from web.texts import CATALOGUE, Language
 
 STATIC = Path(__file__).parent / "static"
@@ -58,7 +59,10 @@ def _environment(language: Language, development: bool) -> Environment:
         cache_size=400,
     )
     address = static_address(cached=not development)
-    environment.constants = {"lang": language, "colon": "：" if language == "zh" else ": ", "htmx_config": HTMX_CONFIG}
+    environment.constants = {
+        "lang": language, "colon": "：" if language == "zh" else ": ", "htmx_config": HTMX_CONFIG, "most_sent": LARGE,
+        "most_sent_spoken": spoken(LARGE),
+    }
     environment.folded = {"t": CATALOGUE[language], "icon": icon} | ({} if development else {"static": address})
     environment.globals.update(t=CATALOGUE[language], icon=icon, static=address)
     environment.filters.update(initials=initials, ordinal=lambda text: ord(text[0]))

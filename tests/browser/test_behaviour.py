@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
@@ -236,6 +237,24 @@ def test_a_file_on_its_way_is_not_lost_to_other_changes(sign_in: SignIn, served:
     settled(page)
     submit(page)
     expect(page.locator("main")).to_contain_text("图纸.txt")
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(sign_in: SignIn, tmp_path: Path) -> None:
+    """Nothing leaves the browser, the form stays as it is, and a smaller file goes."""
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    fill(page, {**LEAD, "title": "大文件"})
+    settled(page)
+    large, sent = tmp_path / "large.bin", list[str]()
+    with large.open("wb") as file:
+        file.truncate(65 * 1024 * 1024)
+    page.on("request", lambda request: sent.append(request.url) if "/files?" in request.url else None)
+    page.locator("[data-upload=files]").set_input_files(large)
+    expect(page.locator(".toast--bad")).to_contain_text("最多 64 MB")
+    expect(page.locator("[aria-busy=true], .progressbar.is-busy")).to_have_count(0)
+    assert sent == [] and field(page, "title").input_value() == "大文件"
+    page.locator("[data-upload=files]").set_input_files({"name": "小.txt", "mimeType": "text/plain", "buffer": b"x"})
+    expect(page.locator(".chosen__title")).to_have_text("小.txt")
 
 
 def test_a_move_made_elsewhere_meanwhile_is_told_in_the_dialog(sign_in: SignIn, served: Served) -> None:

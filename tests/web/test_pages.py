@@ -114,6 +114,10 @@ def test_what_is_too_long_is_kept_whole_and_told(world: World) -> None:
     refused = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **lead_values(title=long)})
     assert refused.status_code == 422 and f'value="{long}"' in refused.text
     assert faults_of(refused.text)["title"] == "最多 120 个字符，现有 130 个。"
+    need = "长" * 200_000
+    refused = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **lead_values(need=need)})
+    assert refused.status_code == 422 and need in refused.text
+    assert "现有 200000 个。" in faults_of(refused.text)["need"]
     said = amy.send(f"{address}/comment", {"text": "长" * 10_001}, headers={"hx-request": "true"})
     assert said.status_code == 422 and unquote(said.headers["x-message"]) == "最多 10000 个字符，现有 10001 个。"
     word = {"old": PASSWORD, "new": "x" * 201, "again": "x" * 201}

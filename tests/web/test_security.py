@@ -242,3 +242,22 @@ def test_large_bodies_are_read_from_signed_in_people_only(world: World) -> None:
     assert sent.status_code == 422
     huge = amy.client.post("/e/lead/new", content=b"", headers={**form, "content-length": str(100 * 1024 * 1024)})
     assert huge.status_code == 413
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "一次最多 64 MB"), ("en", "at most 64 MB")])
+def test_what_is_too_large_is_told_with_its_limit(world: World, language: str, said: str) -> None:
+    """To a page that is open, as a page, and where a body does not say how long it is."""
+    amy = world.visitor("amy", fresh=True)
+    amy.send("/language", {"language": language})
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    huge = {**form, "content-length": str(100 * 1024 * 1024)}
+    try:
+        assert said in amy.client.post("/e/lead/new", content=b"", headers=huge).text
+        piece = amy.client.post("/files?field=files", content=b"", headers={**huge, "hx-request": "true"})
+        assert piece.status_code == 413 and said in unquote(piece.headers["x-message"])
+        on = amy.client.post("/e/lead/new", content=_chunks(65 * 1024 * 1024, []), headers={**form, "hx-request": "true"})
+        assert on.status_code == 413 and said in unquote(on.headers["x-message"])
+    finally:
+        amy.send("/language", {"language": "zh-CN"})
+    small = world.anonymous().post("/sign-in", content=b"login=" + b"x" * 70_000, headers={**form, "accept-language": "en"})
+    assert small.status_code == 413 and "at most 64 KB" in small.text

@@ -15,7 +15,10 @@ TEXTS = {
         "The record has changed meanwhile. Please reload and try again.",
     ),
     "title_413": ("内容太大", "Too large"),
-    "text_413": ("上传的内容超过了允许的大小。", "What was sent is larger than allowed."),
+    "text_413": (
+        "发送的内容太大：一次最多 {limit}。文件请分几次上传，或先压缩。",
+        "Too much was sent: at most {limit} at a time. Please send files one by one, or make them smaller.",
+    ),
     "title_422": ("有内容需要修改", "Some entries need a correction"),
     "text_422": ("提交的内容没有通过检查。", "What was sent did not pass the checks."),
     "title_429": ("操作太频繁", "Too many attempts"),

@@ -113,7 +113,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.body.classList.remove("drawer-open");
 });
 
-document.addEventListener("htmx:beforeRequest", () => select(".progressbar")?.classList.add("is-busy"));
+document.addEventListener("htmx:beforeSend", () => select(".progressbar")?.classList.add("is-busy"));
 document.addEventListener("htmx:afterRequest", () => select(".progressbar")?.classList.remove("is-busy"));
 document.addEventListener("htmx:afterSwap", (event) => {
   const said = event.target.dataset?.announce || select("[data-announce]", event.target)?.dataset.announce;
@@ -190,7 +190,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // The button of a form that is on its way shows it; a button outside of the form is sent along with it.
 const sender = (event) => event.detail.elt.matches("form[hx-post]") && event.detail.requestConfig.triggeringEvent?.submitter;
-document.addEventListener("htmx:beforeRequest", (event) => { if (sender(event)) sender(event).setAttribute("aria-busy", "true"); });
+document.addEventListener("htmx:beforeSend", (event) => { if (sender(event)) sender(event).setAttribute("aria-busy", "true"); });
 document.addEventListener("htmx:afterRequest", (event) => { if (sender(event)) sender(event).removeAttribute("aria-busy"); });
 document.addEventListener("htmx:configRequest", (event) => {
   const button = event.detail.triggeringEvent?.submitter;
@@ -205,6 +205,13 @@ const uploads = new Set();
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (elt.matches("[data-upload]")) {
+    if (Array.from(elt.files).reduce((size, file) => size + file.size, 0) >= Number(texts().most)) {
+      // The server would refuse it unread, and browsers then often tell of a lost connection.
+      event.preventDefault();
+      elt.value = "";
+      toast(texts().tooLarge, true);
+      return;
+    }
     uploads.add(elt.id);
     elt.closest("label").setAttribute("aria-busy", "true");
   } else if (elt.matches("form[data-guard]") && uploads.size) {
