@@ -27,6 +27,7 @@ HTMX_CONFIG = json.dumps(
         "historyCacheSize": 0,
         "refreshOnHistoryMiss": True,
         "defaultSettleDelay": 0,
+        "attributesToSettle": ["class"],  # htmx would write `style` as well, which the policy of our pages forbids
         "responseHandling": [
             {"code": "204", "swap": False},
             {"code": "[23]..", "swap": True},

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from engine.principal import OPERATOR
 from engine.records import read, write
@@ -39,6 +39,10 @@ WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
 PATIENCE = 15_000
 """Milliseconds until something that should appear counts as missing; generous because tests share a busy machine."""
+
+EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest,", "htmx:sendAbort,", "htmx:sendError,")
+"""How what a console calls an error begins where it is none of the page's: an answer that refuses (the page tells it), a request
+given up for a later one, a connection lost."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,19 @@ class Served:
 
 @dataclass
 class Faults:
-    """What browsers complained about: scripts that failed, violations of the CSP, answers that are the server's fault."""
+    """What browsers complained about: scripts that failed, whatever else their console calls an error (violations of the CSP
+    among them), answers that are the server's fault."""
 
     found: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self._said(page, said.text))
+        page.on("console", lambda said: self._said(page, said))
         page.on("response", lambda answer: self._answered(answer.status, answer.url))
 
-    def _said(self, page: Page, text: str) -> None:
-        if "Content Security" in text or "Content-Security" in text:
-            self.found.append(f"{page.url}: {text}")
+    def _said(self, page: Page, said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(EXPECTED):
+            self.found.append(f"{page.url}: {said.text}")
 
     def _answered(self, status: int, url: str) -> None:
         if status >= 500:

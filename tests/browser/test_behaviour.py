@@ -40,6 +40,18 @@ def test_a_refused_form_keeps_everything_typed(sign_in: SignIn, served: Served) 
     assert served.count("lead", "city", "苏州") == 0
 
 
+def test_an_input_that_somebody_drew_larger_is_no_inline_style(sign_in: SignIn) -> None:
+    """Browsers write the size into the element; what comes back from the server does not take it over (the policy forbids
+    it, and `faults` would tell)."""
+    page = sign_in("amy")
+    page.goto("/e/lead/new")
+    fill(page, {"need": "三条产线"})
+    field(page, "need").evaluate("e => { e.style.height = '240px'; }")
+    submit(page)
+    expect(page.locator(".note--bad")).to_be_visible()
+    assert field(page, "need").input_value() == "三条产线"
+
+
 def test_a_refused_grid_keeps_its_rows(sign_in: SignIn, served: Served) -> None:
     customer = served.make("customer", "amy", {"name": "留存测试有限公司"})
     page = sign_in("amy")
