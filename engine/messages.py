@@ -154,6 +154,11 @@ _RULES: Block = {
 
 _ACTIONS: Block = {
     "may_not_create": {"zh": "您不能新建此类记录。", "en": "You may not create such records."},
+    "may_not_add": {
+        "zh": "此“{link}”名下现在不能新建此类记录：它的状态或负责人不允许。请先打开该记录查看。",
+        "en": "You may not create such records here: the {link} they would belong to does not allow it as it stands now. Look at it"
+              " first.",
+    },
     "may_not_update": {"zh": "您不能修改这条记录。", "en": "You may not change this record."},
     "may_not_delete": {"zh": "您不能删除这条记录。", "en": "You may not delete this record."},
     "may_not_restore": {"zh": "您不能恢复这条记录。", "en": "You may not restore this record."},

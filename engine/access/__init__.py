@@ -1,5 +1,6 @@
 """Who may do what to which rows and fields. One predicate per entity and verb; deny by default."""
 
+from engine.access.additions import may_add
 from engine.access.explaining import Explanation, explain
 from engine.access.fields import Readability
 from engine.access.rights import (
@@ -20,5 +21,5 @@ from engine.access.rights import (
 
 __all__ = [
     "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "editable_when_made",
-    "everywhere", "explain", "may", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
+    "everywhere", "explain", "may", "may_add", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
 ]

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from engine.principal import OPERATOR
 from engine.records import system, write
 from engine.records.queries import ChildInput
+from tests.statements import counted
 from tests.web.conftest import Visitor, World
 
 _numbers = itertools.count(1)
@@ -62,6 +63,22 @@ def test_submit_decide_together_and_take_effect(world: World) -> None:
     assert "已生效" in page and "同意 law" in page and "直属上级" in page
     assert "通过了审批" in page and "处理了审批" not in page
     assert re.search(r"合同 HT-\d{4}-\d{5} 流程合同 \d+ 已生效", amy.get("/notifications"))
+
+
+def test_the_related_lists_of_a_contract_offer_what_its_state_allows(world: World) -> None:
+    """Instalments are planned while it is a draft; receipts are entered at any time. At most one statement more is asked."""
+    amy, id = world.visitor("amy"), contract(world)
+    offered = {"installment": f"/e/installment/new?contract={id}", "receipt": f"/e/receipt/new?contract={id}"}
+    page = amy.get(f"/e/contract/{id}")
+    assert offered["installment"] in page and offered["receipt"] in page
+    amy.send(f"/e/contract/{id}/move/submit", {})
+    with counted() as statements:
+        page = amy.get(f"/e/contract/{id}")
+    assert offered["installment"] not in page and offered["receipt"] in page
+    assert "<h2>回款计划</h2>" in page and "审批中" in page
+    assert len([one for one in statements if "AS way0" in one]) == 1
+    assert amy.client.get(offered["installment"]).status_code == 403
+    assert 'id="record-form"' in amy.get(offered["receipt"])
 
 
 def test_a_dialog_sent_twice_acts_once_and_is_answered_alike(world: World) -> None:

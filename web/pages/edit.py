@@ -12,7 +12,7 @@ from engine.compiled import CompiledEntity
 from engine.outside import parse_json, revision_of
 from engine.records import read, write
 from engine.records.duplicates import Duplicate
-from engine.records.queries import Record
+from engine.records.queries import Record, RecordRef
 from engine.refusals import Clash, Conflict, Denied, FieldError, Invalid, Message, NotFound
 from engine.runtime import WriteSession
 from forms.binding import Bound, bind
@@ -50,6 +50,7 @@ def new(context: Context) -> Response:
     entity = context.entity()
     _may_create(context, entity)
     bound = bind(context.app, entity, context.request.query_params, context.reading)
+    _may_add(context, entity, bound.values)
     typed = Typed(bound.texts, bound.rows, bound.values)
     return _form_page(context, entity, None, typed)
 
@@ -252,6 +253,20 @@ def _layout(context: Context, entity: CompiledEntity, record: Record | None) -> 
 def _may_create(context: Context, entity: CompiledEntity) -> None:
     if not access.may(context.session, entity.name, "create"):
         raise Denied(Message("may_not_create"))
+
+
+def _may_add(context: Context, entity: CompiledEntity, values: Mapping[str, object]) -> None:
+    """Raises `Denied` where a record that the address names, and that the new one is to point to, surely allows none."""
+    for name, value in values.items():
+        field = entity.fields[name]
+        if field.link is not None and isinstance(value, RecordRef) and value.entity in field.link.to:
+            host, id = value.entity, value.id
+        elif field.link is not None and isinstance(value, int):
+            host, id = field.link.to[0], value
+        else:
+            continue
+        if not access.may_add(context.session, host, id, [(entity.name, name)]):
+            raise Denied(Message("may_not_add", {"link": field.label}))
 
 
 def _may_update(context: Context, entity: CompiledEntity, record: Record) -> None:

@@ -227,29 +227,32 @@ def _made(context: Context, made: Iterable[RecordRef]) -> Iterable[MadeView]:
 def _related(
     context: Context, entity: CompiledEntity, record: Record, layout: CompiledForm, grows: bool
 ) -> Iterable[RelatedView]:
-    """The lists of records that point here and that the reader may see; each is fetched when it comes into view. What
-    was converted `grows` no more: what comes now belongs to what was made of it."""
-    for name in layout.related if "related" in layout.side else ():
-        back = entity.backs.get(name)
-        if back is None or not access.may(context.session, back.entity, "read"):
+    """The lists of records that point here and that the reader may see; each is fetched when it comes into view, and offers
+    to create only where that may be granted. What was converted `grows` no more: what comes now belongs to what was made
+    of it."""
+    session = context.session
+    backs = {name: entity.backs[name] for name in layout.related if name in entity.backs and "related" in layout.side}
+    ways = frozenset((back.entity, back.field) for back in backs.values()) if grows else frozenset[tuple[str, str]]()
+    ways = access.may_add(session, entity.name, record.id, ways)
+    for name, back in backs.items():
+        if not access.may(session, back.entity, "read"):
             continue
         target = context.app.entities[back.entity]
         try:
-            if back.field not in read.readable_fields(context.session, back.entity):
+            if back.field not in read.readable_fields(session, back.entity):
                 continue
         except NotFound:
             continue
         base = f"/e/{entity.name}/{record.id}"
         yield RelatedView(
             name, back.label[context.language], target.label[context.language], icon_name(target.icon),
-            f"{base}/related/{name}", _create_address(context, entity, record, name) if grows else "",
+            f"{base}/related/{name}",
+            _create_address(context, entity, record, name) if (back.entity, back.field) in ways else "",
         )
 
 
 def _create_address(context: Context, entity: CompiledEntity, record: Record, name: str) -> str:
     back = entity.backs[name]
-    if not access.may(context.session, back.entity, "create"):
-        return ""
     target = context.app.entities[back.entity].fields[back.field]
     value = f"{entity.name}:{record.id}" if target.stored == "any_link" else str(record.id)
     return f"/e/{back.entity}/new?{back.field}={value}&_next=/e/{entity.name}/{record.id}"
