@@ -75,13 +75,20 @@ def notices(s: ReadSession, limit: int = 50) -> list[Notice]:
 
 
 def unread(s: ReadSession, cap: int = 100) -> int:
-    """How many notices the principal has not read, counted up to `cap`."""
+    """How many of the newest `cap` notices that the principal has not read it may see: one about a record that it may not
+    read (any more) is not counted, as it is not shown (law 2). A statement, and one for each entity they are about."""
     if s.principal.user_id is None:
         return 0
-    mine = sa.select(notification.c.id).where(
-        notification.c.user_id == s.principal.user_id, notification.c.read_at.is_(None)
-    ).limit(cap)
-    return s.connection.execute(sa.select(sa.func.count()).select_from(mine.subquery())).scalar_one()
+    mine = (notification.c.user_id == s.principal.user_id) & notification.c.read_at.is_(None)
+    query = sa.select(notification.c.entity_id, notification.c.record_id).where(mine)
+    rows = s.connection.execute(query.order_by(notification.c.at.desc(), notification.c.id.desc()).limit(cap)).all()
+    names = {entity.lineage: entity.name for entity in s.app.entities.values()}
+    about: dict[str, set[int]] = {}
+    for row in rows:
+        if row.record_id is not None and row.entity_id in names:
+            about.setdefault(names[row.entity_id], set()).add(row.record_id)
+    seen = {entity: read.titles(s, entity, ids) for entity, ids in about.items()}
+    return sum(row.record_id is None or row.record_id in seen.get(names.get(row.entity_id, ""), {}) for row in rows)
 
 
 def mark_read(s: WriteSession) -> None:

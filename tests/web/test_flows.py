@@ -81,6 +81,24 @@ def test_the_related_lists_of_a_contract_offer_what_its_state_allows(world: Worl
     assert 'id="record-form"' in amy.get(offered["receipt"])
 
 
+def test_the_bell_counts_what_the_list_shows(world: World) -> None:
+    """A notice about a record that one may no longer read is in neither."""
+    amy, mgr, id = world.visitor("amy"), world.visitor("mgr"), contract(world, 10_000)
+
+    def unread() -> tuple[int, int]:
+        said = re.search(r"(\d+) 条未读", amy.get("/badges"))
+        return int(said[1]) if said else 0, amy.get("/notifications").count("rows__title strong")
+
+    amy.send(f"/e/contract/{id}/move/submit", {})
+    amy.send("/notifications/read", {})
+    assert unread() == (0, 0)
+    assert mgr.send(task_of(mgr.get(f"/e/contract/{id}")), {"action": "approve", "comment": ""}).status_code == 303
+    assert unread() == (2, 2)
+    world.runtime.writing(OPERATOR, lambda s: write.assign(s, "contract", id, world.people["eve"]))
+    assert unread() == (0, 0)
+    assert "全部标为已读" not in amy.get("/notifications")
+
+
 def test_a_dialog_sent_twice_acts_once_and_is_answered_alike(world: World) -> None:
     """A double click on its button; what it asked for is no longer to be had when the second arrives."""
     amy, mgr, eve, id = world.visitor("amy"), world.visitor("mgr"), world.visitor("eve"), contract(world)
