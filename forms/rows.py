@@ -23,6 +23,8 @@ _FIRST_ON_PHONE = 4
 """Columns after these are left out of the cards on a phone, besides the title and the state."""
 _CUT = frozenset({"text", "long", "email", "url", "link", "user", "dept", "any_link", "links", "file"})
 """Kinds whose cells give way where the columns need more room than there is; the end of the text is cut then."""
+_NAMES = frozenset({"user"})
+"""Of these, the names of people: short, and read whole."""
 
 
 def draw_rows(
@@ -47,7 +49,7 @@ def cell_class(place: int, field: CompiledField, state: bool) -> str:
     elif field.stored in DATES:
         names.append("c-date")
     elif field.stored in _CUT:
-        names.append("c-text")
+        names.append("c-text c-name" if field.stored in _NAMES else "c-text")
     if state:
         names.append("c-state")
     elif place > _FIRST_ON_PHONE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,9 +11,13 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.accounts.principals import principal_of_login
 from engine.principal import OPERATOR
+from engine.records import system, write
 from engine.records.queries import ChildInput
 from tests.browser.conftest import PHONE, WIDE, Served, SignIn, no_sideways_scroll
+from tests.browser.hands import related
+from workflows import move
 from workflows.notify import About, tell
 
 KEY = re.compile(r"\b(shell|lists|records|approvals|pages|errors)\.[a-z_]+\b")
@@ -196,3 +201,91 @@ def test_the_search_says_on_a_phone_what_it_is_for(sign_in: SignIn, language: st
     page = sign_in("amy", language, PHONE)
     page.goto("/")
     assert page.evaluate(ROOM) >= 0
+
+
+ROUND = """() => [...document.querySelectorAll('.card .table-wrap')].map((e) => {
+  const card = e.closest('.card'), last = Math.abs(card.getBoundingClientRect().bottom - e.getBoundingClientRect().bottom) < 2;
+  const own = parseFloat(getComputedStyle(e).borderBottomLeftRadius);
+  return { last, square: last && own < parseFloat(getComputedStyle(card).borderBottomLeftRadius) };
+})"""
+
+
+def test_tables_keep_the_corners_of_their_cards(sign_in: SignIn, stage: Stage) -> None:
+    """Those of related lists as well, which come later."""
+    page = sign_in("amy")
+    page.goto(f"/e/customer/{stage.customer}")
+    expect(related(page, "商机").locator("table")).to_be_visible()
+    found = page.evaluate(ROUND)
+    assert [one for one in found if one["last"]] and not [one for one in found if one["square"]]
+
+
+HEADS_LOOK = """() => [...document.querySelectorAll('.table th:not([aria-sort])')].map((e) => {
+  const style = getComputedStyle(e.querySelector('a') || e);
+  return `${style.color} ${style.fontWeight}`;
+})"""
+CUT_NAMES = """() => [...document.querySelectorAll('.c-name .cut')].filter((e) => e.scrollWidth > e.clientWidth + 1)
+  .map((e) => e.innerText)"""
+
+
+def test_heads_look_alike_and_names_of_people_are_whole(sign_in: SignIn, served: Served, stage: Stage) -> None:
+    owned = {"owner": served.person("emma"), "contact_name": "Ms Li", "source": "ad", "need": LONG, "title": LONG, "company": LONG,
+             "intent": "A", "next_follow_at": datetime(2099, 12, 30, 12, 31, tzinfo=UTC)}
+    served.runtime.writing(OPERATOR, lambda s: write.create(s, "lead", {**owned, "phone": "13712359901"}))
+    page = sign_in("emma", "en")
+    for address in LISTS:
+        page.goto(address)
+        assert len(set(page.evaluate(HEADS_LOOK))) <= 1, address
+        assert page.evaluate(HIDDEN if page.locator("tbody tr").count() else "[]") == [], address
+        assert page.evaluate(CUT_NAMES) == [], address
+    page.goto("/e/lead")
+    expect(page.locator("td.c-name", has_text="Emma Clark").first).to_be_visible()
+
+
+def test_the_present_state_is_in_view_on_a_phone(sign_in: SignIn, served: Served) -> None:
+    customer = served.make("customer", "amy", {"name": "赢单测试有限公司"})
+    values = {"name": "赢单测试", "customer": customer, "amount": Decimal(10), "expected_close": date(2099, 12, 1)}
+    deal = served.make("opportunity", "amy", values)
+    served.runtime.writing(OPERATOR, lambda s: system.set_fields(s, "opportunity", deal, {"stage": "won"}, "move", {}))
+    for language in ("zh", "en"):
+        page = sign_in("amy", language, PHONE)
+        page.goto(f"/e/opportunity/{deal}")
+        path, now = page.locator(".path").bounding_box(), page.locator(".path [aria-current=step]").bounding_box()
+        assert path and now and path["x"] - 1 <= now["x"] and now["x"] + now["width"] <= path["x"] + path["width"] + 1
+
+
+def test_what_is_pressed_on_a_phone_is_large_enough(sign_in: SignIn, stage: Stage) -> None:
+    page = sign_in("amy", viewport=PHONE)
+    page.goto("/")
+    links = page.locator(".card__head > a, .card__foot > a")
+    assert links.count()
+    assert [box["height"] for one in links.all() if (box := one.bounding_box()) and box["height"] < 44] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_decisions_stand_in_pairs_on_a_phone(sign_in: SignIn, served: Served, stage: Stage, language: str) -> None:
+    customer = served.make("customer", "amy", {"name": f"审批按钮测试 {language}"})
+    line = ChildInput(None, {"product": served.product("MV-500"), "qty": Decimal(1), "price": Decimal(500)})
+    contract = served.make("contract", "amy", {
+        "name": "审批按钮", "customer": customer, "amount": Decimal(500), "end_date": date(2099, 12, 31), "lines": (line,),
+    })
+    plan = {"contract": contract, "seq": 1, "due": date(2099, 1, 1), "amount": Decimal(500)}
+    served.runtime.writing(OPERATOR, lambda s: write.create(s, "installment", plan))
+    amy = principal_of_login(served.runtime, "amy")
+    assert amy is not None
+    served.runtime.writing(amy, lambda s: move(s, "contract", contract, "submit", {}))
+    page = sign_in("lin", language, PHONE)
+    page.goto(f"/e/contract/{contract}")
+    boxes = [one.bounding_box() for one in page.locator(".actions > .btn").all()]
+    rows = Counter(box["y"] for box in boxes if box)
+    assert len(boxes) == 4 and set(rows.values()) == {2}
+    no_sideways_scroll(page)
+
+
+def test_the_bar_of_a_form_takes_the_place_of_the_menu_on_a_phone(sign_in: SignIn) -> None:
+    page = sign_in("amy", viewport=PHONE)
+    page.goto("/e/lead")
+    expect(page.locator(".bottombar")).to_be_visible()
+    page.goto("/e/lead/new")
+    expect(page.locator(".bottombar")).to_be_hidden()
+    foot = page.locator(".form-foot").bounding_box()
+    assert foot and foot["y"] + foot["height"] == PHONE["height"] and foot["height"] < PHONE["height"] / 8

@@ -348,6 +348,25 @@ def test_search_finds_chinese_by_two_characters_and_only_what_is_mine(world: Wor
     assert "宁波天成软件有限公司" not in world.visitor("eve").get("/search?q=天成")
 
 
+def test_a_view_that_holds_nothing_says_so(world: World) -> None:
+    """It is a filter, so nothing is missing; a list without one says how records come."""
+    law = world.visitor("law")
+    page = law.get("/e/task?list=task_mine")
+    assert "“我的待办”里没有记录" in page and "请管理员导入" not in page
+    assert "还没有" in law.get("/e/task?list=task_all")
+
+
+def test_a_section_without_a_name_has_none_on_either_page(world: World) -> None:
+    amy, id = world.visitor("amy"), world.make("amy", "lead", **lead_values())
+
+    def titles(address: str) -> list[str]:
+        page = amy.get(address)
+        return re.findall(r'<summary class="card__head">.*?<h2>(.*?)</h2>', page[page.index("<main") :])
+
+    assert titles(f"/e/lead/{id}/edit") == ["基本信息", "需求与意向"]
+    assert titles(f"/e/lead/{id}") == ["基本信息", "需求与意向", "系统信息"]
+
+
 def test_the_language_switch(world: World) -> None:
     visitor = world.visitor("gm", fresh=True)
     assert "工作台" in visitor.get("/")

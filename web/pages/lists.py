@@ -52,6 +52,7 @@ def show(context: Context) -> Response:
         views=_views(context, entity, request),
         view_label=saved or named,
         saved_views=request.within("views"),
+        narrowed=request.view.where is not None,
         create=f"/e/{entity.name}/new" if access.may(context.session, entity.name, "create") else "",
         export=_export(context, entity, request),
         search=request.search,

@@ -40,6 +40,8 @@ TEXTS = {
     "pages": ("分页", "Pages"),
     "empty": ("还没有{entity}", "No {entity:inside} yet"),
     "empty_hint": ("新建第一条，或请管理员导入。", "Create the first one, or ask an administrator to import them."),
+    "view_empty": ("“{view}”里没有记录", "Nothing in “{view}”"),
+    "view_empty_hint": ("这个视图只列出符合其条件的记录。", "This view lists only records that meet its conditions."),
     "nothing": ("没有符合条件的记录", "Nothing matches"),
     "nothing_hint": ("换个关键词，或清除筛选条件。", "Try other words, or clear the filters."),
     "nothing_here": ("暂无数据", "Nothing here"),
