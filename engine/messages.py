@@ -63,6 +63,14 @@ _VALUES: Block = {
     "bad_url": {"zh": "“{value}”不是有效的网址，应以 http:// 或 https:// 开头。",
                 "en": "“{value}” is not a web address; it must begin with http:// or https://."},
     "not_number": {"zh": "“{value}”不是有效的数字。", "en": "“{value}” is not a number."},
+    "not_amount": {
+        "zh": "“{value}”不是有效的金额。请填写数字，例如 {example}。",
+        "en": "“{value}” is not an amount. Enter digits, for example {example}.",
+    },
+    "wrong_currency": {
+        "zh": "这里的金额以 {currency} 计，“{value}”是 {found}。请换算后填写，例如 {example}。",
+        "en": "Amounts here are in {currency}; “{value}” is in {found}. Convert it first, for example {example}.",
+    },
     "inexact_number": {
         "zh": "{value} 位数过多，请以文本形式提供。",
         "en": "{value} has too many digits for a JSON number; send it as text.",

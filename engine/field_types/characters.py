@@ -6,6 +6,8 @@ from engine.field_types.base import InvalidValue
 
 _WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
 
+LONGEST_NUMBER = 60
+"""Characters of a text that is read as a number."""
 
 _DIRECTING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of what follows: a text that holds one reads as another (T69)."""

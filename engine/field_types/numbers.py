@@ -15,13 +15,13 @@ import sqlalchemy as sa
 
 from engine.compiled import CompiledField
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
-from engine.field_types.characters import narrow, shorten
+from engine.field_types.characters import LONGEST_NUMBER, narrow, shorten
+from engine.field_types.currency_marks import bare_number
 from engine.languages import short
 from engine.storage.types import Exact
 
 DIGITS = 18
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.([0-9]+))?", re.ASCII)
-_LONGEST = 60
 
 
 def read_number(raw: object) -> Decimal:
@@ -58,7 +58,7 @@ def _read_float(raw: float) -> Decimal:
 
 def _read_text(raw: str) -> Decimal:
     text = narrow(raw).strip()
-    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
     if match is None:
         raise InvalidValue("not_number", {"value": shorten(raw.strip())})
     sign, whole, fraction = match.groups()
@@ -154,9 +154,21 @@ class DecimalType(FieldType):
 
 
 class MoneyType(DecimalType):
-    """An amount; its currency is the field's business."""
+    """An amount; its currency is the field's business. Marks of that currency may stand beside the number."""
 
     kind = "money"
+
+    def read(self, raw: object, field: CompiledField, context: TextContext) -> object:
+        if not isinstance(raw, str):
+            return super().read(raw, field, context)
+        example = f"{1000:,.{self.scale_of(field)}f}"
+        number = bare_number(raw, field.currency, example)
+        try:
+            return super().read(number, field, context)
+        except InvalidValue as fault:
+            if fault.code != "not_number":
+                raise
+            raise InvalidValue("not_amount", {"value": shorten(raw.strip()), "example": example}) from None
 
 
 class PercentType(DecimalType):

@@ -89,9 +89,9 @@ REFUSED = [
     ("decimal", "NaN", "not_number"), ("decimal", "Infinity", "not_number"), ("decimal", float("nan"), "not_number"),
     ("decimal", float("inf"), "not_number"), ("decimal", "1_000", "not_number"), ("decimal", "--1", "not_number"),
     ("decimal", "0x10", "not_number"),
-    ("money", "1.234", "too_many_decimals"), ("money", "1" * 17, "too_many_digits"), ("money", "¥5", "not_number"),
-    ("money", "0" * 100, "not_number"),
-    ("money", 0.1234567890123456, "inexact_number"), ("money", "1,23.00", "not_number"),
+    ("money", "1.234", "too_many_decimals"), ("money", "1" * 17, "too_many_digits"), ("money", "¥5", "not_amount"),
+    ("money", "0" * 100, "not_amount"),
+    ("money", 0.1234567890123456, "inexact_number"), ("money", "1,23.00", "not_amount"),
     ("percent", "12.345%", "too_many_decimals"), ("percent", "%", "not_number"), ("percent", "5%%", "not_number"),
     ("date", "2026-02-30", "bad_date"), ("date", "05/03/2026", "bad_date"), ("date", "20260305", "bad_date"),
     ("date", 20260305, "bad_date"),
@@ -120,6 +120,40 @@ def test_refuses_with_a_code(kind: str, raw: object, code: str) -> None:
     assert refused.value.code == code
     for language in ("zh", "en"):
         assert refused.value.message.text(language)
+
+
+AMOUNTS = [
+    ("CNY", "￥1,000"), ("CNY", "¥ 1,000"), ("CNY", "1,000.00元"), ("CNY", "CNY 1,000"), ("CNY", "1000 rmb"), ("CNY", "人民币1,000元"),
+    ("CNY", "１，０００元"), ("CNY", "RMB\u00a01,000"), ("USD", "$1,000"), ("USD", "US$1000"), ("USD", "1,000 USD"),
+    ("EUR", "1,000 €"), ("HKD", "HK$1,000"), ("CHF", "CHF 1,000"), ("CNY", "+1,000元"),
+]
+
+
+@pytest.mark.parametrize(("currency", "raw"), AMOUNTS)
+def test_an_amount_may_name_its_currency(currency: str, raw: str) -> None:
+    money = field("money", currency=currency)
+    assert money.type.parse(raw, money, SHANGHAI) == Decimal(1000)
+    negative = f"-{raw.lstrip('+')}"
+    assert money.type.parse(negative, money, SHANGHAI) == Decimal(-1000)
+
+
+MISTAKEN = [
+    ("CNY", "USD 1,000", "wrong_currency"), ("CNY", "$1,000", "wrong_currency"), ("USD", "1,000元", "wrong_currency"),
+    ("JPY", "¥1000", "wrong_currency"), ("HKD", "$1,000", "wrong_currency"), ("CNY", "¥1,000 USD", "wrong_currency"),
+    ("CNY", "1.000,50", "not_amount"), ("CNY", "1 000", "not_amount"), ("CNY", "一万", "not_amount"), ("CNY", "1,000块钱", "not_amount"),
+    ("CNY", "¥", "not_amount"), ("CNY", "-¥-5", "not_amount"), ("CNY", "5%", "not_amount"), ("CNY", "1e5", "not_amount"),
+    ("CNY", "¥1.234", "too_many_decimals"), (None, "EUR 5", "not_amount"),
+]
+
+
+@pytest.mark.parametrize(("currency", "raw", "code"), MISTAKEN)
+def test_an_amount_whose_meaning_is_not_certain_is_refused_with_an_example(currency: str | None, raw: str, code: str) -> None:
+    money = field("money", currency=currency)
+    with pytest.raises(InvalidValue) as refused:
+        money.type.parse(raw, money, SHANGHAI)
+    assert refused.value.code == code
+    if code != "too_many_decimals":
+        assert all("1,000.00" in refused.value.message.text(language) for language in ("zh", "en"))
 
 
 JUNK = [

@@ -125,6 +125,17 @@ def test_what_is_too_long_is_kept_whole_and_told(world: World) -> None:
     assert told.status_code == 422 and "最多 200 个字符，现有 201 个。" in told.text
 
 
+def test_an_amount_is_taken_with_the_sign_of_its_currency(world: World) -> None:
+    """And in no other: the form says so, and keeps what was typed."""
+    amy = world.visitor("amy")
+    made = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **lead_values(budget="￥1,000.50元")})
+    assert made.status_code == 303 and "¥1,000.50" in amy.get(made.headers["location"])
+    refused = amy.send("/e/lead/new", {**amy.form("/e/lead/new"), **lead_values(budget="USD 1,000")})
+    assert refused.status_code == 422 and 'value="USD 1,000"' in refused.text
+    said = "这里的金额以 CNY 计，“USD 1,000”是 USD。请换算后填写，例如 1,000.00。"
+    assert faults_of(refused.text) == {"budget": said}
+
+
 def faults_of(page: str) -> dict[str, str]:
     """What a refused form says, by the name of the input."""
     found = re.findall(r'<div class="field__error" id="f-([\w.-]+)-error">.*?<span>(.*?)</span>', page, re.S)
