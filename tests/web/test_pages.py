@@ -301,6 +301,23 @@ def test_a_filter_made_in_the_dialog(world: World) -> None:
     assert page.count("chip--on") == 1 and "f=status%3Ain%3Anew" in page
 
 
+def test_a_filter_on_a_record_one_may_not_know_says_what_the_address_says(world: World) -> None:
+    """By its number, whether there is such a record or not (law 2); one that may be read by its title."""
+    amy = world.visitor("amy")
+    hidden = world.make("eve", "customer", name="伊娃的客户有限公司")
+    known = world.make("amy", "customer", name="晓梅的客户有限公司")
+
+    def chip(number: int) -> str:
+        found = re.search(r'chip--on"><span>(.*?)</span>', amy.get(f"/e/contract?f=customer:eq:{number}"))
+        assert found
+        return re.sub(r"<.*?>", "", found[1])
+
+    assert chip(hidden) == f"客户 等于 #{hidden}" and chip(987654) == "客户 等于 #987654"
+    assert chip(known) == "客户 等于 晓梅的客户有限公司"
+    parent = re.search(r'chip--on"><span>(.*?)</span>', amy.get(f"/e/activity?f=parent:eq:customer:{hidden}"))
+    assert parent and f"#{hidden}" in parent[1]
+
+
 def test_columns_are_chosen_in_the_dialog(world: World) -> None:
     amy = world.visitor("amy")
     world.make("amy", "lead", **lead_values(company="选列公司", phone="13712349999"))

@@ -118,14 +118,19 @@ def _spoken(context: Context, condition: Condition) -> str:
         return "、".join(field.options[n].label[context.language] if n in field.options else n for n in names)
     if lists.operand_class(field) in ("link", "links") and isinstance(condition.value, int):
         target = field.link.to[0] if field.link else "user"
-        return read.title(context.session, target, condition.value) or "—"
+        return _record(context, target, condition.value)
     if isinstance(condition.value, RecordRef):
-        return read.title(context.session, condition.value.entity, condition.value.id) or "—"
+        return _record(context, condition.value.entity, condition.value.id)
     if field.stored == "bool":
         return context.formats.yes_no(bool(condition.value))
     if condition.operator == "between":
         return " – ".join(condition.text.split(","))
     return condition.text
+
+
+def _record(context: Context, entity: str, id: int) -> str:
+    """The record's title; its number, which the address says, where there is none that the reader may know."""
+    return read.title(context.session, entity, id) or f"#{id}"
 
 
 def _operand(context: Context, entity: CompiledEntity, column: ListColumn) -> object:
