@@ -17,7 +17,7 @@ TEXTS = {
     "title_413": ("内容太大", "Too large"),
     "text_413": (
         "发送的内容太大：一次最多 {limit}。文件请分几次上传，或先压缩。",
-        "Too much was sent: at most {limit} at a time. Please send files one by one, or make them smaller.",
+        "This is too large: at most {limit} at a time. Please send files one by one, or make them smaller.",
     ),
     "title_422": ("有内容需要修改", "Some entries need a correction"),
     "text_422": ("提交的内容没有通过检查。", "What was sent did not pass the checks."),
