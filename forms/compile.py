@@ -16,6 +16,7 @@ from forms.compiled import (
     CompiledSection,
     ListColumn,
 )
+from forms.conditions import is_formula
 from forms.layout import default_sections, grid_columns, shows
 from metadata.specs.app import AppSpec
 from metadata.specs.people import PEOPLE_TARGETS
@@ -80,7 +81,7 @@ def _conditional(app: CompiledApp, entity: CompiledEntity, sections: Iterable[Co
             return True
         if section.children:
             child = app.entities[entity.fields[section.children].children or ""]
-            if any(_depends(column) for column in grid_columns(child, section)):
+            if section.totals or any(_depends(column) or is_formula(column) for column in grid_columns(child, section)):
                 return True
     return False
 

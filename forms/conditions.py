@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from engine.compiled import CompiledEntity, CompiledField, Rule
-from engine.records.derive import copies_into_blanks
+from engine.field_types.base import InvalidValue
+from engine.records.derive import copies_into_blanks, formulas
+from engine.records.detail import always_readable
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.prepare import bind, fill_in, new_draft
 from engine.records.references import find_astray
 from engine.records.seen import SeenEnvironment, Sight
 from engine.records.stored import read_plain
+from engine.records.unread import judged
 from engine.refusals import NotFound
 from forms.compiled import CompiledForm, CompiledSection
 
@@ -39,7 +42,7 @@ class Judged:
 class FormState:
     """`fields` by name, `rows` by children field and place, `sections` the names of those that are there, `open` those
     that are not collapsed; `values` what the record would hold (defaults filled in); `proposed` what is copied into blanks,
-    by path (`price`, `lines.0.price`)."""
+    by path (`price`, `lines.0.price`); `worked_out` the formulas of rows, by children field and place."""
 
     fields: Mapping[str, Judged]
     rows: Mapping[str, tuple[Mapping[str, Judged], ...]]
@@ -47,6 +50,7 @@ class FormState:
     open: frozenset[str]
     values: Mapping[str, object] = field(default_factory=dict)
     proposed: Mapping[str, object] = field(default_factory=dict)
+    worked_out: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
 
 
 def judge(
@@ -76,6 +80,7 @@ def judge(
         open=frozenset(s.name for s in form.sections if not holds(s.collapsed_if, environment, False)),
         values=draft.values,
         proposed=proposed,
+        worked_out={name: tuple(_worked_out(environment, row) for row in rows) for name, rows in draft.children.items()},
     )
 
 
@@ -119,6 +124,30 @@ def _judge(
 
 def _set_already(item: CompiledField, environment: Environment) -> bool:
     return item.set_once and environment.row.stored.get(item.name) is not None
+
+
+def _worked_out(around: SeenEnvironment, row: Draft) -> Mapping[str, object]:
+    """The formulas of a row over what its reader may see of it; those that they may not read on every row are left out, and
+    what asks for an input that could not be read is blank."""
+    environment = SeenEnvironment(around.session, row, sight=around.sight)
+    formulas(row, environment)
+    known = always_readable(around.session, row.entity.name)
+    return {
+        item.name: _fitting(item, judged(item.formula, environment))
+        for item in row.entity.fields.values() if is_formula(item) and item.formula is not None and item.name in known
+    }
+
+
+def _fitting(item: CompiledField, value: object) -> object:
+    try:
+        return item.type.assign(value, item)
+    except InvalidValue:
+        return None
+
+
+def is_formula(item: CompiledField) -> bool:
+    """Whether the field is worked out from its record as it stands."""
+    return item.computed in ("row", "select")
 
 
 def _judge_row(around: SeenEnvironment, row: Draft) -> Mapping[str, Judged]:

@@ -163,12 +163,14 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class GridInput:
-    """A child grid in a form: `labels` of its columns, `add` the address that draws a new row."""
+    """A child grid in a form: `labels` of its columns, `add` the address that draws a new row, `totals` the cells below its
+    columns (none without any)."""
 
     name: str
     labels: tuple[tuple[str, bool], ...]
     rows: tuple[GridRow, ...]
     add: str
+    totals: tuple[Markup, ...] = ()
     readonly: bool = False
     error: str = ""
 

@@ -451,6 +451,21 @@ def _try_to_leave(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def test_totals_of_lines_follow_what_is_typed(sign_in: SignIn) -> None:
+    page = sign_in("amy")
+    page.goto("/e/contract/new")
+    for at, (qty, price) in enumerate((("3", "1280.5"), ("2", "10"))):
+        page.locator("#section-lines [data-add-row]").click()
+        row = page.locator("#grid-lines > tr").nth(at)
+        row.locator("[name$='.qty']").fill(qty)
+        row.locator("[name$='.price']").fill(price)
+        row.locator("[name$='.price']").press("Tab")
+    expect(page.locator("#section-lines tfoot")).to_contain_text("¥3,861.50")
+    page.locator("#grid-lines > tr").nth(0).locator("[data-remove-row]").click()
+    expect(page.locator("#section-lines tfoot")).to_contain_text("¥20.00")
+    expect(page.locator("#grid-lines [name$='.price']")).to_have_value("10")
+
+
 def test_columns_are_chosen_by_keyboard(sign_in: SignIn, served: Served) -> None:
     lead(served, "选列测试", "13712340300")
     page = sign_in("amy")

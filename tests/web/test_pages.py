@@ -273,6 +273,29 @@ def test_a_contract_with_lines(world: World) -> None:
     assert made.status_code == 303, re.findall(r"field__error.*?</div>|note--bad.*?</ul>", made.text, re.S)
     page = amy.get(made.headers["location"])
     assert "标准版" in page and "¥200.00" in page
+    edit = amy.get(made.headers["location"] + "/edit")
+    assert re.findall(r'value="([^"]*)"\s+id="f-lines-r\d+-subtotal"[^>]*disabled', edit) == ["200.00"]
+    assert re.search(r"<tfoot.*¥200\.00.*</tfoot>", edit, re.S)
+
+
+def test_line_formulas_and_totals_follow_what_is_typed(world: World) -> None:
+    """Before anything is saved; what is no number counts as nothing."""
+    amy = world.visitor("amy")
+    form = {"lines._rows": "1", "lines.new1.qty": "2", "lines.new1.price": "100", "lines.new1.discount": "10",
+            "lines.new2.qty": "3", "lines.new2.price": "0.5", "lines.new3.qty": "两个", "lines.new3.price": "7"}
+
+    def shown(answer: str) -> tuple[list[str], str]:
+        subtotals = re.findall(r'value="([^"]*)"\s+id="f-lines-new\d-subtotal"[^>]*disabled', answer)
+        foot = re.search(r"<tfoot.*?</tfoot>", answer, re.S)
+        return subtotals, foot[0] if foot else ""
+
+    subtotals, foot = shown(amy.send("/e/contract/judge", form).text)
+    assert subtotals == ["180.00", "1.50", ""] and "¥181.50" in foot and "合计" in foot
+    page = amy.get("/e/contract/new")
+    assert "小计" in page and "<tfoot" not in page and 'hx-post="/e/contract/judge"' in page
+    assert 'id="f-lines-new9-subtotal"' in amy.get("/e/contract/rows/lines?key=new9")
+    sent = amy.client.post("/e/contract/new", data={**form, "_csrf": amy.token(), "lines.new1.subtotal": "999999"})
+    assert sent.status_code == 422
 
 
 def test_lists_filter_sort_page_and_count(world: World) -> None:

@@ -14,13 +14,14 @@ from engine.records.queries import Record, RecordRef
 from engine.refusals import FieldError
 from forms.binding import Bound, BoundRow
 from forms.compiled import CompiledForm, CompiledSection
-from forms.conditions import FormState, Judged, judge
+from forms.conditions import FormState, Judged, is_formula, judge
 from forms.layout import grid_columns
 from forms.proposals import standing
 from forms.widgets import WIDE, Content, Drawing, Input, draw, text_of
 from metadata.specs.people import PEOPLE_TARGETS
 from web.context import Context
 from web.pages.file_names import file_names
+from web.pages.grid_totals import totals_of
 from web.view_models import FormSection, FormView, GridInput, GridRow
 
 OWNER = "owner"
@@ -138,7 +139,7 @@ def blank_row(context: Context, entity: CompiledEntity, section: CompiledSection
     """A new row of a child grid, with its defaults."""
     name = section.children or ""
     child = context.app.entities[entity.fields[name].children or ""]
-    columns = _entered(grid_columns(child, section))
+    columns = _shown(context, child, section)
     drawing = Drawing(context.app, context.language, context.reading, f"/e/{entity.name}/pick")
     inputs = tuple(
         draw(column, Judged(True, column.required, not column.writable), Content(_default_text(context, column)), drawing,
@@ -233,18 +234,30 @@ def _grid(making: _Making, section: CompiledSection, name: str, editable: frozen
         return None
     making.shown.add(name)
     child = making.context.app.entities[declared.children or ""]
-    columns = _entered(grid_columns(child, section))
+    columns = _shown(making.context, child, section)
     labels = tuple((column.label[making.context.language], column.required) for column in columns)
     rows = tuple(
         _grid_row(making, name, place, row, columns, readonly) for place, row in enumerate(making.typed.rows.get(name, ()))
     )
     base = f"/e/{making.entity.name}/rows/{section.name}"
-    return GridInput(name, labels, rows, base, readonly, _error(making, name))
+    known = [{**row.values, **_worked_out(making, name, place, row)} for place, row in enumerate(making.typed.rows.get(name, ()))]
+    return GridInput(
+        name, labels, rows, base, totals_of(making.context, columns, section, known), readonly, _error(making, name)
+    )
 
 
-def _entered(columns: Sequence[CompiledField]) -> tuple[CompiledField, ...]:
-    """The columns of a grid that people fill in; what is computed is seen on the record's page."""
-    return tuple(column for column in columns if column.computed is None)
+def _shown(context: Context, child: CompiledEntity, section: CompiledSection) -> tuple[CompiledField, ...]:
+    """The columns of a grid that people fill in, and the formulas that follow from them as far as they are for the reader; what
+    else is computed is seen on the record's page."""
+    known = read.always_readable(context.session, child.name)
+    columns = grid_columns(child, section)
+    return tuple(c for c in columns if c.computed is None or (is_formula(c) and c.name in known))
+
+
+def _worked_out(making: _Making, name: str, place: int, row: BoundRow) -> Mapping[str, object]:
+    """The formulas of a row as it stands; of one that was not sent, as it is stored."""
+    judged = making.state.worked_out.get(name, ())
+    return judged[place] if place < len(judged) else row.values
 
 
 def _grid_row(
@@ -252,8 +265,13 @@ def _grid_row(
 ) -> GridRow:
     judged = making.state.rows.get(name, ())
     rules = judged[place] if place < len(judged) else {}
+    worked_out = _worked_out(making, name, place, row)
     inputs = []
     for column in columns:
+        if is_formula(column):
+            text = text_of(column, worked_out.get(column.name), making.context.reading)
+            inputs.append(draw(column, Judged(True, False, True), Content(text), making.drawing, f"{name}.{row.key}."))
+            continue
         rule = rules.get(column.name, Judged(True, column.required, not column.writable))
         rule = replace(rule, readonly=rule.readonly or readonly or not column.writable)
         text = row.texts.get(column.name, "")

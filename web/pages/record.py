@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.responses import Response
 
 from engine import access
@@ -27,13 +26,13 @@ from web.icons import icon_name
 from web.pages.actions import actions_of
 from web.pages.approval_panel import panel_of
 from web.pages.file_names import file_names
+from web.pages.grid_totals import totals_of
 from web.pages.timeline import timeline_of
 from web.pages.values import value_html
 from web.view_models import Fact, Grid, MadeView, RelatedView, SectionView, Step
 from workflows import converted_to, verbs
 
 _VERBS = ("update", "delete", "assign", "print")
-_SUMMED = frozenset({"money", "decimal", "int"})
 
 
 def show(context: Context) -> Response:
@@ -185,23 +184,7 @@ def _grid(context: Context, entity: CompiledEntity, record: Record, section: Com
     columns = [c for c in grid_columns(child, section) if not found or c.name in seen]
     rows = tuple(tuple(field_html(context, column, row) for column in columns) for row in found)
     heads = tuple((c.label[context.language], "c-num" if c.stored in NUMERIC else "") for c in columns)
-    return Grid(heads, rows, _totals(context, columns, section, found))
-
-
-def _totals(
-    context: Context, columns: Sequence[CompiledField], section: CompiledSection, found: Sequence[Record]
-) -> tuple[Markup, ...]:
-    if not section.totals or not found:
-        return ()
-    cells: list[Markup] = []
-    for place, column in enumerate(columns):
-        if column.name in section.totals and column.stored in _SUMMED:
-            values = [row.values.get(column.name) for row in found]
-            total = sum((v for v in values if isinstance(v, Decimal | int)), Decimal(0))
-            cells.append(value_html(context, column, total))
-        else:
-            cells.append(escape(context.texts("records.total")) if place == 0 else Markup(""))
-    return tuple(cells)
+    return Grid(heads, rows, totals_of(context, columns, section, [row.values for row in found]))
 
 
 def _prints(
