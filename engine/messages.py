@@ -92,6 +92,7 @@ _VALUES: Block = {
     },
     "date_range": {"zh": "日期应在 {first} 至 {last} 之间。", "en": "The date must lie between {first} and {last}."},
     "skipped_time": {"zh": "{zone} 的时钟跳过了 {value}。", "en": "The clock of {zone} skipped {value}."},
+    "unknown_period": {"zh": "没有时间段“{value}”。", "en": "There is no period “{value}”."},
     "unknown_option": {"zh": "没有选项“{value}”。", "en": "There is no option “{value}”."},
     "not_list": {"zh": "应为列表。", "en": "A list was expected."},
     "too_many": {"zh": "最多 {limit} 项。", "en": "At most {limit} entries."},

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
-from engine.field_types.characters import check_characters
+from engine.field_types.characters import check_characters, shorten
 from engine.numerals import number_of
 from engine.records.queries import Filter, Query, Sort
 from engine.refusals import FieldError, NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
+from forms.periods import PERIODS, instants
 from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
@@ -26,7 +29,7 @@ LONGEST_SEARCH = 100
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "text": ("contains", "eq", "blank", "not_blank"),
     "number": ("eq", "ge", "le", "between", "blank", "not_blank"),
-    "date": ("ge", "le", "between", "eq", "blank", "not_blank"),
+    "date": ("within", "ge", "le", "between", "eq", "blank", "not_blank"),
     "choice": ("in", "not_in", "blank", "not_blank"),
     "choices": ("contains", "blank", "not_blank"),
     "link": ("eq", "ne", "blank", "not_blank"),
@@ -42,7 +45,7 @@ _CLASSES = {
 _ORDERED = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between", "blank", "not_blank"})
 _NAMED = frozenset({"eq", "ne", "in", "not_in", "blank", "not_blank"})
 _TAKEN: Mapping[str, frozenset[str]] = {
-    "text": _NAMED | {"contains"}, "number": _ORDERED, "date": _ORDERED, "choice": _NAMED, "link": _NAMED,
+    "text": _NAMED | {"contains"}, "number": _ORDERED, "date": _ORDERED | {"within"}, "choice": _NAMED, "link": _NAMED,
     "choices": frozenset({"contains", "blank", "not_blank"}), "bool": frozenset({"eq", "ne", "blank", "not_blank"}),
     "links": frozenset({"eq", "ne", "blank", "not_blank"}), "any_link": frozenset({"eq", "ne", "blank", "not_blank"}),
     "file": frozenset({"blank", "not_blank"}),
@@ -50,13 +53,16 @@ _TAKEN: Mapping[str, frozenset[str]] = {
 """The operators that an address may say for each class: a closed set (T10)."""
 BARE = frozenset({"blank", "not_blank"})
 _LISTS = frozenset({"in", "not_in", "between"})
+WITHIN = "within"
+"""The operator whose value is a period that moves with the calendar (`this_week`)."""
 ME = "me"
 """The value that stands for whoever looks, so that a view with it can be shared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One filter of the address: `text` as typed, `value` as read (None for blank and not_blank)."""
+    """One filter of the address: `text` as typed, `value` as read (None for blank and not_blank; of `within` the first moment,
+    and the one after the last)."""
 
     column: ListColumn
     operator: str
@@ -67,6 +73,17 @@ class Condition:
     def code(self) -> str:
         """The filter as the address holds it."""
         return f"{'.'.join(self.column.path)}:{self.operator}:{self.text}".rstrip(":")
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """What it asks of records."""
+        if self.operator != WITHIN:
+            return (Filter(self.column.path, self.operator, self.value),)
+        bounds = self.value if isinstance(self.value, tuple) else (None, None)
+        return tuple(
+            Filter(self.column.path, operator, bound)
+            for operator, bound in zip(("ge", "lt"), bounds, strict=True) if bound is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ class ListRequest:
 
     def query(self, limit: int = PAGE) -> Query:
         """The page of rows asked for; a column whose path the reader may not see is the engine's to leave out."""
-        filters = tuple(Filter(c.column.path, c.operator, c.value) for c in self.conditions)
+        filters = tuple(one for condition in self.conditions for one in condition.filters)
         within = (self.view.where, self.scope.where if self.scope else None)
         where = tuple(clause for clause in within if clause is not None)
         return Query(
@@ -198,12 +215,17 @@ def _condition(columns: _Columns, code: str, context: TextContext) -> Condition:
     return Condition(column, operator, text, _value(column.field, operator, text, context))
 
 
-def resolve_me(request: ListRequest, user: int | None) -> ListRequest:
-    """The request with `me` as the person who asks."""
-    conditions = tuple(
-        replace(c, value=user) if c.text == ME and _class(c.column.field) == "link" else c for c in request.conditions
-    )
-    return replace(request, conditions=conditions)
+def resolve(request: ListRequest, user: int | None, today: date, zone: ZoneInfo) -> ListRequest:
+    """The request with `me` as the person who asks, and periods as they lie around `today` in `zone`."""
+    def resolved(condition: Condition) -> Condition:
+        if condition.text == ME and _class(condition.column.field) == "link":
+            return replace(condition, value=user)
+        if condition.operator != WITHIN:
+            return condition
+        span = PERIODS[condition.text](today)
+        return replace(condition, value=instants(span, zone) if condition.column.field.stored == "datetime" else span)
+
+    return replace(request, conditions=tuple(map(resolved, request.conditions)))
 
 
 def operators_of(field: CompiledField) -> tuple[str, ...]:
@@ -248,6 +270,10 @@ def _value(field: CompiledField, operator: str, text: str, context: TextContext)
     if operator in BARE:
         return None
     if text == ME and _class(field) == "link":
+        return None
+    if operator == WITHIN:
+        if text not in PERIODS:
+            raise InvalidValue("unknown_period", {"value": shorten(text)})
         return None
     if operator == "contains":
         check_characters(text, lines=False)

@@ -62,7 +62,7 @@ class Inputs:
     json: bool = False
 
 
-LIST = ("q", "cols", "view", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "limit")
+LIST = ("q", "cols", "view", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "period", "limit")
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
     "/": Inputs(),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.records.queries import Sort
 from engine.refusals import NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
-from forms.lists import Condition, ListRequest, parse_list, resolve_me
+from forms.lists import Condition, ListRequest, parse_list, resolve
 from tests.web.builders import SHANGHAI, field, link, option
 
+ZONE = ZoneInfo("Asia/Shanghai")
 LABEL = {"zh": "x", "en": "x"}
 
 
@@ -22,11 +25,12 @@ def column(name: str, kind: str, sortable: bool = True, **more: Any) -> ListColu
 
 
 NAME, AMOUNT = column("name", "text"), column("amount", "money", scale=2)
+DUE, MADE = column("due", "date"), column("made", "datetime")
 STATUS = column("status", "choice", options={"new": option("new", "新"), "won": option("won", "赢")})
 OWNER, NOTE = column("owner", "user", link=link("user")), column("note", "long", False)
 ALL = CompiledList("lead.all", "lead", LABEL, (NAME, AMOUNT, NOTE), (Sort(("id",), True),), (STATUS,), default=True)
 HOT = CompiledList("hot", "lead", LABEL, (NAME,), (Sort(("amount",), True),), (), role="rep")
-FORMS = CompiledForms({}, {"lead": (ALL, HOT)}, (), {"lead": (NAME, AMOUNT, STATUS, OWNER)})
+FORMS = CompiledForms({}, {"lead": (ALL, HOT)}, (), {"lead": (NAME, AMOUNT, STATUS, OWNER, DUE, MADE)})
 
 
 def parse(text: str, *roles: str) -> ListRequest:
@@ -87,6 +91,38 @@ def test_filters_come_and_go() -> None:
 
 
 def test_me_is_whoever_looks() -> None:
-    request = resolve_me(parse("f=owner:eq:me"), 7)
+    request = resolve(parse("f=owner:eq:me"), 7, date(2026, 11, 30), ZONE)
     assert request.conditions[0].value == 7
     assert "owner%3Aeq%3Ame" in request.address()
+
+
+@pytest.mark.parametrize(("name", "first", "after"), [
+    ("today", "2026-11-30", "2026-12-01"), ("yesterday", "2026-11-29", "2026-11-30"), ("tomorrow", "2026-12-01", "2026-12-02"),
+    ("this_week", "2026-11-30", "2026-12-07"), ("last_week", "2026-11-23", "2026-11-30"), ("next_week", "2026-12-07", "2026-12-14"),
+    ("this_month", "2026-11-01", "2026-12-01"), ("last_month", "2026-10-01", "2026-11-01"), ("next_month", "2026-12-01", "2027-01-01"),
+    ("this_quarter", "2026-10-01", "2027-01-01"), ("last_quarter", "2026-07-01", "2026-10-01"),
+    ("this_year", "2026-01-01", "2027-01-01"), ("last_year", "2025-01-01", "2026-01-01"),
+    ("past_7_days", "2026-11-24", "2026-12-01"), ("past_30_days", "2026-11-01", "2026-12-01"),
+    ("next_7_days", "2026-11-30", "2026-12-07"), ("next_30_days", "2026-11-30", "2026-12-30"),
+    ("before_today", None, "2026-11-30"), ("after_today", "2026-12-01", None),
+])
+def test_periods_move_with_the_calendar(name: str, first: str | None, after: str | None) -> None:
+    request = resolve(parse(f"f=due:within:{name}"), 7, date(2026, 11, 30), ZONE)
+    asked = {one.operator: str(one.value) for one in request.query().filters}
+    assert asked == {operator: day for operator, day in (("ge", first), ("lt", after)) if day}
+    assert urlsplit(request.address()).query == f"f=due%3Awithin%3A{name}"
+
+
+def test_days_of_instants_begin_at_midnight_where_the_application_is() -> None:
+    request = resolve(parse("f=made:within:today"), 7, date(2026, 11, 30), ZONE)
+    assert [one.value for one in request.query().filters] == [
+        datetime(2026, 11, 29, 16, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC),
+    ]
+
+
+def test_a_period_that_there_is_not_is_told() -> None:
+    request = parse("f=due:within:someday")
+    assert [error.message.text("en") for error in request.errors] == ["There is no period “someday”."]
+    assert [error.message.text("zh") for error in request.errors] == ["没有时间段“someday”。"] and request.conditions == ()
+    with pytest.raises(NotFound):
+        parse("f=amount:within:today")

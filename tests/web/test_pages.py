@@ -341,6 +341,20 @@ def test_a_filter_on_a_record_one_may_not_know_says_what_the_address_says(world:
     assert parent and f"#{hidden}" in parent[1]
 
 
+def test_periods_move_with_the_calendar(world: World) -> None:
+    amy = world.visitor("amy")
+    world.make("amy", "lead", **lead_values(title="时间段"))
+    assert "共 1 条" in amy.get("/e/lead?q=时间段&f=created_at:within:today")
+    assert "共 0 条" in amy.get("/e/lead?q=时间段&f=created_at:within:before_today")
+    assert "没有时间段“someday”。" in amy.get("/e/lead?f=created_at:within:someday")
+    dialog = amy.get("/e/lead/filter?field=created_at")
+    assert re.search(r'<option value="within">', dialog) and '<option value="this_week">本周</option>' in dialog
+    assert "data-operand hidden" in dialog
+    page = amy.get("/e/lead?q=时间段&field=created_at&op=within&period=this_week")
+    assert re.search(r"chip--on.*?创建时间 在 <b>本周</b>", page, re.S) and "f=created_at%3Awithin%3Athis_week" in page
+    assert "f=sign_date%3Awithin%3Athis_month" in amy.get("/e/contract")
+
+
 def test_columns_are_chosen_in_the_dialog(world: World) -> None:
     amy = world.visitor("amy")
     world.make("amy", "lead", **lead_values(company="选列公司", phone="13712349999"))

@@ -17,12 +17,13 @@ from forms.cells import DATES
 from forms.compiled import ListColumn
 from forms.conditions import Judged
 from forms.lists import Condition, ListRequest
+from forms.periods import PERIODS, USUAL
 from forms.widgets import Content, Drawing, draw
 from web.context import Context
 from web.pages.list_request import TECHNICAL, asked, seen
 from web.view_models import Chip, Link, Quick
 
-_QUICK = ("choice", "bool")
+_QUICK = ("choice", "bool", "date")
 _HOLE = "__value__"
 """Stands for a value in an address that is made once for all of them; no name of an option looks like it."""
 
@@ -53,6 +54,7 @@ def dialog(context: Context) -> Response:
         operand=operand,
         ranged=bool(chosen) and "between" in lists.operators_of(chosen.field),
         mine=chosen is not None and chosen.field.stored == "user",
+        periods=_periods(context, PERIODS) if chosen is not None and lists.operand_class(chosen.field) == "date" else [],
     )
 
 
@@ -69,14 +71,22 @@ def quicks_of(context: Context, request: ListRequest) -> list[Quick]:
 
 def _quick_options(context: Context, request: ListRequest, column: ListColumn, kind: str) -> list[Link]:
     """The values as links; the address is made once and the value put into it."""
-    operator = "eq" if kind == "bool" else "in"
+    operator = {"bool": "eq", "date": lists.WITHIN}.get(kind, "in")
     address = request.with_condition(Condition(column, operator, _HOLE))
     if kind == "bool":
         values = [("true", context.texts("lists.yes")), ("false", context.texts("lists.no"))]
+    elif kind == "date":
+        values = _periods(context, USUAL)
     else:
         options = column.field.options.values()
         values = [(option.name, option.label[context.language]) for option in options if not option.retired]
     return [Link(label, address.replace(_HOLE, quote(value))) for value, label in values]
+
+
+def _periods(context: Context, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Periods with what they are called, as lines of a menu; elsewhere they stand in a sentence."""
+    called = [(name, context.texts(f"lists.period_{name}")) for name in names]
+    return [(name, text[:1].upper() + text[1:]) for name, text in called]
 
 
 def chips_of(context: Context, request: ListRequest) -> Iterable[Chip]:
@@ -111,6 +121,8 @@ def _spoken(context: Context, condition: Condition) -> str:
     field = condition.column.field
     if condition.operator in lists.BARE:
         return ""
+    if condition.operator == lists.WITHIN:
+        return context.texts(f"lists.period_{condition.text}")
     if condition.text == lists.ME and lists.operand_class(field) == "link":
         return context.texts("lists.me")
     if field.options:

@@ -22,12 +22,14 @@ TECHNICAL = frozenset({"revision", "archived_at"})
 
 def asked(context: Context, entity: CompiledEntity) -> ListRequest:
     """The list request of the address; a filter just made in the dialog (`field`, `op`, `v`) is folded into it."""
-    parameters = [pair for pair in context.parameters if pair[0] not in ("field", "op", "v", "v2", "me")]
+    parameters = [pair for pair in context.parameters if pair[0] not in ("field", "op", "v", "v2", "me", "period")]
     made = _made(context)
     if made:
         parameters.append(("f", made))
     request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading, known(context))
-    return replace(lists.resolve_me(request, context.principal.user_id), scope=_scope(context, entity))
+    session = context.session
+    resolved = lists.resolve(request, context.principal.user_id, session.today, session.app.zone)
+    return replace(resolved, scope=_scope(context, entity))
 
 
 def report_scope(report: CompiledReport) -> ListScope:
@@ -80,6 +82,8 @@ def _made(context: Context) -> str:
     values = [value for value in context.request.query_params.getlist("v") if value]
     if context.query("me"):
         values = [lists.ME]
+    if operator == lists.WITHIN:
+        values = [context.query("period")] if context.query("period") else []
     if operator == "between":
         values = [*values[:1], context.query("v2")]
     if operator in lists.BARE:

@@ -387,8 +387,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-operator]")) return;
   const scope = event.target.closest("form");
-  const bare = ["blank", "not_blank"].includes(event.target.value);
+  const within = event.target.value === "within";
+  const bare = within || ["blank", "not_blank"].includes(event.target.value);
   selectAll("[data-operand]", scope).forEach((e) => { e.hidden = bare; });
+  selectAll("[data-operand-period]", scope).forEach((e) => { e.hidden = !within; });
   selectAll("[data-operand-to]", scope).forEach((e) => { e.hidden = event.target.value !== "between"; });
 });
 
