@@ -73,7 +73,7 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/views/save": Inputs(LIST, ("label", "shared", "change", "_key")),
     "/e/{entity}/views/{id}/remove": Inputs(),
     "/e/{entity}/export": Inputs(LIST),
-    "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next"), LEAD),
+    "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next", "_copy"), LEAD),
     "/e/{entity}/judge": Inputs((), LEAD),
     "/e/{entity}/rows/{section}": Inputs(("key",)),
     "/e/{entity}/pick/{path}": Inputs((), ("_text.owner", "owner")),

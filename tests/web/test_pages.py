@@ -278,6 +278,34 @@ def test_a_contract_with_lines(world: World) -> None:
     assert re.search(r"<tfoot.*¥200\.00.*</tfoot>", edit, re.S)
 
 
+def test_a_record_is_begun_as_a_copy(world: World) -> None:
+    """With what a second one may have, and what the reader may see."""
+    amy = world.visitor("amy")
+    lead = world.make("amy", "lead", **lead_values(title="原线索", company="原公司", phone="13712347777"))
+    assert f'href="/e/lead/new?_copy={lead}"' in amy.get(f"/e/lead/{lead}")
+    form = amy.get(f"/e/lead/new?_copy={lead}&title=新线索")
+    named = {name: value for value, name in re.findall(r'value="([^"]*)"\s+id="f-(\w+)"', form)}
+    assert named["title"] == "新线索" and named["company"] == "原公司" and named["phone"] == ""
+    assert re.search(r'<option value="web" selected>', form)
+    for bad in ("999999", "x", "-1", "²"):
+        assert amy.client.get(f"/e/lead/new?_copy={bad}").status_code == 404
+    assert world.visitor("law").client.get(f"/e/lead/new?_copy={lead}").status_code in (403, 404)
+
+
+def test_a_copy_takes_its_lines_along(world: World) -> None:
+    amy = world.visitor("amy")
+    customer = world.make("amy", "customer", name="复制明细客户", kind="company")
+    product = world.make("root", "product", code=f"C{customer}", name="复制产品", price=100, unit="set")
+    made = amy.send("/e/contract/new", {
+        **amy.form("/e/contract/new"), "name": "复制合同", "customer": str(customer), "amount": "200", "sign_date": "2026-11-01",
+        "end_date": "2027-11-01", "lines._rows": "1", "lines.new1.product": str(product), "lines.new1.qty": "2", "lines.new1.price": "100",
+    })
+    address = made.headers["location"]
+    form = amy.get(f"/e/contract/new?_copy={address.rpartition('/')[2]}")
+    assert 'name="lines.new1.product" value="' + str(product) in form and "lines.new1.id" not in form
+    assert re.search(r'value="复制合同"\s+id="f-name"', form) and re.search(r"<tfoot.*¥200\.00", form, re.S)
+
+
 def test_line_formulas_and_totals_follow_what_is_typed(world: World) -> None:
     """Before anything is saved; what is no number counts as nothing."""
     amy = world.visitor("amy")

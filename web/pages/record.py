@@ -25,6 +25,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.actions import actions_of
 from web.pages.approval_panel import panel_of
+from web.pages.copying import PARAMETER
 from web.pages.file_names import file_names
 from web.pages.grid_totals import totals_of
 from web.pages.timeline import timeline_of
@@ -60,6 +61,7 @@ def show(context: Context) -> Response:
         made=list(_made(context, made)),
         edit=f"{base}/edit" if "update" in possible else "",
         trash=f"{base}/trash" if "delete" in possible else "",
+        copy=_copy(context, entity, record),
         assign=f"{base}/assign" if entity.owned and "assign" in possible else "",
         prints=[
             (chosen.label[language], f"/prints/{chosen.name}/{record.id}")
@@ -72,6 +74,12 @@ def show(context: Context) -> Response:
         panel=panel_of(context, entity, record) if "approvals" in layout.side and entity.approvable else None,
         timeline=timeline_of(context, entity, record.id) if "timeline" in layout.side else None,
     )
+
+
+def _copy(context: Context, entity: CompiledEntity, record: Record) -> str:
+    """Where a new record begins as a copy of this one; "" for those who may make none."""
+    may = not record.archived and access.may(context.session, entity.name, "create")
+    return f"/e/{entity.name}/new?{PARAMETER}={record.id}" if may else ""
 
 
 def _no_password(context: Context, entity: CompiledEntity, record: Record) -> str:

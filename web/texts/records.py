@@ -1,6 +1,7 @@
 """Texts of record pages and forms."""
 
 TEXTS = {
+    "copy": ("复制", "Duplicate"),
     "create_title": ("新建{entity}", "New {entity:inside}"),
     "edit_title": ("编辑 {title}", "Edit {title}"),
     "create": ("创建", "Create"),
