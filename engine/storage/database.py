@@ -26,8 +26,6 @@ SQLITE_MINIMUM = (3, 51, 3)
 POSTGRESQL_MINIMUM = 15
 
 _ASIDE_POOL = 4
-_MAPPED = 1 << 30
-"""Bytes of a SQLite file that readers take from where the system keeps them, without a copy for each connection."""
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _BUSY = 5
 _LOCKED = 6
@@ -197,7 +195,7 @@ def _sqlite_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, writes: 
     )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     pragmas = [f"busy_timeout = {int(busy_seconds * 1000)}", "foreign_keys = ON", "synchronous = FULL"]
-    pragmas += ["journal_mode = WAL"] if writes else ["query_only = ON", f"mmap_size = {_MAPPED}"]
+    pragmas += ["journal_mode = WAL", "wal_autocheckpoint = 4000"] if writes else ["query_only = ON"]
 
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: object) -> None:

@@ -23,7 +23,7 @@ from reports.exchange.tables import Row, Table, TableRefused
 
 Mode = Literal["insert", "update", "upsert"]
 Outcome = Literal["created", "updated", "unchanged"]
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
