@@ -26,6 +26,8 @@ SQLITE_MINIMUM = (3, 51, 3)
 POSTGRESQL_MINIMUM = 15
 
 _ASIDE_POOL = 4
+_WAL_PAGES = 4000
+"""Pages in the write-ahead log of SQLite before they are moved into the file: a page that many units write is moved once."""
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _BUSY = 5
 _LOCKED = 6
@@ -195,7 +197,7 @@ def _sqlite_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, writes: 
     )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     pragmas = [f"busy_timeout = {int(busy_seconds * 1000)}", "foreign_keys = ON", "synchronous = FULL"]
-    pragmas += ["journal_mode = WAL", "wal_autocheckpoint = 4000"] if writes else ["query_only = ON"]
+    pragmas += ["journal_mode = WAL", f"wal_autocheckpoint = {_WAL_PAGES}"] if writes else ["query_only = ON"]
 
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: object) -> None:
