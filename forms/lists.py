@@ -79,10 +79,10 @@ class Condition:
         """What it asks of records."""
         if self.operator != WITHIN:
             return (Filter(self.column.path, self.operator, self.value),)
-        bounds = self.value if isinstance(self.value, tuple) else (None, None)
+        assert isinstance(self.value, tuple), "periods are resolved before anything is asked of records"
         return tuple(
             Filter(self.column.path, operator, bound)
-            for operator, bound in zip(("ge", "lt"), bounds, strict=True) if bound is not None
+            for operator, bound in zip(("ge", "lt"), self.value, strict=True) if bound is not None
         )
 
 

@@ -26,4 +26,3 @@ def bare_number(raw: str, currency: str | None, example: str) -> str:
             told = {"value": shorten(raw.strip()), "found": meant, "currency": currency, "example": example}
             raise InvalidValue("wrong_currency", told)
     return found[1] + found[3] + found[4]
-

@@ -134,6 +134,16 @@ def test_what_was_typed_is_on_the_record_and_in_its_form(client: TestClient, thi
         assert held in form, held
 
 
+def test_an_address_fills_in_several_values_also_over_those_of_a_copy(client: TestClient, thing: str) -> None:
+    """`g=big&g=new` are both; a copy holds every kind that a second record may have."""
+    for copy in ("", f"&_copy={thing.rpartition('/')[2]}"):
+        form = client.get(f"/e/thing/new?g=big&g=new{copy}").text
+        assert re.findall(r'name="g" value="(\w+)" checked', form) == ["big", "new"], copy
+    for held in ("螺丝", 'value="12.50"', 'value="1.125"', 'value="2026-02-03"', 'value="25"', "customer:1", "垫片"):
+        assert held in form, held
+    assert "T0001" not in form
+
+
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_no_filter_of_an_address_is_a_fault_of_the_server(client: TestClient, thing: str, operator: str) -> None:
     """A filter works, is answered as unknown, or its value is refused: whatever the field, the operator and the value."""

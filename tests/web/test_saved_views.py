@@ -88,6 +88,13 @@ def test_a_name_is_used_once_and_there_is_an_end_to_views(world: World, monkeypa
 
 
 def test_what_the_reader_does_not_know_of_is_not_told_by_a_view(world: World) -> None:
-    """A shared view that names a hidden field does not exist for whoever may not see it (law 2)."""
+    """A view for everybody that names a hidden field is not there for whoever may not see it (law 2)."""
+    amy, root = world.visitor("amy"), world.visitor("root")
     for address in ("cols=nothing", "f=nothing:eq:1", "list=nothing"):
-        assert world.visitor("amy").send(f"/e/lead/views/save?{address}", {"label": "x"}).status_code == 404
+        assert amy.send(f"/e/lead/views/save?{address}", {"label": "x"}).status_code == 404
+    plain = keep(root, "全员合同", "cols=name", "contract", shared="1")
+    for at, address in enumerate(("cols=name%2Cmargin", "f=margin%3Age%3A1", "sort=-margin")):
+        hidden = keep(root, f"毛利{at}", address, "contract", shared="1")
+        assert "毛利" not in amy.get(f"/e/contract?view={hidden.partition('view=')[2].partition('&')[0]}")
+    assert offered(root, "contract").keys() == {"全员合同", "毛利0", "毛利1", "毛利2"}
+    assert offered(amy, "contract") == {"全员合同": plain} and "margin" not in amy.get("/e/contract/views")

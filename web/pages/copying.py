@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.compiled import CompiledEntity, CompiledField
 from engine.numerals import number_of
 from engine.records import read
 from engine.refusals import NotFound
+from forms.binding import Posted
 from web.context import Context
 from web.pages.form_views import stored_texts
 
@@ -16,13 +17,30 @@ PARAMETER = "_copy"
 _FILES = ("file", "files")
 
 
-def copied(context: Context, entity: CompiledEntity) -> Mapping[str, str]:
-    """The inputs of a copy of the record that the address names, child rows among them as new ones; nothing where it names
-    none. Only what its reader may see is copied, and what a second record may have: no number, no unique value, no file, no
-    state. Raises `NotFound` for a record that its reader may not know."""
-    wanted = context.query(PARAMETER)
-    if not wanted:
-        return {}
+class Beginning:
+    """What the form of a new record begins with, as it would be posted: what the address says, else what the copy holds."""
+
+    def __init__(self, said: Posted, copy: Mapping[str, str]) -> None:
+        self._said = said
+        self._copy = copy
+
+    def getlist(self, key: str, /) -> list[str]:
+        return list(self._said.getlist(key)) or ([self._copy[key]] if key in self._copy else [])
+
+    def keys(self) -> Iterable[str]:
+        return dict.fromkeys((*self._said.keys(), *self._copy))
+
+
+def beginning(context: Context, entity: CompiledEntity) -> Posted:
+    """What the address fills in, over a copy of the record that it names. Raises `NotFound` for a record that its reader may
+    not know."""
+    said, wanted = context.request.query_params, context.query(PARAMETER)
+    return Beginning(said, _copy(context, entity, wanted)) if wanted else said
+
+
+def _copy(context: Context, entity: CompiledEntity, wanted: str) -> Mapping[str, str]:
+    """The inputs of a copy, child rows among them as new ones. Only what its reader may see is copied, and what a second record
+    may have: no number, no unique value, no file, no state."""
     number = number_of(wanted)
     if number is None:
         raise NotFound()

@@ -19,7 +19,7 @@ from forms.binding import Bound, bind
 from forms.compiled import CompiledForm
 from forms.proposals import Unproposed
 from web.context import Context, local
-from web.pages.copying import copied
+from web.pages.copying import beginning
 from web.pages.form_views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
 from web.pages.values import value_html
 from web.view_models import ClashView
@@ -50,9 +50,8 @@ def new(context: Context) -> Response:
     """The form of a new record; values of the address (`?customer=12`) are filled in, over those of a record to be copied."""
     entity = context.entity()
     _may_create(context, entity)
-    given = bind(context.app, entity, context.request.query_params, context.reading)
-    _may_add(context, entity, given.values)
-    bound = bind(context.app, entity, Seen({**copied(context, entity), **dict(context.request.query_params)}), context.reading)
+    bound = bind(context.app, entity, beginning(context, entity), context.reading)
+    _may_add(context, entity, {name: value for name, value in bound.values.items() if name in context.request.query_params})
     typed = Typed(bound.texts, bound.rows, bound.values)
     return _form_page(context, entity, None, typed)
 

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from engine import saved_views
-from engine.refusals import FieldError, Invalid
+from engine.refusals import FieldError, Invalid, NotFound
 from engine.runtime import WriteSession
 from engine.saved_views import Pairs, SavedView
-from forms.lists import ListRequest
+from forms.lists import ListRequest, parse_list
 from web.context import Context
-from web.pages.list_request import asked
+from web.pages.list_request import asked, known
 from web.view_models import Link
 
 
@@ -20,16 +20,14 @@ def menu(context: Context) -> Response:
     """What the menu of views holds besides the declared ones, and what may be done with the list as it stands."""
     entity = context.entity()
     request = asked(context, entity)
-    views = saved_views.views_of(context.session, entity.name)
-    current = next((view for view in views if view.id == request.saved), None)
+    views = _views(context, entity.name)
     return context.piece(
         "pieces/views.html",
+        base=f"/e/{entity.name}/views",
         shared=[_link(entity.name, view, request) for view in views if view.shared],
         mine=[_link(entity.name, view, request) for view in views if not view.shared],
         save=request.within("views/save"),
-        current=current if current is not None and current.changeable else None,
-        change=request.within("views/save") if current is not None and current.changeable else "",
-        remove=f"/e/{entity.name}/views/{current.id}/remove" if current is not None and current.changeable else "",
+        current=_changeable(views, request),
     )
 
 
@@ -45,8 +43,8 @@ def save(context: Context) -> Response:
 
     def unit(session: WriteSession) -> tuple[int, Pairs]:
         request = asked(context, context.entity())
-        number = saved_views.save(session, entity, label, request.kept, shared, request.saved if changed else None)
-        return number, tuple(request.kept)
+        begun = _seen(context, entity, request.saved).id if changed and request.saved is not None else None
+        return saved_views.save(session, entity, label, request.kept, shared, begun), tuple(request.kept)
 
     try:
         number, pairs = context.write(unit, context.text("_key"))
@@ -61,7 +59,7 @@ def remove(context: Context) -> Response:
     entity, number = context.part("entity"), context.number()
 
     def unit(session: WriteSession) -> str:
-        found = saved_views.find(session, entity, number)
+        found = _seen(context, entity, number)
         saved_views.remove(session, entity, number)
         return found.label
 
@@ -78,8 +76,37 @@ def label_of(context: Context, entity: str, request: ListRequest) -> str:
     """What the saved view is called that the list began with; "" without one, or with one that is not there for the reader."""
     if request.saved is None:
         return ""
-    views = saved_views.views_of(context.session, entity)
-    return next((view.label for view in views if view.id == request.saved), "")
+    try:
+        return _seen(context, entity, request.saved).label
+    except NotFound:
+        return ""
+
+
+def _views(context: Context, entity: str) -> list[SavedView]:
+    """The saved views that are there for the reader."""
+    return [view for view in saved_views.views_of(context.session, entity) if _knows(context, entity, view)]
+
+
+def _seen(context: Context, entity: str, number: int) -> SavedView:
+    """One of `_views`. Raises `NotFound`."""
+    view = saved_views.find(context.session, entity, number)
+    if not _knows(context, entity, view):
+        raise NotFound()
+    return view
+
+
+def _knows(context: Context, entity: str, view: SavedView) -> bool:
+    """Whether the reader may know of all that the view names; one that names more is not there (law 2)."""
+    try:
+        parse_list(context.forms, entity, context.principal.roles, view.parameters, context.reading, known(context))
+    except NotFound:
+        return False
+    return True
+
+
+def _changeable(views: list[SavedView], request: ListRequest) -> SavedView | None:
+    """The view that the list began with, where the reader may change it."""
+    return next((view for view in views if view.id == request.saved and view.changeable), None)
 
 
 def _link(entity: str, view: SavedView, request: ListRequest) -> Link:
@@ -88,8 +115,7 @@ def _link(entity: str, view: SavedView, request: ListRequest) -> Link:
 
 def _dialog(context: Context, request: ListRequest, error: FieldError | None, status: int) -> Response:
     entity = context.entity()
-    views = saved_views.views_of(context.session, entity.name)
-    current = next((view for view in views if view.id == request.saved and view.changeable), None)
+    current = _changeable(_views(context, entity.name), request)
     sent = bool(context.posted)
     return context.piece(
         "pieces/save_view.html", status,
