@@ -36,6 +36,7 @@ class FieldGroups:
     defaulted: tuple[CompiledField, ...]
     fetched: tuple[CompiledField, ...]
     serials: tuple[CompiledField, ...]
+    rollups: tuple[CompiledField, ...]
     told: tuple[CompiledField, ...]
     """Those whose values stand in history by themselves."""
     blank: Mapping[str, object]
@@ -56,6 +57,7 @@ def grouped(fields: Iterable[CompiledField]) -> FieldGroups:
         defaulted=tuple(field for field in every if field.default is not None or field.default_rule is not None),
         fetched=tuple(field for field in every if field.fetch is not None),
         serials=tuple(field for field in every if field.serial is not None),
+        rollups=tuple(field for field in every if field.rollup is not None),
         told=tuple(field for field in every if _told(field)),
         blank=MappingProxyType({field.name: field.type.blank for field in stored}),
     )

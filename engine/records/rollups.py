@@ -6,7 +6,7 @@ roll-ups over the host follow in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -76,7 +76,7 @@ def over_own_rows(session: WriteSession, draft: Draft, environment: Environment)
     """Work out the roll-ups over child rows that are being written, so that the record's own rules see them; those of a
     new record start with nothing."""
     errors: list[FieldError] = []
-    for field in rollup_fields(draft.entity):
+    for field in draft.entity.groups.rollups:
         assert field.rollup is not None
         if not draft.new and field.rollup.over not in draft.children:
             continue
@@ -92,18 +92,13 @@ def own_to_refresh(draft: Draft) -> bool:
     the host."""
     return any(
         reads_host(field) or (field.rollup is not None and field.rollup.over in draft.children)
-        for field in rollup_fields(draft.entity)
+        for field in draft.entity.groups.rollups
     )
 
 
 def recompute(session: WriteSession, entity: str, record: int) -> None:
     """Recompute every roll-up of one record and what follows from them, however they stand."""
     refresh(session, [(entity, record)])
-
-
-def rollup_fields(entity: CompiledEntity) -> list[CompiledField]:
-    """The roll-ups of an entity."""
-    return [field for field in entity.fields.values() if field.rollup is not None]
 
 
 def _fit(field: CompiledField, value: object) -> object:
@@ -115,7 +110,7 @@ def _fit(field: CompiledField, value: object) -> object:
 
 def _stored_values(session: WriteSession, entity: CompiledEntity, record: int) -> dict[str, object]:
     """Every roll-up of the record, recomputed by the database in one statement."""
-    fields = rollup_fields(entity)
+    fields = entity.groups.rollups
     if not fields:
         return {}
     dialect = session.connection.dialect.name
@@ -130,7 +125,7 @@ def _stored_values(session: WriteSession, entity: CompiledEntity, record: int) -
 
 
 def _statement(
-    app: CompiledApp, entity: CompiledEntity, fields: list[CompiledField], dialect: str
+    app: CompiledApp, entity: CompiledEntity, fields: Sequence[CompiledField], dialect: str
 ) -> sa.Select[*tuple[Any, ...]]:
     host = sa.bindparam("host", type_=sa.BigInteger(), required=True)
     clauses = [_clause(app, entity, field, dialect) for field in fields]
@@ -146,7 +141,7 @@ def verify_rollups(connection: sa.Connection, app: CompiledApp) -> list[Differen
     """Every stored roll-up that differs from a recomputation over all rows."""
     found: list[Difference] = []
     for entity in app.entities.values():
-        for field in rollup_fields(entity):
+        for field in entity.groups.rollups:
             found += _verify(connection, app, entity, field)
     return found
 
