@@ -153,6 +153,10 @@ _RULES: Block = {
         "zh": "每种列表最多保存 {limit} 个视图；请先删除不用的。",
         "en": "At most {limit} views of one list are kept; delete those no longer needed first.",
     },
+    "too_many_stars": {
+        "zh": "最多标记 {limit} 条记录；请先取消不再需要的星标。",
+        "en": "At most {limit} records can be starred; take away the stars no longer needed first.",
+    },
     "duplicate": {"zh": "可能与已有记录重复。", "en": "This looks like a record that already exists."},
     "check_failed": {"zh": "{say}", "en": "{say}"},
     "result_denied": {

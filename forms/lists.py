@@ -1,6 +1,6 @@
 """What a list page was asked for: the address in, a query out, and addresses for every change one may make.
 
-The address holds the whole view: `?list=lead_hot&q=…&cols=name,amount&sort=-amount&f=status:in:new,won&f=amount:ge:1000&after=…`.
+The address holds the whole view: `?list=lead_hot&q=…&starred=1&cols=name,amount&sort=-amount&f=status:in:new,won&f=amount:ge:1000&after=…`.
 Names and operators are closed sets (T10); a value that cannot be read is reported and not silently left out.
 """
 
@@ -99,7 +99,8 @@ class ListScope:
 @dataclass(frozen=True, slots=True)
 class ListRequest:
     """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `saved` is the
-    number of the saved view it began with, `errors` name filters whose value could not be read."""
+    number of the saved view it began with, `starred` leaves the records that the reader has marked, `errors` name filters whose
+    value could not be read."""
 
     view: CompiledList
     search: str = ""
@@ -113,6 +114,7 @@ class ListRequest:
     scope: ListScope | None = None
     chosen: tuple[ListColumn, ...] = ()
     saved: int | None = None
+    starred: bool = False
 
     @property
     def columns(self) -> tuple[ListColumn, ...]:
@@ -126,7 +128,7 @@ class ListRequest:
         where = tuple(clause for clause in within if clause is not None)
         return Query(
             self.view.entity, tuple(c.path for c in self.columns), filters, where, self.sort, self.search,
-            limit=limit, after=self.after, before=self.before,
+            limit=limit, after=self.after, before=self.before, starred=self.starred,
         )
 
     def address(self, **changes: object) -> str:
@@ -143,7 +145,7 @@ class ListRequest:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a saved view holds of the address: not where one is in it, nor what it is called."""
-        return [pair for pair in self.parameters() if pair[0] in ("list", "q", "cols", "sort", "f")]
+        return [pair for pair in self.parameters() if pair[0] in ("list", "q", "starred", "cols", "sort", "f")]
 
     def parameters(self) -> list[tuple[str, str]]:
         """The address as name and value pairs."""
@@ -151,6 +153,7 @@ class ListRequest:
         pairs += [("list", self.view.name)] if self.named else []
         pairs += [(self.scope.name, self.scope.value)] if self.scope else []
         pairs += [("q", self.search)] if self.search else []
+        pairs += [("starred", "1")] if self.starred else []
         pairs += [("cols", ",".join(".".join(column.path) for column in self.chosen))] if self.chosen else []
         pairs += [("sort", sort_text(self.sort))] if self.sorted else []
         pairs += [("f", condition.code) for condition in self.conditions]
@@ -187,6 +190,7 @@ def parse_list(
     return ListRequest(
         view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
         (*unsearched, *errors), "list" in first, bool(sort), chosen=chosen, saved=number_of(first.get("view", "")),
+        starred=first.get("starred") == "1",
     )
 
 

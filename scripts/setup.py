@@ -32,7 +32,7 @@ def main(purpose: str) -> None:
     create_environment()
     install_packages(lock, purpose)
     install_command()
-    install_front_end()
+    install_front_end(tests=purpose == "test")
     if purpose == "test":
         install_browser()
 
@@ -74,16 +74,19 @@ def install_command() -> None:
     COMMAND.chmod(0o755)
 
 
-def install_front_end() -> None:
+def install_front_end(tests: bool) -> None:
+    """The files that pages load; for `tests` also what judges whether they are accessible."""
     stamp = STAMPS / "front-end"
     vendor = ROOT / "web" / "static" / "vendor"
     mark = digest(ROOT / "package-lock.json", ROOT / "scripts" / "vendor.py", ROOT / "web" / "icons.py")
-    if vendor.exists() and is_fresh(stamp, mark):
+    complete = not tests or (ROOT / "node_modules" / "axe-core").exists()
+    if vendor.exists() and complete and is_fresh(stamp, mark):
         return
     if shutil.which("npm") is None:
         stop("npm is needed once, for the front-end files. On Debian: apt-get install nodejs npm")
     say("Fetching the locked front-end files")
-    run(["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    left_out = [] if tests else ["--omit=dev"]
+    run(["npm", "ci", *left_out, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         "The front-end files could not be fetched; is the network up?")
     run([str(PYTHON), "scripts/vendor.py", "node_modules"], "The front-end files could not be copied.")
     stamp.write_text(mark, encoding="utf-8")

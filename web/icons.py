@@ -13,7 +13,7 @@ ICONS = (
     "certificate", "chart-bar", "chart-donut", "chart-line", "chart-pie", "check", "checkbox", "checklist", "checks",
     "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-check", "circle-dashed",
     "circle-dot", "circle-x", "clipboard", "clipboard-check", "clipboard-list", "clock", "coin", "coins", "color-swatch",
-    "columns", "copy", "credit-card", "database", "device-mobile", "dots", "dots-vertical", "download", "edit",
+    "columns", "command", "copy", "credit-card", "database", "device-mobile", "dots", "dots-vertical", "download", "edit",
     "external-link", "eye", "eye-off", "file", "file-certificate", "file-check", "file-description", "file-dollar",
     "file-invoice", "file-plus", "file-text", "files", "filter", "flag", "folder", "folders", "forms", "gauge", "gift",
     "git-branch", "globe", "grip-vertical", "hash", "headset", "heart", "heart-handshake", "help-circle", "hierarchy",

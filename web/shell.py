@@ -82,9 +82,22 @@ def _seen(session: ReadSession, item: CompiledMenuItem) -> bool:
     return access.may(session, item.name.partition("?")[0], "read")
 
 
+def places(session: ReadSession) -> Iterable[tuple[CompiledMenuItem | None, CompiledMenuItem]]:
+    """The lines of the menu that lead somewhere and that the principal may see, each with the group it stands in."""
+    for item in forms_of(session).menu(session.principal.roles):
+        if item.target is None:
+            yield from ((item, sub) for sub in item.items if _seen(session, sub))
+        elif _seen(session, item):
+            yield None, item
+
+
+def address_of(item: CompiledMenuItem) -> str:
+    """Where a line of the menu leads."""
+    return {"home": "/", "report": f"/reports/{item.name}"}.get(item.target or "", f"/e/{item.name}")
+
+
 def _link(item: CompiledMenuItem, language: Language) -> MenuLink:
-    places = {"home": "/", "report": f"/reports/{item.name}"}
-    return MenuLink(item.label[language], places.get(item.target or "", f"/e/{item.name}"), item.icon)
+    return MenuLink(item.label[language], address_of(item), item.icon)
 
 
 def _marked(menu: tuple[MenuLink, ...], path: str, here: str) -> tuple[MenuLink, ...]:

@@ -15,6 +15,7 @@ from engine.compiled import CompiledEntity
 from engine.records.paging import page_columns
 from engine.records.queries import Column, Record
 from engine.records.select import Selection
+from engine.records.starred import starred_clause
 from engine.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class PreparedRecord:
     """A statement whose rows are records: first what every record has, then what `page_columns` selects.
 
     `conditions` gives the index at which a row tells whether a field is readable on it, for fields where rows differ: a
-    blank value is not an unreadable one. `verbs` gives that at which it tells whether one may be done to it.
+    blank value is not an unreadable one. `verbs` gives that at which it tells whether one may be done to it; the last one tells
+    of a record (not of a child row) whether it has a star.
     """
 
     statement: Statement
@@ -43,13 +45,13 @@ _LEADING = 6
 
 
 def get(s: ReadSession, entity: str, id: int, verbs: tuple[str, ...] = ()) -> Record:
-    """The record `id`, trashed or not, with its child rows, and with those of `verbs` that the principal may do to it (as
-    `access.allowed` would say of each). Raises `NotFound`."""
+    """The record `id`, trashed or not, with its child rows, its star, and those of `verbs` that the principal may do to it
+    (as `access.allowed` would say of each). Raises `NotFound`."""
     view = open_view(s)
     prepared, row = _read_one(s, view, entity, id, verbs)
     granted = frozenset(verb for verb, at in prepared.verbs.items() if row[at])
     record = _record(entity, prepared, row)
-    return replace(record, children=_children(s, view, record), granted=granted)
+    return replace(record, children=_children(s, view, record), granted=granted, starred=bool(row[-1]))
 
 
 def title(s: ReadSession, entity: str, id: int) -> str | None:
@@ -121,7 +123,8 @@ def _prepare_one(view: View, entity: str, verbs: tuple[str, ...]) -> PreparedRec
     prepared = _prepare(selection)
     before = len(prepared.statement.selected_columns)
     at = {verb: before + place for place, verb in enumerate(verbs)}
-    return replace(prepared, statement=prepared.statement.add_columns(*told_verbs(view, entity, verbs, row)), verbs=at)
+    told = (*told_verbs(view, entity, verbs, row), starred_clause(selection).label("starred"))
+    return replace(prepared, statement=prepared.statement.add_columns(*told), verbs=at)
 
 
 def _prepare_children(view: View, entity: str) -> PreparedRecord:

@@ -21,6 +21,7 @@ from engine.records.queries import Column, Count, Filter, Page, Path, Query
 from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import is_many, linked_ids, linked_titles
+from engine.records.starred import starred_clause
 from engine.records.wheres import where_clauses
 from engine.refusals import BadRequest, Message, NotFound, Refused
 from metadata.expressions.typed import FieldRef
@@ -94,6 +95,8 @@ def narrowed(view: View, query: Query) -> Selection:
     selection.where(*where_clauses(selection, query.where))
     if query.search.strip():
         selection.where(search_clause(selection, query.search))
+    if query.starred:
+        selection.where(starred_clause(selection))
     return selection
 
 
@@ -112,7 +115,8 @@ def _fields(query: Query) -> dict[str, Any]:
 
 def _row_shape(query: Query) -> tuple[object, ...]:
     return (
-        query.entity, query.verb, query.trashed, filter_shape(query.filters), query.where, search_shape(query.search),
+        query.entity, query.verb, query.trashed, query.starred, filter_shape(query.filters), query.where,
+        search_shape(query.search),
     )
 
 

@@ -52,7 +52,8 @@ class Query:
     """One page of records. `columns` are the paths wanted (nothing else is selected, R18). A link column comes with the
     title of its target. `where` are compiled expressions (list, report or drill-down conditions); `within` limits to
     the rows of one host: (link field, id) for a related list, (link field, reference) where the link may lead to several
-    entities. `after`/`before` are cursors of a `Page`. `search` is text matched on the entity's search fields.
+    entities. `after`/`before` are cursors of a `Page`. `search` is text matched on the entity's search fields; `starred` leaves
+    the records that the principal has marked.
     """
 
     entity: str
@@ -67,6 +68,7 @@ class Query:
     before: str | None = None
     trashed: bool = False
     verb: str = "read"
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Record:
 
     `titles` hold the titles of linked records by field name (a linked record one may not read has none and its id is
     not shown either), and the currencies of amounts where records say which. `children` hold the child rows by field name,
-    `granted` the verbs that were asked for and that its principal may do to it.
+    `granted` the verbs that were asked for and that its principal may do to it; `starred` says that the principal marked it.
     """
 
     entity: str
@@ -125,6 +127,7 @@ class Record:
     children: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     archived: bool = False
     granted: frozenset[str] = frozenset()
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

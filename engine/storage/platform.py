@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.storage.types import Instant
 
 PLATFORM = sa.MetaData()
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 LANGUAGE_VERSION = 1
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -322,3 +322,13 @@ saved_view = _table(
 )
 """A list as somebody keeps it, for themselves or (`shared`) for everybody who may open the list. `content`: the pairs of its
 address, fields by lineage. Since schema version 2."""
+
+star = _table(
+    "star",
+    _id(),
+    sa.Column("user_id", Key, nullable=False),
+    sa.Column("entity_id", Key, nullable=False),
+    sa.Column("record_id", Key, nullable=False),
+    sa.UniqueConstraint("user_id", "entity_id", "record_id"),
+)
+"""Records that people mark for themselves. Since schema version 3."""

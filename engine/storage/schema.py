@@ -8,11 +8,23 @@ import sqlalchemy as sa
 
 from engine.refusals import Message
 from engine.storage.database import Unusable
-from engine.storage.platform import LANGUAGE_VERSION, PLATFORM, SCHEMA_VERSION, saved_view, version
+from engine.storage.platform import LANGUAGE_VERSION, PLATFORM, SCHEMA_VERSION, saved_view, star, version
 
 Migration = Callable[[sa.Connection], None]
 
-MIGRATIONS: Mapping[int, Migration] = {1: lambda connection: saved_view.create(connection)}
+ADDED: Mapping[int, tuple[sa.Table, ...]] = {2: (saved_view,), 3: (star,)}
+"""Schema version -> the tables that came with it."""
+
+
+def _adding(tables: tuple[sa.Table, ...]) -> Migration:
+    def migrate(connection: sa.Connection) -> None:
+        for table in tables:
+            table.create(connection)
+
+    return migrate
+
+
+MIGRATIONS: Mapping[int, Migration] = {number - 1: _adding(tables) for number, tables in ADDED.items()}
 """Schema version -> what brings a database of that version to the next one."""
 
 

@@ -24,6 +24,7 @@ from engine.runtime import Runtime
 from loomwork.applying import spec_of
 from loomwork.demo import PASSWORD, fill
 from metadata.loader import shipped_pack
+from tests.browser.stage import Stage, staged
 from tests.declared_model import out_of_reach
 from tests.ports import free_port
 from web.application import build
@@ -127,6 +128,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The small world, for the whole session of tests."""
     with serving(tmp_path_factory.mktemp("served"), full=False) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def stage(served: Served) -> Stage:
+    """Records with the longest texts people type."""
+    return staged(served)
 
 
 @pytest.fixture(scope="session")

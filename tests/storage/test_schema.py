@@ -10,7 +10,7 @@ from engine.runtime import Runtime
 from engine.storage import platform
 from engine.storage.database import Database, Unusable
 from engine.storage.platform import LANGUAGE_VERSION, SCHEMA_VERSION
-from engine.storage.schema import ensure
+from engine.storage.schema import ADDED, ensure
 from tests.storage.applications import publish, shop
 
 
@@ -42,16 +42,19 @@ def test_an_older_schema_is_migrated_step_by_step(database: Database) -> None:
     assert schema_version(database) == SCHEMA_VERSION + 2
 
 
-def test_a_database_of_schema_1_gets_saved_views(database: Database) -> None:
+@pytest.mark.parametrize("since", sorted(ADDED))
+def test_an_older_database_gets_the_tables_that_came_since(database: Database, since: int) -> None:
+    missing = [table for version, tables in ADDED.items() if version >= since for table in tables]
     with database.write() as connection:
         ensure(connection)
-        platform.saved_view.drop(connection)
-        connection.execute(platform.version.update().values(schema_version=1))
+        for table in missing:
+            table.drop(connection)
+        connection.execute(platform.version.update().values(schema_version=since - 1))
     with database.write() as connection:
         ensure(connection)
-    assert schema_version(database) == SCHEMA_VERSION
+    assert schema_version(database) == SCHEMA_VERSION == max(ADDED)
     with database.read() as connection:
-        assert sa.inspect(connection).has_table(platform.saved_view.name)
+        assert all(sa.inspect(connection).has_table(table.name) for table in missing)
 
 
 def test_a_newer_schema_is_refused_everywhere(database: Database) -> None:

@@ -62,7 +62,7 @@ class Inputs:
     json: bool = False
 
 
-LIST = ("q", "cols", "view", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "period", "limit")
+LIST = ("q", "starred", "cols", "view", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "period", "limit")
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
     "/": Inputs(),
@@ -82,6 +82,7 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/{id}/judge": Inputs((), LEAD),
     "/e/{entity}/{id}/pick/{path}": Inputs((), ("_text.owner", "owner")),
     "/e/{entity}/{id}/comment": Inputs((), ("text", "_key")),
+    "/e/{entity}/{id}/star": Inputs((), ("on",)),
     "/e/{entity}/{id}/timeline": Inputs(),
     "/e/{entity}/{id}/related/{name}": Inputs(),
     "/e/{entity}/{id}/move/{move}": Inputs((), ("a.reason", "a.owner", "_key")),
@@ -102,6 +103,9 @@ WALK: Mapping[str, Inputs] = {
     "/prints/{name}/{id}": Inputs(),
     "/files": Inputs(("field",), ("_upload.x",)),
     "/files/{id}": Inputs(),
+    "/palette": Inputs(("q", "here", "seen")),
+    "/shortcuts": Inputs(),
+    "/recent": Inputs(("seen",)),
     "/search": Inputs(("q",)),
     "/notifications": Inputs(("tab", "after")),
     "/notifications/read": Inputs((), ("id",)),

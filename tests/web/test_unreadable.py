@@ -192,7 +192,7 @@ def test_a_link_to_a_record_of_others_answers_like_a_link_to_none(world: World) 
 
 def plain(text: str, id: int) -> list[str]:
     """A page of the record `id` without its number, keys and times of the clock."""
-    text = re.sub(rf"(/e/loan/|_copy=){id}\b", r"\1-", text)
+    text = re.sub(rf"(/e/loan/|_copy=|loan:){id}\b", r"\1-", text)
     return re.sub(r'name="_key" value="[^"]*"|datetime="[^"]*"|title="\d[^"]*"', "", text).splitlines()
 
 

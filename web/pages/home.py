@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from engine import access
+from engine import access, stars
 from engine.compiled import CompiledEntity
 from engine.records import read
 from engine.records.queries import Filter, Query, Sort
@@ -51,6 +51,7 @@ def show(context: Context) -> Response:
         approvals=Rows(texts("pages.home_approvals"), tuple(waiting[:SHOWN]), "/approvals", "checklist"),
         tasks=tasks,
         notices=Rows(texts("pages.home_notifications"), tuple(latest(context, SHOWN)), "/notifications", "bell"),
+        starred=Rows(texts("pages.home_starred"), tuple(_starred(context)), "", "star"),
         recent=Rows(texts("pages.home_recent"), tuple(_recent(context)), "", "history"),
         shortcuts=_shortcuts(context),
     )
@@ -132,6 +133,16 @@ def _is_late(context: Context, due: object) -> bool:
     if due is None:
         return False
     return due < (context.session.now if hasattr(due, "hour") else context.session.today)  # type: ignore[operator]
+
+
+def _starred(context: Context) -> list[Row]:
+    """The records I marked last."""
+    entities, language = context.app.entities, context.language
+    return [
+        Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
+            icon=icon_name(entities[one.record.entity].icon))
+        for one in stars.starred(context.session, SHOWN)
+    ]
 
 
 def _recent(context: Context) -> list[Row]:

@@ -28,6 +28,7 @@ from web.pages.approval_panel import panel_of
 from web.pages.copying import PARAMETER
 from web.pages.file_names import file_names
 from web.pages.grid_totals import totals_of
+from web.pages.stars import address as star_address
 from web.pages.timeline import timeline_of
 from web.pages.values import value_html
 from web.view_models import Fact, Grid, MadeView, RelatedView, SectionView, Step
@@ -49,6 +50,9 @@ def show(context: Context) -> Response:
     return context.page(
         "pages/record.html",
         title=record.title,
+        record=f"{entity.name}:{record.id}",
+        star=None if record.archived else record.starred,
+        star_action=star_address(entity.name, record.id),
         entity_label=entity.label[language],
         entity_plural=entity.plural[language],
         entity_icon=icon_name(entity.icon),

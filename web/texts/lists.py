@@ -1,6 +1,7 @@
 """Texts of list pages, pickers and search."""
 
 TEXTS = {
+    "starred": ("星标", "Starred"),
     "new": ("新建{entity}", "New {entity:inside}"),
     "search_in": ("在{entity}中搜索", "Search {entity:inside}"),
     "count": ("共 {count} 条", "{count} records"),

@@ -20,6 +20,8 @@ TEXTS = {
     "home_tasks_none": ("没有未完成的任务", "No open tasks"),
     "home_notifications": ("最新通知", "Latest notifications"),
     "home_recent": ("最近更新", "Recently changed"),
+    "home_opened": ("最近打开", "Opened last"),
+    "home_starred": ("我的星标", "Starred"),
     "home_new": ("快速新建", "Create"),
     "home_see_all": ("查看全部", "See all"),
     "stat_approvals": ("待我审批", "To decide"),

@@ -1,6 +1,9 @@
 """Texts of record pages and forms."""
 
 TEXTS = {
+    "path": ("状态路径", "State path"),
+    "star": ("标星", "Star"),
+    "unstar": ("取消星标", "Remove the star"),
     "copy": ("复制", "Duplicate"),
     "create_title": ("新建{entity}", "New {entity:inside}"),
     "edit_title": ("编辑 {title}", "Edit {title}"),

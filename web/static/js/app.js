@@ -106,10 +106,6 @@ function chooseTheme(name) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    event.preventDefault();
-    select("#global-search")?.select();
-  }
   if (event.key === "Escape") document.body.classList.remove("drawer-open");
 });
 
@@ -235,7 +231,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   const element = event.detail.elt;
   if (element.matches("[data-add-row]")) event.detail.parameters.key = `new${++rows}`;
   // The title of what is chosen already is no search.
-  if (element.matches("[role=combobox]") && element.value === element.dataset.title) event.detail.parameters[element.name] = "";
+  if (element.matches(".combo [role=combobox]") && element.value === element.dataset.title) event.detail.parameters[element.name] = "";
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches?.("[data-grid-body]")) {
@@ -282,7 +278,7 @@ function find(input) {
   htmx.trigger(input, "find");
 }
 document.addEventListener("input", (event) => {
-  if (event.target.matches("[role=combobox]")) delete combo(event.target).dataset.settled;
+  if (event.target.matches(".combo [role=combobox]")) delete combo(event.target).dataset.settled;
 });
 
 function choose(root, value, title) {
@@ -319,7 +315,7 @@ function addChosen(root, value, title) {
 }
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches("[role=combobox]")) {
+  if (event.target.matches(".combo [role=combobox]")) {
     event.target.select();
     find(event.target);
   }
@@ -342,7 +338,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   highlight(root, options(root)[0]);
 });
 document.addEventListener("click", (event) => {
-  const input = event.target.closest?.("[role=combobox]");
+  const input = event.target.closest?.(".combo [role=combobox]");
   if (input && input.getAttribute("aria-expanded") !== "true") find(input);
 });
 document.addEventListener("pointerdown", (event) => {
@@ -363,7 +359,7 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
-  if (!event.target.matches?.("[role=combobox]")) return;
+  if (!event.target.matches?.(".combo [role=combobox]")) return;
   const root = combo(event.target);
   const all = options(root);
   const at = all.findIndex((o) => o.getAttribute("aria-selected") === "true");

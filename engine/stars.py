@@ -1,0 +1,61 @@
+"""Records that people mark for themselves: a star is its owner's alone and changes nobody else's lists (C31)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.records.detail import title, titles
+from engine.records.queries import RecordRef
+from engine.refusals import Message, NotFound, Refused
+from engine.storage.platform import star
+
+if TYPE_CHECKING:
+    from engine.runtime import ReadSession, WriteSession
+
+MOST = 1000
+"""Stars of one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starred:
+    """A record with a star of the principal's, by its title."""
+
+    record: RecordRef
+    title: str
+
+
+def starred(s: ReadSession, limit: int = 20) -> list[Starred]:
+    """The records with a star, the latest star first, as far as the principal may read them."""
+    names = {entity.lineage: entity.name for entity in s.app.entities.values() if not entity.child}
+    rows = s.connection.execute(sa.select(star.c.entity_id, star.c.record_id).where(_mine(s)).order_by(star.c.id.desc()).limit(MOST))
+    found = [RecordRef(names[lineage], record) for lineage, record in rows if lineage in names]
+    wanted: dict[str, list[int]] = {}
+    for ref in found:
+        wanted.setdefault(ref.entity, []).append(ref.id)
+    named = {RecordRef(entity, id): text for entity, ids in wanted.items() for id, text in titles(s, entity, ids).items()}
+    return [Starred(ref, named[ref]) for ref in found if ref in named][:limit]
+
+
+def set_star(s: WriteSession, entity: str, id: int, on: bool) -> None:
+    """Give the record a star, or take it away; twice is once. Raises `NotFound` for a record that the principal may not
+    read, and `Refused` for too many stars."""
+    compiled = s.app.entities.get(entity)
+    if s.principal.user_id is None or compiled is None or compiled.child or title(s, entity, id) is None:
+        raise NotFound()
+    here = sa.and_(_mine(s), star.c.entity_id == compiled.lineage, star.c.record_id == id)
+    if not on:
+        s.connection.execute(star.delete().where(here))
+        return
+    if s.connection.execute(sa.select(sa.func.count()).where(_mine(s))).scalar_one() >= MOST:
+        raise Refused(Message("too_many_stars", {"limit": MOST}))
+    insert = sqlite.insert if s.connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"user_id": s.principal.user_id, "entity_id": compiled.lineage, "record_id": id}
+    s.connection.execute(insert(star).values(row).on_conflict_do_nothing())
+
+
+def _mine(s: ReadSession) -> sa.ColumnElement[bool]:
+    return star.c.user_id == s.principal.user_id
