@@ -27,7 +27,7 @@ ICONS = (
     "sort-descending", "speakerphone", "stack", "star", "stethoscope", "sun", "sun-moon", "switch-horizontal", "table", "tag",
     "tags", "target", "target-arrow", "thumb-down", "thumb-up", "ticket", "timeline", "tool", "tools", "trash",
     "trash-off", "trending-down", "trending-up", "trophy", "truck", "upload", "user", "user-check", "user-circle",
-    "user-plus", "user-search", "user-star", "users", "users-group", "wallet", "wand", "world", "writing", "x", "zoom-in",
+    "user-plus", "user-search", "user-star", "users", "users-group", "wallet", "wand", "wifi-off", "world", "writing", "x", "zoom-in",
 )
 
 _KNOWN = frozenset(ICONS)

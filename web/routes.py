@@ -18,6 +18,7 @@ from web.pages import (
     gallery,
     health,
     home,
+    installable,
     list_columns,
     list_filters,
     list_views,
@@ -40,7 +41,7 @@ from web.pages import (
 )
 from web.rendering import STATIC
 
-OPEN = ("/sign-in", "/language", "/healthz", "/static", "/design-system")
+OPEN = ("/sign-in", "/language", "/healthz", "/static", "/design-system", "/manifest.webmanifest", "/service-worker.js", "/offline")
 """The addresses that need no signing in (R36); a test walks all others."""
 
 
@@ -114,6 +115,9 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/sign-out", page(post=sign_in.leave, lenient=True), methods=["POST"]),
         Route("/language", page(post=sign_in.language, lenient=True), methods=["POST"]),
         Route("/healthz", page(health.show, public=True)),
+        Route("/manifest.webmanifest", page(installable.manifest, public=True)),
+        Route("/service-worker.js", page(installable.service_worker, public=True)),
+        Route("/offline", page(installable.offline, public=True)),
         Route("/api/e/{entity}", api.collection, methods=["GET", "POST"]),
         Route("/api/e/{entity}/{id:number}", api.single, methods=["GET", "PATCH"]),
         Mount("/static", LastingFiles(directory=STATIC)),

@@ -167,18 +167,20 @@ def faults() -> Iterator[Faults]:
 @pytest.fixture
 def sign_in(browser: Browser, served: Served, visits: dict[tuple[str, str], Any], faults: Faults) -> Iterator[SignIn]:
     """`sign_in("amy", language="en", viewport=PHONE, dark=False, fresh=False)` gives the page of a signed-in person;
-    `fresh` takes a session of its own, for tests that end it or change its language. Meanwhile the declared model is out
+    `fresh` takes a session of its own, for tests that end it or change its language; `offline` lets pages
+    have their service worker, past which tests cannot catch requests. Meanwhile the declared model is out
     of reach: nothing on the path of a request reads metadata."""
     contexts: list[BrowserContext] = []
 
     def open_as(
-        login: str, language: str = "zh", viewport: dict[str, int] = WIDE, dark: bool = False, fresh: bool = False
+        login: str, language: str = "zh", viewport: dict[str, int] = WIDE, dark: bool = False, fresh: bool = False,
+        offline: bool = False,
     ) -> Page:
         known = None if fresh else visits.get((login, language))
         context = browser.new_context(
             viewport={"width": viewport["width"], "height": viewport["height"]}, storage_state=known,
             locale="zh-CN" if language == "zh" else "en-GB", color_scheme="dark" if dark else "light",
-            base_url=served.address, timezone_id="Asia/Shanghai",
+            base_url=served.address, timezone_id="Asia/Shanghai", service_workers="allow" if offline else "block",
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)

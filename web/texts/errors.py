@@ -1,6 +1,7 @@
 """Texts of error pages."""
 
 TEXTS = {
+    "offline_title": ("网络连接中断", "No connection"),
     "title_400": ("请求有误", "Bad request"),
     "text_400": ("请求的内容无法理解。", "The request could not be understood."),
     "title_403": ("没有权限", "Not allowed"),
