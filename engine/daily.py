@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine import files, idempotency, jobs, outbox
-from engine.accounts import attempts, sessions
+from engine.accounts import attempts, invitations, second_factor, sessions
 from engine.principal import SYSTEM
 from engine.storage.platform import file
 
@@ -51,8 +51,8 @@ class DailyTick:
 
 
 def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
-    """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs, dispatched events, sessions and counted
-    sign-ins whose time is over, and uploads that no record was given; then sweeps contents that no file names."""
+    """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs, dispatched events, sessions, links and
+    counted sign-ins whose time is over, and uploads that no record was given; then sweeps contents that no file names."""
     now = runtime.clock.now()
 
     def unit(session: WriteSession) -> None:
@@ -60,6 +60,8 @@ def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
         jobs.forget(session.connection, now - jobs.KEPT)
         outbox.forget(session.connection, now - jobs.KEPT)
         sessions.expire_sessions(session.connection, now)
+        second_factor.expire_halfway(session.connection, now)
+        invitations.expire_links(session.connection, now)
         attempts.purge_attempts(session.connection, now)
         files.forget_unclaimed(session.connection, now - UPLOADS_KEPT)
 

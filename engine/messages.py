@@ -297,6 +297,53 @@ _ACCOUNTS: Block = {
     },
     "password_short": {"zh": "密码至少 {limit} 个字符。", "en": "A password needs at least {limit} characters."},
     "password_login": {"zh": "密码不能由登录名组成。", "en": "The password may not be made of the login."},
+    "too_many_keys": {
+        "zh": "最多可以有 {limit} 个访问密钥，请先删除不再使用的。",
+        "en": "You may have {limit} access keys at most; delete one that is not used any more first.",
+    },
+    "viewing_only": {
+        "zh": "您正在以他人的身份查看，只能看，不能改。请先点击页面上方的“回到我自己”。",
+        "en": "You see the pages as somebody else and can change nothing. Go “Back to me” first, at the top of the page.",
+    },
+    "may_not_view": {
+        "zh": "您不能以此人的身份查看：需要修改所有角色授予的权限，此人已启用，且其角色都是您可以授予的。",
+        "en": "You may not see the pages as this person: that takes the right to change every role assignment, and somebody else who "
+              "is active and holds no role that you could not give.",
+    },
+    "code_wrong": {
+        "zh": "验证码不正确。请输入身份验证器现在显示的 6 位数字；每个验证码只能用一次。",
+        "en": "The code is not right. Type the 6 digits that your authenticator shows now; each code works once.",
+    },
+    "halfway_over": {
+        "zh": "登录超时，请重新输入登录名和密码。",
+        "en": "That took too long. Sign in with user name and password again.",
+    },
+    "second_step_on": {
+        "zh": "两步验证已经开启；如需更换设备，请先关闭再重新设置。",
+        "en": "Two-step sign-in is on already. To change the device, switch it off and set it up again.",
+    },
+    "own_second_step": {
+        "zh": "自己的两步验证请在“个人设置”中用密码关闭。",
+        "en": "Switch your own two-step sign-in off in your settings, with your password.",
+    },
+    "second_step_over": {
+        "zh": "设置已失效，请重新开始设置两步验证。",
+        "en": "This set-up is over. Begin to set up two-step sign-in again.",
+    },
+    "link_over": {
+        "zh": "此链接已失效：可能已经用过、已被新的链接取代，或已过期。请向管理员要一个新的链接。",
+        "en": "This link does not work any more: it was used, replaced by a newer one, or is too old. Ask your administrator for a "
+              "new one.",
+    },
+    "link_inactive": {
+        "zh": "此人已停用，不能登录。请先在此人的页面上启用，再发送链接。",
+        "en": "This person is switched off and cannot sign in. Make them active on their page first, then send a link.",
+    },
+    "not_in_charge": {
+        "zh": "您不能管理此人的账号：需要修改此人的权限，且此人的角色都是您可以授予的。",
+        "en": "This account is not yours to see to: that takes the right to change the person, and every role of theirs must be "
+              "one that you could give.",
+    },
     "administrator_exists": {
         "zh": "第一位管理员已经建立。",
         "en": "The first administrator has already been set up.",

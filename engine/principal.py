@@ -14,6 +14,7 @@ class Principal:
     `roles` are flattened through includes. `dept_ids` is the own department first, then all below it;
     `report_ids` are all people below in the reporting line, without oneself. `stamp` is the access stamp it was
     loaded under (a publish, revoke or deactivation raises the stamp, so it is loaded anew with the next request).
+    `viewer_id` is whoever sees the pages as this person; then nothing is written.
     """
 
     kind: Literal["user", "operator", "system", "anonymous"]
@@ -28,6 +29,7 @@ class Principal:
     admin: bool = False
     language: str = "zh-CN"
     stamp: int = 0
+    viewer_id: int | None = None
 
     @property
     def unrestricted(self) -> bool:

@@ -24,6 +24,7 @@ from engine.ports import Compiler, FlowPort, NoFlows, Written
 from engine.principal import Principal
 from engine.randomness import Randomness, SystemRandomness
 from engine.records.totals import check_totals
+from engine.refusals import Denied, Message
 from engine.storage import catalogue, releases, stored_release
 from engine.storage.database import Database
 from engine.units import run_unit
@@ -142,15 +143,17 @@ class Runtime:
         """Run `unit` in one transaction and commit; returns what it returns.
 
         Runs again from its start when another writer was in the way; raises `Busy` after six runs. A `Refusal` undoes
-        everything. With the idempotency `key` a second call of the same principal returns the first result (which must
-        be a JSON value) without running `unit`; raises `Refused` when `request`, a digest of what is asked, is another
-        than then. A connection lost on the way is tried again under the key; without one nobody can know whether the
-        commit arrived, and `Unreachable` is raised.
+        everything; whoever sees the pages as somebody else is refused (`Denied`). With the idempotency `key` a second call of
+        the same principal returns the first result (which must be a JSON value) without running `unit`; raises `Refused` when
+        `request`, a digest of what is asked, is another than then. A connection lost on the way is tried again under the key;
+        without one nobody can know whether the commit arrived, and `Unreachable` is raised.
         """
 
         def run(connection: sa.Connection) -> T:
             version = self._version(connection, who)
             session = WriteSession(*self._context(connection, who, version))
+            if session.principal.viewer_id is not None:
+                raise Denied(Message("viewing_only"))
             if key is None:
                 return self._complete(session, unit)
             return idempotency.once(session, key, request, lambda: self._complete(session, unit))

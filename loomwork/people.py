@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.accounts import credentials
+from engine.accounts import credentials, second_factor
 from engine.principal import OPERATOR
 from engine.records import read, write
 from engine.records.queries import Filter, Query, Sort
@@ -64,7 +64,8 @@ def add_person(runtime: Runtime, login: str, name: str, roles: Sequence[str] = (
 
 
 def reset_password(runtime: Runtime, login: str, activate: bool = False) -> str:
-    """A new first password for `login`; every session of it ends. Somebody inactive is let in again where `activate` says so.
+    """A new first password for `login`; every session of it ends, and so does a second step of signing in. Somebody inactive is
+    let in again where `activate` says so.
     Raises `Refused` for a login that nobody has, and for the password of somebody who stays inactive."""
     password = new_password()
 
@@ -76,6 +77,7 @@ def reset_password(runtime: Runtime, login: str, activate: bool = False) -> str:
         elif not read.get(session, "user", user).values["active"]:
             raise Refused(Message("inactive_person", {"login": login}))
         credentials.set_password(session, user, password, must_change=True)
+        second_factor.switch_off(session, user)
 
     runtime.writing(OPERATOR, unit)
     return password

@@ -20,7 +20,7 @@ from engine.runtime import Runtime
 from web.composition import compose
 from web.endpoints import context_of
 from web.errors import fault
-from web.identity import COOKIE, SignInNeeded, Visit
+from web.identity import COOKIE, KeyVisit, SignInNeeded, Visit, key_of
 from web.middleware.bodies import BodyLimit, limit_of
 from web.middleware.headers import SecurityHeaders
 from web.middleware.origin import SameOrigin
@@ -65,12 +65,14 @@ def _behind(proxies: tuple[str, ...]) -> list[Middleware]:
 
 
 def _signed_in(site: Site, request: Request) -> bool:
-    """Whether the request carries the token of a session that is open."""
+    """Whether the request carries the token of a session that is open or, to the API, an access key."""
     token = request.cookies.get(COOKIE[site.settings.secure], "")
-    if not token:
+    key = key_of(request.headers) if request.url.path.startswith("/api/") else None
+    if not (token if key is None else key):
         return False
+    clock = site.runtime.clock
     try:
-        with site.runtime.reading(Visit(token, site.runtime.clock, lenient=True)):
+        with site.runtime.reading(Visit(token, clock, lenient=True) if key is None else KeyVisit(key, clock, lenient=True)):
             return True
     except SignInNeeded:
         return False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 from urllib.parse import quote
@@ -210,6 +209,10 @@ class Context:
             return self.site.runtime.writing(self.visit, guarded, key=self._digest(key))
         return self.site.runtime.writing(self.visit, guarded, key=key, request=self._digest(body))
 
+    def oneself(self) -> Context:
+        """The request of whoever is signed in, for what they do as themselves while they see the pages as somebody else."""
+        return replace(self, visit=self.visit.as_oneself(), open_session=None)
+
     def _digest(self, body: object) -> str:
         """What the request asks for: method, address and content, but for the token, which changes with the session."""
         sent = [(name, value if isinstance(value, str) else value.filename) for name, value in self.posted.multi_items()]
@@ -237,7 +240,7 @@ class Context:
     def check_token(self) -> None:
         """Raises `Forgotten` unless the request carries the token of its session."""
         sent = self.request.headers.get("x-csrf-token") or self.text("_csrf")
-        if not self.visit.csrf or not hmac.compare_digest(sent.encode(), self.visit.csrf.encode()):
+        if not self.visit.carries(sent):
             raise Forgotten
 
     def new_key(self) -> str:

@@ -18,12 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from engine.accounts.sessions import touch_session
 from engine.refusals import Invalid, NotFound, Refusal
 from engine.storage.database import Unreachable
 from web.context import Context, Forgotten
 from web.errors import fault
-from web.identity import COOKIE, NewPasswordNeeded, SignInNeeded, Visit
+from web.identity import COOKIE, KeyVisit, NewPasswordNeeded, SignInNeeded, Visit
 from web.middleware.bodies import LARGE
 from web.site import Site
 
@@ -67,6 +66,12 @@ def context_of(request: Request, form: FormData | None = None, lenient: bool = F
     return Context(site, request, Visit(token, site.runtime.clock, lenient), form)
 
 
+def key_context_of(request: Request, key: str) -> Context:
+    """The context of a request that brings an access key; its cookies count for nothing."""
+    site: Site = request.app.state.site
+    return Context(site, request, KeyVisit(key, site.runtime.clock))
+
+
 def _answer(context: Context, handler: Page, inside: bool) -> Response:
     request = context.request
     try:
@@ -75,7 +80,7 @@ def _answer(context: Context, handler: Page, inside: bool) -> Response:
         with context.read():
             response = handler(context)
         if context.visit.touch:
-            _note_use(context)
+            note_use(context)
         return response
     except SignInNeeded:
         return to_sign_in(context)
@@ -93,13 +98,13 @@ def _answer(context: Context, handler: Page, inside: bool) -> Response:
         return fault(context, 500, reference=reference)
 
 
-def _note_use(context: Context) -> None:
-    """Note that the session is in use; every few minutes at most. A page that is made already is not lost over it: the
+def note_use(context: Context) -> None:
+    """Note that the session or access key is in use; every few minutes at most. A page that is made already is not lost over it: the
     next one notes it."""
     runtime = context.site.runtime
     try:
         with runtime.database.write() as connection:
-            touch_session(connection, context.visit.token, runtime.clock.now())
+            context.visit.note_use(connection)
     except (SQLAlchemyError, Unreachable):
         _log.warning("the use of a session was not noted", exc_info=True)
 

@@ -15,6 +15,7 @@ from web.pages import (
     edit,
     export,
     files,
+    forgotten,
     gallery,
     health,
     home,
@@ -26,8 +27,15 @@ from web.pages import (
     moves,
     notifications,
     palette,
+    person_account,
+    person_link,
+    person_second_step,
+    person_view,
     pick,
     profile,
+    profile_keys,
+    profile_second_step,
+    profile_sessions,
     recent,
     record,
     record_actions,
@@ -35,13 +43,18 @@ from web.pages import (
     reports,
     search,
     sign_in,
+    sign_in_code,
     stars,
     timeline,
     trash,
+    welcome,
 )
 from web.rendering import STATIC
 
-OPEN = ("/sign-in", "/language", "/healthz", "/static", "/design-system", "/manifest.webmanifest", "/service-worker.js", "/offline")
+OPEN = (
+    "/sign-in", "/welcome", "/language", "/healthz", "/static", "/design-system", "/manifest.webmanifest", "/service-worker.js",
+    "/offline",
+)
 """The addresses that need no signing in (R36); a test walks all others."""
 
 
@@ -111,7 +124,22 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/badges", page(notifications.badge, lenient=True)),
         Route("/trash", page(trash.show)),
         Route("/profile", page(profile.show, profile.change_password, lenient=True), methods=["GET", "POST"]),
+        Route("/profile/keys/new", page(profile_keys.ask, profile_keys.make), methods=["GET", "POST"]),
+        Route("/profile/keys/{id:number}/end", page(post=profile_keys.end), methods=["POST"]),
+        Route("/profile/second-step", page(post=profile_second_step.begin), methods=["POST"]),
+        Route("/profile/second-step/confirm", page(post=profile_second_step.confirm), methods=["POST"]),
+        Route("/profile/second-step/off", page(profile_second_step.ask_off, profile_second_step.switch_off), methods=["GET", "POST"]),
+        Route("/profile/sessions/end-others", page(post=profile_sessions.end_others), methods=["POST"]),
+        Route("/profile/sessions/{mark}/end", page(post=profile_sessions.end), methods=["POST"]),
+        Route("/people/{id:number}/link", page(person_link.ask, person_link.make), methods=["GET", "POST"]),
+        Route("/people/{id:number}/second-step", page(person_second_step.ask, person_second_step.remove), methods=["GET", "POST"]),
+        Route("/people/{id:number}/view", page(person_view.ask, person_view.begin), methods=["GET", "POST"]),
+        Route("/viewing/end", page(post=person_view.end, lenient=True), methods=["POST"]),
+        Route("/people/{id:number}/sign-out", page(person_account.ask_sign_out, person_account.sign_out), methods=["GET", "POST"]),
         Route("/sign-in", page(sign_in.show, sign_in.send, public=True), methods=["GET", "POST"]),
+        Route("/sign-in/code", page(sign_in_code.show, sign_in_code.send, public=True), methods=["GET", "POST"]),
+        Route("/sign-in/forgotten", page(forgotten.show, forgotten.send, public=True), methods=["GET", "POST"]),
+        Route("/welcome/{token}", page(welcome.show, welcome.send, public=True), methods=["GET", "POST"]),
         Route("/sign-out", page(post=sign_in.leave, lenient=True), methods=["POST"]),
         Route("/language", page(post=sign_in.language, lenient=True), methods=["POST"]),
         Route("/healthz", page(health.show, public=True)),

@@ -33,6 +33,7 @@ def shell_of(context: Context) -> Shell:
         app_name=session.app.label[context.language],
         csrf=context.visit.csrf,
         user_name=session.principal.name,
+        viewing=session.principal.viewer_id is not None,
         person=str(session.principal.user_id or ""),
         menu=_marked(menu.links, request.url.path, here),
         reports=menu.reports,

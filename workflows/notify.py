@@ -61,6 +61,13 @@ def tell(s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: 
         s.connection.execute(sa.insert(notification), rows)
 
 
+def told_since(s: ReadSession, kind: str, about: About, since: datetime) -> bool:
+    """Whether anybody was left a notice of that kind about the record since then."""
+    same = (notification.c.kind == kind) & (notification.c.entity_id == about.entity.lineage)
+    query = sa.select(notification.c.id).where(same, notification.c.record_id == about.id, notification.c.at > since)
+    return s.connection.execute(query.limit(1)).first() is not None
+
+
 def notices(s: ReadSession, limit: int = 50) -> list[Notice]:
     """The principal's notices, newest first."""
     if s.principal.user_id is None:

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from engine.accounts.ending import end_entrances
 from engine.accounts.principals import bump_access
 from engine.refusals import FieldError, Invalid, Message
-from engine.storage.platform import credential, session
+from engine.storage.platform import credential
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
@@ -50,7 +51,7 @@ def check_password(password: str, login: str = "") -> None:
 
 
 def set_password(s: WriteSession, user_id: int, password: str, must_change: bool = False) -> None:
-    """Give a user this password and end all of the user's sessions. Whether the principal may do so is the caller's to
+    """Give a user this password and end all of the user's sessions and links. Whether the principal may do so is the caller's to
     decide (oneself, or an administrator); so is `check_password`."""
     store_hash(s, user_id, hash_password(password), must_change)
 
@@ -61,7 +62,7 @@ def store_hash(s: WriteSession, user_id: int, password_hash: str, must_change: b
     changed = s.connection.execute(sa.update(credential).where(credential.c.user_id == user_id).values(values))
     if not changed.rowcount:
         s.connection.execute(sa.insert(credential).values(user_id=user_id, **values))
-    s.connection.execute(sa.delete(session).where(session.c.user_id == user_id))
+    end_entrances(s.connection, user_id)
     bump_access(s)
 
 

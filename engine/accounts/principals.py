@@ -78,6 +78,15 @@ def user_of_login(connection: sa.Connection, app: CompiledApp, login: str) -> in
     return None if found is None else found[0]
 
 
+def assigned_roles(connection: sa.Connection, app: CompiledApp, user_id: int) -> list[str]:
+    """The roles given to a user, active or not, without those that they include."""
+    table = app.entities["role_assignment"].table
+    statement = sa.select(_column(app, "role_assignment", "role")).where(
+        _column(app, "role_assignment", "user") == user_id, table.c.archived_at.is_(None)
+    )
+    return [role for role in connection.execute(statement).scalars() if role]
+
+
 def _load(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int) -> Principal | None:
     users = app.entities["user"].table
     names = ("login", "name", "dept", "superior", "active", "language")
@@ -85,7 +94,7 @@ def _load(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int)
     user = connection.execute(sa.select(*columns).where(users.c.id == user_id, users.c.archived_at.is_(None))).first()
     if user is None or not user.active:
         return None
-    roles = app.access.flatten(_assigned(connection, app, user_id))
+    roles = app.access.flatten(assigned_roles(connection, app, user_id))
     departments = _below(_pairs(connection, app, "department", "parent"), user.dept)
     reports = _below(_pairs(connection, app, "user", "superior"), user_id)
     return Principal(
@@ -93,14 +102,6 @@ def _load(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int)
         dept_ids=departments, report_ids=tuple(id for id in reports if id != user_id), superior_id=user.superior,
         admin=bool(roles & app.access.admin_roles), language=_LANGUAGES.get(user.language, "zh-CN"), stamp=stamp,
     )
-
-
-def _assigned(connection: sa.Connection, app: CompiledApp, user_id: int) -> list[str]:
-    table = app.entities["role_assignment"].table
-    statement = sa.select(_column(app, "role_assignment", "role")).where(
-        _column(app, "role_assignment", "user") == user_id, table.c.archived_at.is_(None)
-    )
-    return [role for role in connection.execute(statement).scalars() if role]
 
 
 def _pairs(connection: sa.Connection, app: CompiledApp, entity: str, field: str) -> Iterable[tuple[int, int]]:

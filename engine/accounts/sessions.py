@@ -6,21 +6,21 @@ or a publish bites with the next request in every process (R34, R42).
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.accounts import attempts, credentials
+from engine.accounts import attempts, credentials, second_factor
+from engine.accounts.hashing import token_hash
 from engine.accounts.principals import load_principal, user_of_login
 from engine.compiled import CompiledApp
 from engine.languages import short
 from engine.principal import ANONYMOUS, Principal
-from engine.refusals import Denied, Message
+from engine.refusals import Denied, Message, NotFound
 from engine.storage.platform import session, version
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ AppLoader = Callable[[int], CompiledApp]
 LIFETIME = timedelta(days=14)
 IDLE = timedelta(days=3)
 """A session ends when it is this old, or unused for this long."""
+_MARK = 16
 SEEN_STEP = timedelta(minutes=5)
 """How exact `seen_at` is kept; it saves a write per request."""
 
@@ -46,9 +47,22 @@ class SignedIn:
     touch: bool = False
 
 
-def token_hash(token: str) -> str:
-    """What is stored of a token: a leaked table signs nobody in."""
-    return hashlib.sha256(token.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its owner sees it: `mark` names it on pages and signs nobody in."""
+
+    mark: str
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the right password gives: the token of a session, or, where `code_needed`, one that is good for the code alone."""
+
+    token: str
+    code_needed: bool
 
 
 def start_session(s: WriteSession, user_id: int, agent: str, language: str | None = None) -> str:
@@ -62,9 +76,12 @@ def start_session(s: WriteSession, user_id: int, agent: str, language: str | Non
     return token
 
 
-def signed_in(connection: sa.Connection, token: str | None, app_loader: AppLoader, now: datetime) -> SignedIn:
+def signed_in(
+    connection: sa.Connection, token: str | None, app_loader: AppLoader, now: datetime, oneself: bool = False
+) -> SignedIn:
     """Who `token` stands for at `now`, with the application of the current release: one statement. Nobody's token, an
-    ended session and an inactive user are `ANONYMOUS`."""
+    ended session and an inactive user are `ANONYMOUS`. Whoever sees the pages as somebody else is that person, but for what they
+    do as `oneself`."""
     row = connection.execute(_LOOKUP, {"token": token_hash(token or ""), "now": now, "idle": now - IDLE}).one()
     app = app_loader(row.release)
     if row.user_id is None:
@@ -73,7 +90,9 @@ def signed_in(connection: sa.Connection, token: str | None, app_loader: AppLoade
     if principal is None:
         return SignedIn(ANONYMOUS, app)
     if row.language and row.language != principal.language:
-        principal = _speaking(principal, row.language)
+        principal = replace(principal, language=row.language)
+    if row.viewing_id is not None and not oneself:
+        principal = _viewing(connection, app, principal, row.viewing_id, row.access_stamp)
     return SignedIn(principal, app, row.csrf, bool(row.must_change), row.seen_at < now - SEEN_STEP)
 
 
@@ -111,6 +130,31 @@ def end_sessions(s: WriteSession, user_id: int) -> None:
     s.connection.execute(sa.delete(session).where(session.c.user_id == user_id))
 
 
+def open_sessions(connection: sa.Connection, user_id: int, now: datetime) -> list[OpenSession]:
+    """The sessions of a user that are open at `now`, the latest used first."""
+    query = sa.select(session).where(session.c.user_id == user_id, session.c.expires_at > now, session.c.seen_at > now - IDLE)
+    rows = connection.execute(query.order_by(session.c.seen_at.desc(), session.c.created_at.desc()))
+    return [OpenSession(row.token_hash[:_MARK], row.agent, row.created_at, row.seen_at) for row in rows]
+
+
+def mark_of(token: str) -> str:
+    """The mark of the session that `token` opens."""
+    return token_hash(token)[:_MARK]
+
+
+def end_own_session(s: WriteSession, mark: str) -> None:
+    """End the principal's session of that mark. Raises `NotFound`."""
+    mine = (session.c.user_id == s.principal.user_id) & (sa.func.substr(session.c.token_hash, 1, _MARK) == mark)
+    if len(mark) != _MARK or not s.connection.execute(sa.delete(session).where(mine)).rowcount:
+        raise NotFound()
+
+
+def end_other_sessions(s: WriteSession, token: str) -> int:
+    """End every session of the principal but the one that `token` opens; returns how many."""
+    others = (session.c.user_id == s.principal.user_id) & (session.c.token_hash != token_hash(token))
+    return s.connection.execute(sa.delete(session).where(others)).rowcount
+
+
 def expire_sessions(connection: sa.Connection, now: datetime) -> int:
     """Drop sessions whose time is over; returns how many. They count for nothing even before that."""
     over = sa.or_(session.c.expires_at < now, session.c.seen_at < now - IDLE)
@@ -119,8 +163,8 @@ def expire_sessions(connection: sa.Connection, now: datetime) -> int:
 
 def sign_in(
     runtime: Runtime, login: str, password: str, address: str, agent: str, language: str | None = None
-) -> str:
-    """Sign a person in, with pages in `language` where it was chosen beforehand; returns the session token.
+) -> Entry:
+    """Sign a person in, with pages in `language` where it was chosen beforehand, or half-way where a code is asked for.
 
     Raises `TooManyAttempts`, or `Denied("bad_credentials")` alike for an unknown login, a wrong password and an inactive
     user, after the same work (T42).
@@ -130,11 +174,47 @@ def sign_in(
     if not verified or user_id is None:
         raise Denied(Message("bad_credentials"))
 
-    def begin(s: WriteSession) -> str:
+    def begin(s: WriteSession) -> Entry:
         attempts.forget_attempts(s.connection, login, address)
-        return start_session(s, user_id, agent, language)
+        return enter(s, user_id, agent, language)
 
     return runtime.writing(ANONYMOUS, begin)
+
+
+def enter(s: WriteSession, user_id: int, agent: str, language: str | None = None) -> Entry:
+    """Let a person in whose password is right: half-way where a second step is on."""
+    if second_factor.is_on(s.connection, user_id):
+        return Entry(second_factor.go_halfway(s, user_id, language), True)
+    return Entry(start_session(s, user_id, agent, language), False)
+
+
+def sign_in_with_code(runtime: Runtime, halfway: str, code: str, address: str, agent: str) -> str:
+    """The second step: from a half-way token and a code to the token of a session.
+
+    Raises `TooManyAttempts`, counted before the code is looked at; `NotFound("halfway_over")` for a token that is none or too
+    old; `Denied("code_wrong")`.
+    """
+
+    def count(s: WriteSession) -> second_factor.Halfway | bool:
+        found = second_factor.halfway(s.connection, halfway, s.now)
+        user = found.user_id if found is not None else None
+        return attempts.count_code(s.connection, user, address, s.now) and (found or True)
+
+    found = runtime.writing(ANONYMOUS, count)
+    if found is False:
+        raise attempts.too_many()
+    if found is True:
+        raise NotFound("halfway_over")
+
+    def finish(s: WriteSession) -> str:
+        if not second_factor.accept(s, found.user_id, code):
+            raise Denied(Message("code_wrong"))
+        if not second_factor.end_halfway(s, halfway):
+            raise NotFound("halfway_over")
+        attempts.forget_codes(s.connection, found.user_id, address)
+        return start_session(s, found.user_id, agent, found.language)
+
+    return runtime.writing(ANONYMOUS, finish)
 
 
 def _attempt(runtime: Runtime, login: str, address: str) -> tuple[int | None, str | None]:
@@ -155,14 +235,18 @@ def _attempt(runtime: Runtime, login: str, address: str) -> tuple[int | None, st
     return user_id, stored
 
 
-def _speaking(principal: Principal, language: str) -> Principal:
-    kept = {name: getattr(principal, name) for name in Principal.__dataclass_fields__}
-    return Principal(**{**kept, "language": language})
+def _viewing(connection: sa.Connection, app: CompiledApp, viewer: Principal, user_id: int, stamp: int) -> Principal:
+    """The person as whom the viewer sees the pages, in the viewer's language; the viewer, where that may not be any more."""
+    seen = load_principal(connection, app, user_id, stamp)
+    still = app.access.decide(viewer.roles, "role_assignment", "update")
+    if seen is None or not still or not (viewer.admin or seen.roles <= viewer.roles):
+        return viewer
+    return replace(seen, viewer_id=viewer.user_id, language=viewer.language)
 
 
 _LOOKUP = (
     sa.select(
-        version.c.release, version.c.access_stamp, session.c.user_id, session.c.csrf, session.c.language,
+        version.c.release, version.c.access_stamp, session.c.user_id, session.c.csrf, session.c.language, session.c.viewing_id,
         session.c.seen_at, credentials.credential.c.must_change,
     )
     .select_from(

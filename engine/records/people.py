@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.records.stored import column_of
 
 if TYPE_CHECKING:
-    from engine.runtime import WriteSession
+    from engine.runtime import ReadSession, WriteSession
 
 
 def holds_role(session: WriteSession, user: object, role: str) -> bool:
@@ -34,6 +34,22 @@ def department_of(session: WriteSession, user: object) -> object:
     people = session.app.entities["user"]
     query = sa.select(column_of(people, "dept")).where(people.table.c.id == user)
     return session.connection.execute(query).scalar()
+
+
+def administering(session: ReadSession) -> frozenset[str]:
+    """The roles that make an administrator, of themselves or by what they include."""
+    access = session.app.access
+    return frozenset(role for role in access.roles if access.flatten([role]) & access.admin_roles)
+
+
+def administrators(session: ReadSession, limit: int) -> list[int]:
+    """Up to `limit` people who are live, active and administrators."""
+    users, given = session.app.entities["user"], session.app.entities["role_assignment"]
+    query = sa.select(users.table.c.id).join_from(users.table, given.table, column_of(given, "user") == users.table.c.id).where(
+        column_of(given, "role").in_(administering(session)), given.table.c.archived_at.is_(None),
+        users.table.c.archived_at.is_(None), column_of(users, "active").is_(sa.true()),
+    )
+    return list(session.connection.execute(query.distinct().order_by(users.table.c.id).limit(limit)).scalars())
 
 
 def is_active(session: WriteSession, user: int) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.accounts import logins
-from engine.accounts.sessions import end_sessions
+from engine.accounts import ending, logins
+from engine.records import people
 from engine.records.draft import Draft
 from engine.records.stored import column_of
 from engine.refusals import FieldError, Invalid, Message, Refused
@@ -55,12 +55,7 @@ def keep_an_administrator(session: WriteSession, draft: Draft) -> None:
     if session.principal.unrestricted or not _made_administrator(session, draft):
         return
     session.lock_anchors([(session.app.entities["user"].lineage, "administrators")])
-    users, given = session.app.entities["user"], session.app.entities["role_assignment"]
-    held = sa.select(users.table.c.id).join_from(users.table, given.table, column_of(given, "user") == users.table.c.id).where(
-        column_of(given, "role").in_(_administering(session)), given.table.c.archived_at.is_(None),
-        users.table.c.archived_at.is_(None), column_of(users, "active").is_(sa.true()),
-    )
-    if session.connection.execute(held.limit(1)).first() is not None:
+    if people.administrators(session, 1):
         return
     message = Message("last_administrator")
     path = "active" if draft.entity.name == "user" else "role" if draft.differs("role") else "user"
@@ -72,17 +67,11 @@ def _made_administrator(session: WriteSession, draft: Draft) -> bool:
     before = draft.stored
     if draft.new or before.get("archived_at") is not None:
         return False
-    return bool(before.get("active")) if draft.entity.name == "user" else before.get("role") in _administering(session)
-
-
-def _administering(session: WriteSession) -> frozenset[str]:
-    """The roles that make an administrator, of themselves or by what they include."""
-    access = session.app.access
-    return frozenset(role for role in access.roles if access.flatten([role]) & access.admin_roles)
+    return bool(before.get("active")) if draft.entity.name == "user" else before.get("role") in people.administering(session)
 
 
 def end_access(session: WriteSession, draft: Draft) -> None:
-    """Sign a user out everywhere who is inactive or in the trash; coming back means signing in again."""
+    """Sign a user out everywhere who is inactive or in the trash, and end links and access keys; coming back means signing in again."""
     gone = draft.values.get("active") is False or draft.values.get("archived_at") is not None
     if draft.entity.name == "user" and draft.id is not None and gone:
-        end_sessions(session, draft.id)
+        ending.end_access(session.connection, draft.id)

@@ -161,7 +161,9 @@ session = _table(
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("agent", sa.String(200), nullable=False),
+    sa.Column("viewing_id", Key, nullable=True),
 )
+"""`viewing_id`, since schema version 3: as whom the user sees the pages."""
 
 attempt = _table(
     "attempt",
@@ -332,3 +334,51 @@ star = _table(
     sa.UniqueConstraint("user_id", "entity_id", "record_id"),
 )
 """Records that people mark for themselves. Since schema version 3."""
+
+account_link = _table(
+    "account_link",
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_id", Key, nullable=False, index=True),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("made_by", Key, nullable=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+)
+"""Links by which people set a password: `kind` invite or reset, `made_by` None for the operator. Since schema version 3."""
+
+second_factor = _table(
+    "second_factor",
+    sa.Column("user_id", Key, primary_key=True, autoincrement=False),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("confirmed_at", Instant, nullable=True),
+    sa.Column("last_step", Key, nullable=False),
+)
+"""Authenticators: `confirmed_at` is blank until a first code; codes of `last_step` and before are spent. Since schema version 3."""
+
+recovery_code = _table(
+    "recovery_code",
+    sa.Column("code_hash", sa.String(64), primary_key=True),
+    sa.Column("user_id", Key, nullable=False, index=True),
+)
+"""Codes for when the authenticator is lost; a used one is deleted. Since schema version 3."""
+
+half_sign_in = _table(
+    "half_sign_in",
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_id", Key, nullable=False, index=True),
+    sa.Column("language", sa.String(10), nullable=True),
+    sa.Column("expires_at", Instant, nullable=False),
+)
+"""Right passwords that wait for their code. Since schema version 3."""
+
+access_token = _table(
+    "access_token",
+    _id(),
+    sa.Column("user_id", Key, nullable=False, index=True),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant, nullable=True),
+)
+"""Keys by which programs act for a person. Since schema version 3."""

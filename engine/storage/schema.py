@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.refusals import Message
+from engine.storage import platform
 from engine.storage.database import Unusable
-from engine.storage.platform import LANGUAGE_VERSION, PLATFORM, SCHEMA_VERSION, saved_view, star, version
+from engine.storage.platform import LANGUAGE_VERSION, PLATFORM, SCHEMA_VERSION, version
 
 Migration = Callable[[sa.Connection], None]
 
-ADDED: Mapping[int, tuple[sa.Table, ...]] = {2: (saved_view,), 3: (star,)}
-"""Schema version -> the tables that came with it."""
+ADDED: Mapping[int, tuple[sa.Table | sa.Column[Any], ...]] = {
+    2: (platform.saved_view,),
+    3: (
+        platform.star, platform.account_link, platform.second_factor, platform.recovery_code, platform.half_sign_in,
+        platform.access_token, platform.session.c.viewing_id,
+    ),
+}
+"""Schema version -> the tables that came with it, and the columns of older tables."""
 
 
-def _adding(tables: tuple[sa.Table, ...]) -> Migration:
+def _adding(parts: Sequence[sa.Table | sa.Column[Any]]) -> Migration:
     def migrate(connection: sa.Connection) -> None:
-        for table in tables:
-            table.create(connection)
+        for part in parts:
+            if isinstance(part, sa.Table):
+                part.create(connection)
+            else:
+                column = sa.schema.CreateColumn(part).compile(dialect=connection.dialect)
+                connection.execute(sa.DDL(f"ALTER TABLE {part.table.name} ADD COLUMN {column}"))
 
     return migrate
 
 
-MIGRATIONS: Mapping[int, Migration] = {number - 1: _adding(tables) for number, tables in ADDED.items()}
+MIGRATIONS: Mapping[int, Migration] = {number - 1: _adding(parts) for number, parts in ADDED.items()}
 """Schema version -> what brings a database of that version to the next one."""
 
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.accounts import attempts, credentials, sessions
+from engine.accounts.hashing import token_hash
 from engine.accounts.principals import bump_access, load_principal, principal_of_login, user_of_login
 from engine.clock import FixedClock
 from engine.principal import ANONYMOUS
@@ -87,7 +88,7 @@ def test_loops_in_the_organisation_end(runtime: Any) -> None:
 
 
 def test_sign_in_gives_a_session_that_bites_at_once(runtime: Any) -> None:
-    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test")
+    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test").token
     found = runtime.who(token)
     assert found.principal.login == "amy" and found.csrf and not found.must_change
     assert sessions.csrf_matches(found.csrf, found.csrf) and not sessions.csrf_matches(found.csrf, None)
@@ -99,7 +100,7 @@ def test_sign_in_gives_a_session_that_bites_at_once(runtime: Any) -> None:
 
 
 def test_looking_a_session_up_is_one_statement(runtime: Any) -> None:
-    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test")
+    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test").token
     runtime.who(token)
     with runtime.database.read() as connection:
         seen: list[str] = []
@@ -109,29 +110,29 @@ def test_looking_a_session_up_is_one_statement(runtime: Any) -> None:
 
 
 def test_tokens_are_stored_as_hashes_and_end(runtime: Any) -> None:
-    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test")
+    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test").token
     with runtime.database.read() as connection:
         assert token not in str(connection.execute(sa.select(session_table)).all())
-    for stranger in (None, "", "x", sessions.token_hash(token)):
+    for stranger in (None, "", "x", token_hash(token)):
         assert runtime.who(stranger).principal == ANONYMOUS
     runtime.writing(None, lambda s: sessions.set_session_language(s, token, "en"))
     assert runtime.who(token).principal.language == "en"
     runtime.clock.advance(timedelta(days=4))
     assert runtime.who(token).principal == ANONYMOUS
     assert runtime.writing(None, lambda s: sessions.expire_sessions(s.connection, s.now)) == 1
-    again = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test")
+    again = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test").token
     runtime.writing(None, lambda s: sessions.end_session(s, again))
     assert runtime.who(again).principal == ANONYMOUS
 
 
 def test_a_new_password_ends_all_sessions(runtime: Any) -> None:
-    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test")
+    token = sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test").token
     amy = runtime.world.people["amy"]
     runtime.writing(None, lambda s: credentials.set_password(s, amy, "another one here", must_change=True))
     assert runtime.who(token).principal == ANONYMOUS
     with pytest.raises(Denied):
-        sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test")
-    assert runtime.who(sessions.sign_in(runtime, "amy", "another one here", "1.2.3.4", "t")).must_change
+        sessions.sign_in(runtime, "amy", PASSWORD, "1.2.3.4", "test").token
+    assert runtime.who(sessions.sign_in(runtime, "amy", "another one here", "1.2.3.4", "t").token).must_change
 
 
 def test_wrong_unknown_and_inactive_are_answered_alike(runtime: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +147,7 @@ def test_wrong_unknown_and_inactive_are_answered_alike(runtime: Any, monkeypatch
     answers = set()
     for login, password in (("amy", "wrong password"), ("nobody", PASSWORD), ("joe", PASSWORD), ("eve", PASSWORD), ("", "")):
         with pytest.raises(Denied) as caught:
-            sessions.sign_in(runtime, login, password, "9.9.9.9", "test")
+            sessions.sign_in(runtime, login, password, "9.9.9.9", "test").token
         answers.add((caught.value.status, caught.value.message.text("zh"), caught.value.message.text("en")))
     assert len(answers) == 1 and len(hashed) == 5
 
@@ -154,18 +155,18 @@ def test_wrong_unknown_and_inactive_are_answered_alike(runtime: Any, monkeypatch
 def test_attempts_are_counted_per_login_and_per_address(runtime: Any) -> None:
     for _ in range(attempts.PER_PAIR):
         with pytest.raises(Denied):
-            sessions.sign_in(runtime, "amy", "wrong password", "5.5.5.5", "test")
+            sessions.sign_in(runtime, "amy", "wrong password", "5.5.5.5", "test").token
     with pytest.raises(attempts.TooManyAttempts) as caught:
-        sessions.sign_in(runtime, " AMY", PASSWORD, "5.5.5.5", "test")
+        sessions.sign_in(runtime, " AMY", PASSWORD, "5.5.5.5", "test").token
     assert caught.value.status == 429 and "15" in caught.value.message.text("zh")
-    assert sessions.sign_in(runtime, "amy", PASSWORD, "6.6.6.6", "test"), "a guesser elsewhere shuts nobody out"
+    assert sessions.sign_in(runtime, "amy", PASSWORD, "6.6.6.6", "test").token, "a guesser elsewhere shuts nobody out"
     runtime.clock.advance(attempts.WINDOW + timedelta(seconds=1))
-    assert sessions.sign_in(runtime, "amy", PASSWORD, "5.5.5.5", "test")
+    assert sessions.sign_in(runtime, "amy", PASSWORD, "5.5.5.5", "test").token
     for number in range(attempts.PER_ADDRESS):
         with runtime.database.write() as connection:
             attempts.count_attempt(connection, f"login{number}", "7.7.7.7", runtime.clock.now())
     with pytest.raises(attempts.TooManyAttempts):
-        sessions.sign_in(runtime, "amy", PASSWORD, "7.7.7.7", "test")
+        sessions.sign_in(runtime, "amy", PASSWORD, "7.7.7.7", "test").token
 
 
 def test_passwords_have_a_form(runtime: Any) -> None:
@@ -197,7 +198,7 @@ def test_tries_spread_over_many_addresses_are_counted_per_login(runtime: Any) ->
         with runtime.database.write() as connection:
             assert attempts.count_attempt(connection, "amy", f"8.8.{number}.1", runtime.clock.now())
     with pytest.raises(attempts.TooManyAttempts):
-        sessions.sign_in(runtime, "ＡＭＹ", PASSWORD, "9.9.9.9", "test")
+        sessions.sign_in(runtime, "ＡＭＹ", PASSWORD, "9.9.9.9", "test").token
 
 
 def test_an_office_behind_one_address_may_sign_in_all_day(runtime: Any) -> None:
@@ -208,4 +209,4 @@ def test_an_office_behind_one_address_may_sign_in_all_day(runtime: Any) -> None:
 
 
 def test_full_width_letters_sign_in(runtime: Any) -> None:
-    assert sessions.sign_in(runtime, " ａｍｙ", PASSWORD, "1.2.3.4", "test")
+    assert sessions.sign_in(runtime, " ａｍｙ", PASSWORD, "1.2.3.4", "test").token

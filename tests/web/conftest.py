@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from engine.accounts import credentials
@@ -17,6 +18,7 @@ from engine.accounts.principals import principal_of_login
 from engine.principal import OPERATOR, Principal
 from engine.records import write
 from engine.runtime import Runtime, WriteSession
+from engine.storage.platform import attempt
 from loomwork.applying import apply_spec, spec_of
 from metadata.loader import load_files, pack_files, shipped_pack
 from tests.declared_model import out_of_reach
@@ -100,6 +102,14 @@ def world(running_world: World) -> Iterator[World]:
     """The application, with the declared model out of reach: nothing on the path of a request reads metadata."""
     with out_of_reach():
         yield running_world
+
+
+@pytest.fixture
+def uncounted(running_world: World) -> Iterator[None]:
+    """Tries that the test made count for no other."""
+    yield
+    with running_world.runtime.database.write() as connection:
+        connection.execute(sa.delete(attempt))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

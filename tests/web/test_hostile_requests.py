@@ -20,6 +20,7 @@ from engine.records import write
 from engine.runtime import WriteSession
 from engine.storage.platform import attempt
 from tests.web.conftest import PASSWORD, Visitor, World
+from tests.web.people import hire
 from tests.web.test_pages import lead_values
 from web.routes import routes
 
@@ -115,7 +116,22 @@ WALK: Mapping[str, Inputs] = {
     "/badges": Inputs(),
     "/trash": Inputs(("entity",)),
     "/profile": Inputs((), ("old", "new", "again")),
+    "/profile/keys/new": Inputs((), ("name", "days")),
+    "/profile/keys/{id}/end": Inputs(),
+    "/profile/second-step": Inputs(),
+    "/profile/second-step/confirm": Inputs((), ("code",)),
+    "/profile/second-step/off": Inputs((), ("password",)),
+    "/profile/sessions/end-others": Inputs(),
+    "/profile/sessions/{mark}/end": Inputs(),
+    "/people/{id}/link": Inputs(),
+    "/people/{id}/second-step": Inputs((), ("_key",)),
+    "/people/{id}/sign-out": Inputs((), ("_key",)),
     "/sign-in": Inputs(("next",), ("login", "password", "next")),
+    "/people/{id}/view": Inputs((), ("_key",)),
+    "/viewing/end": Inputs(),
+    "/sign-in/code": Inputs(("next",), ("code", "next")),
+    "/sign-in/forgotten": Inputs((), ("login",)),
+    "/welcome/{token}": Inputs((), ("new", "again")),
     "/sign-out": Inputs((), ("_csrf",)),
     "/language": Inputs((), ("language", "next")),
     "/healthz": Inputs(),
@@ -130,11 +146,13 @@ GOOD = {
     "move": "qualify",
     "section": "basics",
     "convert": "lead_to_customer",
+    "mark": "0" * 16,
+    "token": "no-such-token",
 }
 SECRETS, HASHED = ("old", "new", "again", "password"), ("nul", "surrogate", "overlong")
 """Hashing is slow on purpose: passwords are tried with a few texts only."""
-COOKIES = ("flash", "language", "theme", "session")
-HEADERS = ("idempotency-key", "x-csrf-token", "hx-request", "accept-language", "referer", "user-agent")
+COOKIES = ("flash", "language", "theme", "session", "halfway")
+HEADERS = ("authorization", "idempotency-key", "x-csrf-token", "hx-request", "accept-language", "referer", "user-agent")
 
 
 def _table() -> dict[str, Route]:
@@ -172,6 +190,10 @@ def _good(world: World, path: str) -> dict[str, str]:
     name = (
         "signed_by_month" if path.startswith("/reports") else "contract" if path.startswith("/prints") else "activities"
     )
+    if path == "/people/{id}/view":  # one's own page is refused: as somebody else the walk would reach nothing more
+        return {**GOOD, "id": str(world.principal("hal").user_id)}
+    if path.startswith("/people"):
+        return {**GOOD, "id": str(hire(world).id)}
     return {**GOOD, "name": name, "id": str(world.make("hal", "lead", **lead_values())) if "{id}" in path else "1"}
 
 

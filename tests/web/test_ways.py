@@ -77,6 +77,6 @@ def test_whoever_makes_a_person_is_told_how_to_let_them_in(world: World) -> None
     assert made.status_code == 303
     address = made.headers["location"]
     page = root.get(address)
-    assert f"此人还没有密码，不能登录。请在服务器上运行 loomwork user reset neu{world.people['root']}，它会给出初始密码。" in page
-    assert "loomwork user reset" not in mgr.get(address)
-    assert "loomwork user reset" not in root.get(f"/e/user/{world.people['amy']}")
+    assert "此人还没有密码，不能登录。请生成邀请链接并发给此人。" in page
+    assert "请生成邀请链接" not in mgr.get(address)
+    assert "请生成邀请链接" not in root.get(f"/e/user/{world.people['amy']}")

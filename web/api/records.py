@@ -1,6 +1,7 @@
 """`/api/e/{entity}` and `/api/e/{entity}/{id}`: list, read, create, change. Ids and decimals are strings.
 
-Whoever is signed in acts; writes carry the session's token in `X-CSRF-Token`. Refusals are
+Whoever is signed in acts, and writes carry the session's token in `X-CSRF-Token`; or a program acts by an access key of a person,
+`Authorization: Bearer`, and cookies count for nothing. Refusals are
 `{"error": {"code", "message", "fields": [{"path", "code", "message"}]}}` with the status that pages have.
 """
 
@@ -16,17 +17,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from engine.accounts import attempts
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.field_types.base import InvalidValue
 from engine.field_types.links import read_id
 from engine.outside import parse_json, revision_of
+from engine.principal import ANONYMOUS
 from engine.records import read, write
 from engine.records.queries import ChildInput, Record, RecordRef
 from engine.refusals import FieldError, Invalid, Message, NotFound, Refusal, Unread
 from engine.runtime import WriteSession
 from web.context import Context, Forgotten
-from web.endpoints import context_of
-from web.identity import NewPasswordNeeded, SignInNeeded
+from web.endpoints import context_of, key_context_of, note_use
+from web.identity import KeyVisit, NewPasswordNeeded, SignInNeeded, key_of
+from web.pages.gate import address_of
 from web.pages.list_request import asked, seen
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -47,15 +51,22 @@ async def single(request: Request) -> Response:
 
 async def _respond(request: Request, handler: Callable[[Context, bytes], Answer]) -> Response:
     body = await request.body()
-    context = context_of(request)
+    key = key_of(request.headers)
+    context = context_of(request) if key is None else key_context_of(request, key)
     status, content = await run_in_threadpool(_answer, context, handler, body)
     return Response(orjson.dumps(content, default=_plain), status, media_type="application/json")
 
 
 def _answer(context: Context, handler: Callable[[Context, bytes], Answer], body: bytes) -> Answer:
     try:
-        return handler(context, body)
+        answer = handler(context, body)
+        if context.visit.touch and isinstance(context.visit, KeyVisit):
+            note_use(context)
+        return answer
     except SignInNeeded:
+        if isinstance(context.visit, KeyVisit) and not _counted(context):
+            refusal = attempts.too_many()
+            return refusal.status, _error(refusal.message.code, refusal.message.text(context.language))
         return 401, _error("sign_in_needed", "Sign in first.")
     except NewPasswordNeeded:
         return 403, _error("new_password_needed", "Set a password of your own first.")
@@ -65,6 +76,12 @@ def _answer(context: Context, handler: Callable[[Context, bytes], Answer], body:
         return 422, _invalid(context, refusal)
     except Refusal as refusal:
         return refusal.status, _error(refusal.message.code, refusal.message.text(context.language))
+
+
+def _counted(context: Context) -> bool:
+    """Count a key that is none: whether such requests are answered as usual still."""
+    address = address_of(context)
+    return context.site.runtime.writing(ANONYMOUS, lambda session: attempts.count_key(session.connection, address, session.now))
 
 
 def _list(context: Context, body: bytes) -> Answer:

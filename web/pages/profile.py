@@ -1,4 +1,4 @@
-"""One's own settings: language and password."""
+"""One's own settings: password, devices, language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from engine.accounts.sessions import start_session
 from engine.refusals import FieldError, Invalid, Message
 from engine.runtime import WriteSession
 from web.context import Context
-from web.identity import COOKIE
+from web.pages.gate import enter
+from web.pages.own_password import is_own_password
+from web.pages.profile_keys import keys_of
+from web.pages.profile_second_step import second_step_of
+from web.pages.profile_sessions import sessions_of
 
 
 def show(context: Context) -> Response:
@@ -22,14 +26,11 @@ def change_password(context: Context) -> Response:
     old, new, again = (context.text(name) for name in ("old", "new", "again"))
     agent = context.request.headers.get("user-agent", "")
     with context.read() as session:
-        context.check_token()
         user, login = session.principal.user_id, session.principal.login
-        stored = credentials.stored_hash(session.connection, user)
     assert user is not None
-    if not context.write(lambda session: attempts.count_guess(session.connection, user, session.now)):
-        raise attempts.too_many()
+    right = is_own_password(context, old)
     try:
-        _check(old, new, again, login, stored)
+        _check(right, new, again, login)
     except Invalid as refusal:
         with context.read():
             return _page(context, _errors(context, refusal), 422)
@@ -41,16 +42,12 @@ def change_password(context: Context) -> Response:
         return start_session(session, user, agent)
 
     token = context.write(unit)
-    response = context.go("/profile", "pages.password_changed")
-    response.set_cookie(
-        COOKIE[context.secure], token, max_age=14 * 86_400, path="/", secure=context.secure, httponly=True, samesite="lax"
-    )
-    return response
+    return enter(context, context.go("/profile", "pages.password_changed"), token)
 
 
-def _check(old: str, new: str, again: str, login: str, stored: str | None) -> None:
-    """Raises `Invalid` at the input that is wrong. Hashing is slow on purpose, so it is done outside the transaction."""
-    if not credentials.verify_password(stored, old):
+def _check(right: bool, new: str, again: str, login: str) -> None:
+    """Raises `Invalid` at the input that is wrong; `right` says whether the old password is."""
+    if not right:
         raise Invalid([FieldError("old", Message("bad_credentials"))])
     if new != again:
         raise Invalid([FieldError("again", Message("bad_credentials"))])
@@ -68,5 +65,6 @@ def _page(context: Context, errors: dict[str, str], status: int) -> Response:
     return context.page(
         "pages/profile.html", status, errors=errors, must=context.visit.must_change, login=context.principal.login,
         name=context.principal.name, roles=roles, least=credentials.SHORTEST,
-        person=f"/e/user/{context.principal.user_id}",
+        person=f"/e/user/{context.principal.user_id}", sessions=sessions_of(context),
+        second_step=second_step_of(context), keys=keys_of(context),
     )

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from engine import access
-from engine.accounts import credentials
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records import read, write
 from engine.records.queries import Record, RecordRef
@@ -28,6 +27,7 @@ from web.pages.approval_panel import panel_of
 from web.pages.copying import PARAMETER
 from web.pages.file_names import file_names
 from web.pages.grid_totals import totals_of
+from web.pages.person_account import account_of
 from web.pages.stars import address as star_address
 from web.pages.timeline import timeline_of
 from web.pages.values import value_html
@@ -61,7 +61,7 @@ def show(context: Context) -> Response:
         badge=_badge(context, entity, record),
         path=state_path(context, entity, record),
         archived=record.archived,
-        hint=_no_password(context, entity, record),
+        account=account_of(context, entity, record),
         made=list(_made(context, made)),
         edit=f"{base}/edit" if "update" in possible else "",
         trash=f"{base}/trash" if "delete" in possible else "",
@@ -84,16 +84,6 @@ def _copy(context: Context, entity: CompiledEntity, record: Record) -> str:
     """Where a new record begins as a copy of this one; "" for those who may make none."""
     may = not record.archived and access.may(context.session, entity.name, "create")
     return f"/e/{entity.name}/new?{PARAMETER}={record.id}" if may else ""
-
-
-def _no_password(context: Context, entity: CompiledEntity, record: Record) -> str:
-    """How a person without a password is let in, for those who may make people; "" where there is nothing to say."""
-    login = record.values.get("login")
-    if entity.name != "user" or record.archived or not isinstance(login, str) or not login:
-        return ""
-    if not access.may(context.session, "user", "create") or credentials.is_set(context.session.connection, record.id):
-        return ""
-    return context.texts("records.no_password", command=f"loomwork user reset {login}")
 
 
 def comment(context: Context) -> Response:

@@ -6,16 +6,14 @@ from contextlib import suppress
 
 from starlette.responses import RedirectResponse, Response
 
-from engine.accounts import sessions
+from engine.accounts import sessions, viewing
 from engine.accounts.attempts import TooManyAttempts
 from engine.accounts.principals import prefer_language
-from engine.principal import ANONYMOUS
 from engine.refusals import Denied
 from engine.runtime import WriteSession
-from engine.storage.database import Unusable
 from web.context import Context, local
 from web.identity import COOKIE, SignInNeeded
-from web.shell import shell_of
+from web.pages.gate import address_of, enter_or_ask, gate
 
 YEAR = 365 * 86_400
 LANGUAGES = ("zh-CN", "en")
@@ -32,23 +30,25 @@ def send(context: Context) -> Response:
     login = context.text("login").strip()
     chosen = context.request.cookies.get("language")
     try:
-        token = sessions.sign_in(
-            context.site.runtime, login, context.text("password"), _address(context),
+        entry = sessions.sign_in(
+            context.site.runtime, login, context.text("password"), address_of(context),
             context.request.headers.get("user-agent", ""), chosen if chosen in LANGUAGES else None,
         )
     except TooManyAttempts as refusal:
         return _form(context, context.text("next"), login, refusal.message.text(context.language), 429)
     except Denied:
         return _form(context, context.text("next"), login, context.texts("pages.sign_in_wrong"), 422)
-    response = RedirectResponse(local(context.text("next") or "/"), 303)
-    _keep(context, response, token)
-    return response
+    return enter_or_ask(context, entry, context.text("next") or "/")
 
 
 def leave(context: Context) -> Response:
     """Signs out; the session is gone for every copy of its cookie."""
+    def end(session: WriteSession) -> None:
+        viewing.end(session, context.visit.token)
+        sessions.end_session(session, context.visit.token)
+
     with suppress(SignInNeeded):
-        context.write(lambda session: sessions.end_session(session, context.visit.token))
+        context.oneself().write(end)
     response = context.go("/sign-in")
     response.delete_cookie(COOKIE[context.secure], path="/", secure=context.secure, httponly=True, samesite="lax")
     return response
@@ -65,7 +65,7 @@ def language(context: Context) -> Response:
             prefer_language(session, chosen)
 
         with suppress(SignInNeeded):
-            context.write(unit)
+            context.oneself().write(unit)
     response = RedirectResponse(local(context.text("next") or "/"), 303)
     response.set_cookie(
         "language", chosen, max_age=YEAR, samesite="lax", secure=context.secure, httponly=True, path="/"
@@ -73,29 +73,5 @@ def language(context: Context) -> Response:
     return response
 
 
-def _keep(context: Context, response: Response, token: str) -> None:
-    response.set_cookie(
-        COOKIE[context.secure], token, max_age=int(sessions.LIFETIME.total_seconds()), path="/",
-        secure=context.secure, httponly=True, samesite="lax",
-    )
-
-
-def _address(context: Context) -> str:
-    client = context.request.client
-    return client.host if client else ""
-
-
 def _form(context: Context, target: str, login: str, error: str, status: int) -> Response:
-    return context.piece(
-        "pages/sign_in.html", status, shell=shell_of(context), app_name=_app_name(context), next=local(target or "/"),
-        login=login[:120], error=error,
-    )
-
-
-def _app_name(context: Context) -> str:
-    """The application's name, if there is one yet."""
-    try:
-        with context.site.runtime.reading(ANONYMOUS) as session:
-            return session.app.label[context.language]
-    except Unusable:
-        return "Loomwork"
+    return gate(context, "pages/sign_in.html", status, next=local(target or "/"), login=login[:120], error=error)

@@ -24,8 +24,10 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
     "create": ("plus", "good"), "update": ("pencil", ""), "move": ("arrow-right", "accent"), "delete": ("trash", "bad"),
     "restore": ("arrow-back-up", ""), "assign": ("switch-horizontal", ""), "approve": ("checklist", "accent"),
     "comment": ("message-circle", ""), "file": ("paperclip", ""), "import": ("upload", ""), "print": ("printer", ""),
-    "convert": ("arrows-exchange", "accent"),
+    "convert": ("arrows-exchange", "accent"), "account": ("shield-check", "accent"),
 }
+_TO_ACCOUNTS = frozenset({"sessions_ended", "link_invite", "link_reset", "step_on", "step_off", "step_removed", "view_begun", "view_ended"})
+"""What is done to accounts and told in words of its own."""
 _OUTCOMES = frozenset({"approved", "rejected", "returned", "recalled", "terminated", "revoked"})
 _LONGEST = 400
 
@@ -66,6 +68,9 @@ def _what(context: Context, entity: CompiledEntity, change: Change) -> str:
     outcome = str(change.detail.get("outcome"))
     if change.kind == "approve" and outcome in _OUTCOMES:
         return context.texts(f"records.h_{outcome}")
+    did = change.detail.get("did")
+    if change.kind == "account" and did in _TO_ACCOUNTS:
+        return context.texts(f"records.h_account_{did}")
     return context.texts(f"records.h_{change.kind}" if change.kind in _SIGNS else "records.h_update")
 
 
