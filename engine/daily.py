@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine import files, idempotency, jobs, outbox
 from engine.accounts import attempts, invitations, second_factor, sessions
+from engine.bulk import runs
 from engine.principal import SYSTEM
 from engine.storage.platform import file
 
@@ -51,8 +52,9 @@ class DailyTick:
 
 
 def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
-    """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs, dispatched events, sessions, links and
-    counted sign-ins whose time is over, and uploads that no record was given; then sweeps contents that no file names."""
+    """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs, dispatched events, sessions, links, counted
+    sign-ins and runs over many records whose time is over, and uploads that no record was given; then sweeps contents that no
+    file names."""
     now = runtime.clock.now()
 
     def unit(session: WriteSession) -> None:
@@ -63,6 +65,7 @@ def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
         second_factor.expire_halfway(session.connection, now)
         invitations.expire_links(session.connection, now)
         attempts.purge_attempts(session.connection, now)
+        runs.forget(session.connection, now)
         files.forget_unclaimed(session.connection, now - UPLOADS_KEPT)
 
     runtime.writing(SYSTEM, unit)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.messages_bulk import BULK
 from engine.messages_exchange import EXCHANGE
 from engine.messages_flows import FLOWS
 
@@ -407,6 +408,10 @@ _FAULTS: Block = {
         "zh": "{instance} 号审批针对不存在的“{entity}”{record}。",
         "en": "Approval {instance} is about {entity} {record}, which does not exist.",
     },
+    "fault_bulk_record": {
+        "zh": "{bulk} 号批量操作针对不存在的“{entity}”{record}。",
+        "en": "Bulk run {bulk} is about {entity} {record}, which does not exist.",
+    },
     "fault_approval_state": {
         "zh": "{instance} 号审批的状态“{state}”与结束时间不符。",
         "en": "Approval {instance} is {state}, which does not agree with its time of end.",
@@ -429,6 +434,6 @@ _FAULTS: Block = {
     },
 }
 
-_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE)
+_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE, BULK)
 
 MESSAGES: dict[str, Mapping[str, str]] = {code: texts for block in _BLOCKS for code, texts in block.items()}

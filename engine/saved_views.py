@@ -64,7 +64,7 @@ def save(
 ) -> int:
     """Keep a list under a name, or change the view `id`; returns its id. Raises `Invalid` for the name, `Denied` for a view
     that is not the principal's to change or share, `Refused` for too many."""
-    content = [list(pair) for pair in _stored(s, entity, parameters)]
+    content = lasting_pairs(s, entity, parameters)
     label = said(label, "label", LONGEST_LABEL, lines=False)
     if not label:
         raise Invalid([FieldError("label", Message("required"))])
@@ -108,16 +108,16 @@ def _known(s: ReadSession, entity: str) -> sa.Select[Any]:
 def _view(s: ReadSession, entity: str, row: Any) -> SavedView:
     mine = row.owner_id == s.principal.user_id
     changeable = may_share(s) if row.shared else mine
-    return SavedView(row.id, row.label, row.shared, mine, changeable, _present(s, entity, row.content))
+    return SavedView(row.id, row.label, row.shared, mine, changeable, present_pairs(s, entity, row.content))
 
 
-def _stored(s: ReadSession, entity: str, parameters: Iterable[tuple[str, str]]) -> Pairs:
-    """The pairs with fields by lineage; those of fields that are none are left out."""
-    return _turned(parameters, lambda path: _lasting(s, entity, path))
+def lasting_pairs(s: ReadSession, entity: str, parameters: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """The pairs of a list's address with fields by lineage, as they are kept; those of fields that are none are left out."""
+    return [list(pair) for pair in _turned(parameters, lambda path: _lasting(s, entity, path))]
 
 
-def _present(s: ReadSession, entity: str, content: Sequence[Sequence[str]]) -> Pairs:
-    """The stored pairs by the present names; what speaks of a field that is no more is left out."""
+def present_pairs(s: ReadSession, entity: str, content: Sequence[Sequence[str]]) -> Pairs:
+    """The kept pairs by the present names; what speaks of a field that is no more is left out."""
     def named(stored: str) -> str | None:
         path = present(s.app, entity, stored)
         return None if path is None else ".".join(path)

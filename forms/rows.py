@@ -28,11 +28,12 @@ _NAMES = frozenset({"user"})
 
 
 def draw_rows(
-    columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str
+    columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str, select: str = ""
 ) -> Markup:
     """The `<tr>` of each row; the first column links to `base` + id. `columns` pair what a list shows with where the
-    page of rows holds it."""
+    page of rows holds it. With `select`, the word for it, each row begins with a box to tick."""
     cells = [_cell(place, shown, found, app, formats, base) for place, (shown, found) in enumerate(columns)]
+    cells = [_box(select), *cells] if select else cells
     parts: list[str] = []
     for row in rows:
         parts.append("<tr>")
@@ -80,6 +81,13 @@ def _cell(
     if found.masked is not None:
         return _masked_cell(start, end, blank, show, found)
     return _plain_cell(start, end, blank, show, found)
+
+
+def _box(select: str) -> Cell:
+    """The cell with the box that selects the row; the script names it by the record's title."""
+    start = '<td class="c-check"><input type="checkbox" name="_id" value="'
+    end = f'" aria-label="{escape(select)} '
+    return lambda row: f'{start}{row[0]}{end}{row[0]}"></td>'
 
 
 def _plain_cell(start: str, end: str, blank: str, show: Show, found: Column) -> Cell:

@@ -8,17 +8,22 @@ from collections.abc import Mapping
 from types import FrameType
 
 from engine import outbox
+from engine.bulk import BULK
+from engine.bulk import handler as bulk_handler
 from engine.daily import HOUSEKEEPING, DailyTick, housekeeping
 from engine.jobs import Handler, Worker
 from engine.kept import DAILY_KEPT, daily_kept
 from engine.runtime import Runtime
 from engine.storage.database import Unusable
+from web.bulk_port import ListsAndFlows
 from workflows.system_moves import daily_moves
 
 DAILY_MOVES = "daily.moves"
 """The job in which moves of the system that only the calendar makes true are tried."""
 
-HANDLERS: Mapping[str, Handler] = {DAILY_KEPT: daily_kept, HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
+DAILY: Mapping[str, Handler] = {DAILY_KEPT: daily_kept, HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
+"""Jobs that each day makes by itself."""
+HANDLERS: Mapping[str, Handler] = {**DAILY, BULK: bulk_handler(ListsAndFlows())}
 EVENT_HANDLERS: outbox.Handlers = {}
 """Event name -> what is told about it; the built-in packs tell nobody outside yet."""
 
@@ -27,7 +32,7 @@ def work(runtime: Runtime, stop: threading.Event | None = None) -> None:
     """Runs until `stop` is set, or until SIGTERM or Ctrl C when none is given."""
     stopping = stop or _stop_on_signals()
     worker = Worker(runtime, {**HANDLERS, **outbox.job_handlers(EVENT_HANDLERS)})
-    tick = DailyTick(runtime, tuple(HANDLERS))
+    tick = DailyTick(runtime, tuple(DAILY))
     worker.run_until(stopping, pause=2.0, between=lambda: _between(runtime, tick))
 
 

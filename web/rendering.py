@@ -17,6 +17,11 @@ from web.middleware.bodies import LARGE, spoken
 from web.texts import CATALOGUE, Language
 
 STATIC = Path(__file__).parent / "static"
+SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css")
+SCRIPTS = (
+    "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/palette.js", "js/selection.js", "js/copy.js", "js/install.js",
+)
+"""What every page loads, in this order."""
 
 HTMX_CONFIG = json.dumps(
     {
@@ -65,7 +70,7 @@ def _environment(language: Language, development: bool) -> Environment:
         "most_sent_spoken": spoken(LARGE),
     }
     environment.folded = {"t": CATALOGUE[language], "icon": icon} | ({} if development else {"static": address})
-    environment.globals.update(t=CATALOGUE[language], icon=icon, static=address)
+    environment.globals.update(t=CATALOGUE[language], icon=icon, static=address, sheets=SHEETS, scripts=SCRIPTS)
     environment.filters.update(initials=initials, ordinal=lambda text: ord(text[0]))
     return environment
 

@@ -12,6 +12,7 @@ from web.endpoints import page
 from web.middleware.static import LastingFiles
 from web.pages import (
     approvals,
+    bulk,
     edit,
     export,
     files,
@@ -48,6 +49,7 @@ from web.pages import (
     timeline,
     trash,
     welcome,
+    work,
 )
 from web.rendering import STATIC
 
@@ -85,6 +87,8 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{entity}/views/save", page(list_views.ask, list_views.save), methods=["GET", "POST"]),
         Route(f"{entity}/views/{{id:number}}/remove", page(post=list_views.remove), methods=["POST"]),
         Route(f"{entity}/export", page(export.show)),
+        Route(f"{entity}/bulk/{{action}}", page(post=bulk.act), methods=["POST"]),
+        Route(f"{entity}/bulk/move/{{move}}/pick/{{path}}", page(post=bulk.pick), methods=["POST"]),
         Route(f"{entity}/new", page(edit.new, edit.create), methods=["GET", "POST"]),
         Route(f"{entity}/judge", page(post=edit.judged), methods=["POST"]),
         Route(f"{entity}/rows/{{section}}", page(edit.row)),
@@ -123,6 +127,11 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/notifications/read", page(post=notifications.mark_read), methods=["POST"]),
         Route("/badges", page(notifications.badge, lenient=True)),
         Route("/trash", page(trash.show)),
+        Route("/work", page(work.index)),
+        Route("/work/{id:number}", page(work.show)),
+        Route("/work/{id:number}/cancel", page(post=work.cancel), methods=["POST"]),
+        Route("/work/{id:number}/undo", page(post=work.undo), methods=["POST"]),
+        Route("/work/{id:number}/csv", page(work.download)),
         Route("/profile", page(profile.show, profile.change_password, lenient=True), methods=["GET", "POST"]),
         Route("/profile/keys/new", page(profile_keys.ask, profile_keys.make), methods=["GET", "POST"]),
         Route("/profile/keys/{id:number}/end", page(post=profile_keys.end), methods=["POST"]),

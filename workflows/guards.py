@@ -9,6 +9,7 @@ from engine.access import Readability, readable
 from engine.compiled import Texts
 from engine.expressions.app_labels import AppLabels
 from engine.expressions.sentence import to_sentence
+from engine.languages import LANGUAGES
 from engine.records.draft import Draft
 from engine.records.seen import seen_field, seen_whole
 from engine.refusals import Message
@@ -19,7 +20,6 @@ from workflows.compiled import CompiledFlow, CompiledMove, Selector
 from workflows.evaluate import closure, evaluate, flows_of, holds, present
 from workflows.people import Directory, Subject, resolve
 
-LANGUAGES = ("zh", "en")
 HIDDEN: Texts = {"zh": "您无权查看的条件", "en": "a condition you may not see"}
 
 

@@ -9,13 +9,14 @@ from typing import cast
 from engine.access import allowed, allowed_verbs
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
+from engine.languages import LANGUAGES
 from engine.records.draft import Draft
 from engine.records.validate import check_answers
 from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound, Unread
 from engine.runtime import ReadSession, WriteSession
 from workflows.compiled import CompiledFlow, CompiledMove
 from workflows.evaluate import evaluate, flow_of, flows_of, lock_read, locked, record_id, stored
-from workflows.guards import LANGUAGES, obstacles, state_of, wrong_people
+from workflows.guards import obstacles, state_of, wrong_people
 from workflows.machine import Transition, enter, refused
 
 

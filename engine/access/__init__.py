@@ -9,6 +9,7 @@ from engine.access.rights import (
     allowed_verbs,
     editable,
     editable_on,
+    editable_somewhere,
     editable_when_made,
     everywhere,
     may,
@@ -20,6 +21,7 @@ from engine.access.rights import (
 )
 
 __all__ = [
-    "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "editable_when_made",
-    "everywhere", "explain", "may", "may_add", "may_report", "predicate", "readable", "readable_on", "readable_on_each",
+    "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "editable_somewhere",
+    "editable_when_made", "everywhere", "explain", "may", "may_add", "may_report", "predicate", "readable", "readable_on",
+    "readable_on_each",
 ]

@@ -187,15 +187,21 @@ def _edits(view: View, cover: Cover, entity: str, name: str) -> bool:
     return not right.readonly and (right.edit or not view.app.access.roles[cover.grant.role].outside)
 
 
-def _opened(s: ReadSession, view: View, entity: str) -> tuple[frozenset[str], ...]:
-    """The fields that each grant to create opens."""
+def editable_somewhere(s: ReadSession, entity: str) -> frozenset[str]:
+    """The fields that some grant to update lets the principal write, judged without looking at any row."""
+    view = open_view(s)
+    return frozenset(_writable(s, entity)) if view.unrestricted else frozenset[str]().union(*_opened(s, view, entity, "update"))
+
+
+def _opened(s: ReadSession, view: View, entity: str, verb: str = "create") -> tuple[frozenset[str], ...]:
+    """The fields that each grant to create (or update) opens."""
     def find() -> tuple[frozenset[str], ...]:
         writable = _writable(s, entity)
         return tuple(
-            frozenset(name for name in writable if _edits(view, cover, entity, name)) for cover in covers(view, entity, "create")
+            frozenset(name for name in writable if _edits(view, cover, entity, name)) for cover in covers(view, entity, verb)
         )
 
-    return s.app.statements.get(("opened", view.key, entity), find)
+    return s.app.statements.get(("opened", view.key, entity, verb), find)
 
 
 def _writable(s: ReadSession, entity: str) -> list[str]:

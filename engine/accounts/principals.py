@@ -5,7 +5,7 @@ and access stamp; whatever raises the stamp makes every process load them anew w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from engine.principal import Principal
 from engine.storage.platform import version
 
 if TYPE_CHECKING:
-    from engine.runtime import ReadSession, Runtime, WriteSession
+    from engine.runtime import AppLoader, ReadSession, Runtime, WriteSession
 
 _LANGUAGES = {"zh_cn": "zh-CN", "en": "en"}
 _DEEPEST = 50
@@ -51,6 +51,25 @@ def principal_within(session: ReadSession, user_id: int) -> Principal | None:
     """The principal of a user, as the session's transaction sees them; None for one who is inactive, trashed or not there."""
     stamp = session.connection.execute(sa.select(version.c.access_stamp)).scalar_one()
     return load_principal(session.connection, session.app, user_id, stamp)
+
+
+class PersonGone(Exception):
+    """The person is inactive, in the trash or not there, so nothing is done in their name."""
+
+
+def acting(user_id: int) -> Callable[[sa.Connection, AppLoader], tuple[Principal, CompiledApp]]:
+    """The `Who` of work done in the name of a user while they are away, with the rights they have at that moment. Its session
+    raises `PersonGone`."""
+
+    def who(connection: sa.Connection, app_loader: AppLoader) -> tuple[Principal, CompiledApp]:
+        row = connection.execute(sa.select(version.c.release, version.c.access_stamp)).one()
+        app = app_loader(row.release)
+        principal = load_principal(connection, app, user_id, row.access_stamp)
+        if principal is None:
+            raise PersonGone
+        return principal, app
+
+    return who
 
 
 def principal_of_login(runtime: Runtime, login: str) -> Principal | None:

@@ -382,3 +382,32 @@ access_token = _table(
     sa.Column("used_at", Instant, nullable=True),
 )
 """Keys by which programs act for a person. Since schema version 3."""
+
+bulk = _table(
+    "bulk",
+    _id(),
+    sa.Column("entity_id", Key, nullable=False),
+    sa.Column("owner_id", Key, nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("listed", sa.JSON, nullable=True),
+    sa.Column("undo_of", Key, nullable=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=True),
+    sa.Column("cancelled", sa.Boolean, nullable=False),
+    sa.Index("lw_bulk_owner", "owner_id", "id"),
+)
+"""One thing done to many records, as `owner_id` asked. `listed`: the address of the list whose records were meant, fields by
+lineage; None when records were named. Since schema version 3."""
+
+bulk_item = _table(
+    "bulk_item",
+    sa.Column("bulk_id", Key, sa.ForeignKey("lw_bulk.id"), primary_key=True, autoincrement=False),
+    sa.Column("record_id", Key, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("reason", sa.Text, nullable=True),
+    sa.Column("before", sa.JSON, nullable=True),
+    sa.Index("lw_bulk_item_state", "bulk_id", "state", "record_id"),
+)
+"""One record of it: `state` waiting, changed, unchanged, refused or left; `reason` why refused, a JSON object of a text for each
+language; `before` what taking it back needs. Since schema version 3."""

@@ -18,7 +18,7 @@ ADDED: Mapping[int, tuple[sa.Table | sa.Column[Any], ...]] = {
     2: (platform.saved_view,),
     3: (
         platform.star, platform.account_link, platform.second_factor, platform.recovery_code, platform.half_sign_in,
-        platform.access_token, platform.session.c.viewing_id,
+        platform.access_token, platform.session.c.viewing_id, platform.bulk, platform.bulk_item,
     ),
 }
 """Schema version -> the tables that came with it, and the columns of older tables."""

@@ -77,6 +77,7 @@ def _records(
     yield from _rollups(connection, app)
     yield from verify_platform.files(connection, app, files)
     yield from verify_platform.approvals(connection, app)
+    yield from verify_platform.bulks(connection, app)
     yield from verify_platform.history(connection)
 
 

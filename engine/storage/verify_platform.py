@@ -12,6 +12,8 @@ from engine.storage.faults import Fault, fault
 from engine.storage.platform import (
     approval_instance,
     approval_task,
+    bulk,
+    bulk_item,
     catalogue_entity,
     file,
 )
@@ -67,6 +69,16 @@ def history(connection: sa.Connection) -> Iterator[Fault]:
     query = sa.select(history_rows.c.entity_id, sa.func.count()).where(~known).group_by(history_rows.c.entity_id)
     for lineage, count in connection.execute(query):
         yield fault("fault_history", lineage=lineage, count=count)
+
+
+def bulks(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
+    """What was done to a record at once with others was done to one that exists; what was asked for in vain need not be."""
+    done = bulk_item.c.state.in_(("changed", "unchanged"))
+    for entity in app.entities.values():
+        missing = ~sa.exists().where(entity.table.c.id == bulk_item.c.record_id)
+        query = sa.select(bulk.c.id, bulk_item.c.record_id).join(bulk_item, bulk_item.c.bulk_id == bulk.c.id)
+        for number, record in connection.execute(query.where(bulk.c.entity_id == entity.lineage, done, missing)):
+            yield fault("fault_bulk_record", bulk=number, entity=entity.name, record=record)
 
 
 def _named_files(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:

@@ -47,7 +47,7 @@ def test_an_older_database_gets_what_came_since(database: Database, since: int) 
     missing = [part for version, parts in ADDED.items() if version >= since for part in parts]
     with database.write() as connection:
         ensure(connection)
-        for part in missing:
+        for part in reversed(missing):
             if isinstance(part, sa.Table):
                 part.drop(connection)
             else:

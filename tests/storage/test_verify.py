@@ -123,6 +123,16 @@ def two_approvals(session: WriteSession) -> None:
     instance(session, "returned")
 
 
+def done_to_no_record(session: WriteSession) -> None:
+    row = {
+        "entity_id": session.app.entities["order"].lineage, "owner_id": 1, "kind": "trash", "content": {}, "at": session.now,
+        "cancelled": False,
+    }
+    run = session.connection.execute(platform.bulk.insert().values(row).returning(platform.bulk.c.id)).scalar_one()
+    items = [{"bulk_id": run, "record_id": 99, "state": "changed"}, {"bulk_id": run, "record_id": 98, "state": "refused"}]
+    session.connection.execute(platform.bulk_item.insert(), items)
+
+
 def task_after_the_end(session: WriteSession) -> None:
     row = {
         "instance_id": instance(session, "approved", ended=True), "entity_id": 1, "record_id": 1, "kind": "approve",
@@ -147,6 +157,7 @@ def test_a_whole_database_has_no_faults(runtime: Runtime) -> None:
         (unknown_history, "fault_history"), (file_of_no_record, "fault_file_record"),
         (approval_of_no_record, "fault_approval_record"), (approval_without_end, "fault_approval_state"),
         (two_approvals, "fault_approval_twice"), (task_after_the_end, "fault_approval_task"),
+        (done_to_no_record, "fault_bulk_record"),
     ],
 )
 def test_damage_is_named(runtime: Runtime, damage: Callable[[WriteSession], None], code: str) -> None:

@@ -63,7 +63,10 @@ class Inputs:
     json: bool = False
 
 
-LIST = ("q", "starred", "cols", "view", "sort", "f", "after", "before", "list", "report", "field", "op", "v", "v2", "me", "period", "limit")
+LIST = (
+    "q", "_id", "starred", "cols", "view", "sort", "f", "after", "before", "list",
+    "report", "field", "op", "v", "v2", "me", "period", "limit",
+)
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
     "/": Inputs(),
@@ -74,6 +77,8 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/views/save": Inputs(LIST, ("label", "shared", "change", "_key")),
     "/e/{entity}/views/{id}/remove": Inputs(),
     "/e/{entity}/export": Inputs(LIST),
+    "/e/{entity}/bulk/{action}": Inputs((), ("_id", "_all", "_step", "_field", "_mode", "_move", "owner", "_key")),
+    "/e/{entity}/bulk/move/{move}/pick/{path}": Inputs((), ("_text.a.owner", "_id")),
     "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next", "_copy"), LEAD),
     "/e/{entity}/judge": Inputs((), LEAD),
     "/e/{entity}/rows/{section}": Inputs(("key",)),
@@ -115,6 +120,11 @@ WALK: Mapping[str, Inputs] = {
     "/notifications/read": Inputs((), ("id",)),
     "/badges": Inputs(),
     "/trash": Inputs(("entity",)),
+    "/work": Inputs(),
+    "/work/{id}": Inputs(),
+    "/work/{id}/cancel": Inputs(),
+    "/work/{id}/undo": Inputs((), ("_key",)),
+    "/work/{id}/csv": Inputs(),
     "/profile": Inputs((), ("old", "new", "again")),
     "/profile/keys/new": Inputs((), ("name", "days")),
     "/profile/keys/{id}/end": Inputs(),
@@ -148,6 +158,7 @@ GOOD = {
     "convert": "lead_to_customer",
     "mark": "0" * 16,
     "token": "no-such-token",
+    "action": "edit",
 }
 SECRETS, HASHED = ("old", "new", "again", "password"), ("nul", "surrogate", "overlong")
 """Hashing is slow on purpose: passwords are tried with a few texts only."""

@@ -1,4 +1,4 @@
-"""A list as CSV: the rows that its address asks for, if they may be exported."""
+"""A list as CSV: the rows that its address asks for, or those of them that are ticked, if they may be exported."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from engine import access
+from engine.records.queries import Filter
 from engine.refusals import Denied, Message
 from reports.exchange.exporting import export_rows, exportable, write_csv
 from web.context import Context
+from web.pages.bulk_forms import numbers_of
 from web.pages.list_request import asked, seen
 
 BOM = "\ufeff"
@@ -26,8 +28,12 @@ def show(context: Context) -> Response:
     request = asked(context, entity)
     shown = [column.path for column in seen(context, request.columns)]
     columns = list(dict.fromkeys([*shown, *exportable(context.session, entity.name)]))
+    query = replace(request.query(), columns=tuple(columns))
+    ticked = numbers_of(context.request.query_params.getlist("_id"))
+    if ticked:
+        query = replace(query, filters=(*query.filters, Filter(("id",), "in", tuple(ticked))))
     text = io.StringIO(newline="")
-    write_csv(text, export_rows(context.session, replace(request.query(), columns=tuple(columns))))
+    write_csv(text, export_rows(context.session, query))
     return csv_response(text.getvalue(), entity.label[context.language])
 
 

@@ -9,13 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from engine.principal import ANONYMOUS
 from web.context import Context
-from web.rendering import STATIC, static_address
+from web.rendering import SCRIPTS, SHEETS, STATIC, static_address
 from web.shell import shell_of
 
-SHELL = (
-    "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css", "js/theme.js", "js/app.js",
-    "js/palette.js", "js/install.js", "vendor/htmx.js", "vendor/idiomorph-ext.js", "vendor/icons.svg", "icons/loomwork.svg",
-)
+SHELL = (*SHEETS, "js/theme.js", *SCRIPTS, "vendor/icons.svg", "icons/loomwork.svg")
 """The static files of every page; the service worker has them at hand before they are asked for."""
 _COLORS = {"theme_color": "#2f54c8", "background_color": "#f5f6f8"}
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from engine.compiled import CompiledEntity
+from engine.field_types.base import TextContext
 from engine.records import read
 from engine.refusals import NotFound
+from engine.runtime import ReadSession
 from forms import lists
 from forms.compiled import ListColumn
 from forms.lists import ListRequest, ListScope
 from reports.compiled import CompiledReport
 from reports.run import find
-from web.composition import reports_of
+from web.composition import forms_of, reports_of
 from web.context import Context
 
 TECHNICAL = frozenset({"revision", "archived_at"})
@@ -26,10 +28,17 @@ def asked(context: Context, entity: CompiledEntity) -> ListRequest:
     made = _made(context)
     if made:
         parameters.append(("f", made))
-    request = lists.parse_list(context.forms, entity.name, context.principal.roles, parameters, context.reading, known(context))
-    session = context.session
-    resolved = lists.resolve(request, context.principal.user_id, session.today, session.app.zone)
-    return replace(resolved, scope=_scope(context, entity))
+    return request_of(context.session, entity, parameters, context.reading)
+
+
+def request_of(
+    session: ReadSession, entity: CompiledEntity, parameters: Sequence[tuple[str, str]], reading: TextContext
+) -> ListRequest:
+    """The list request of an address given by its pairs, as the session's principal may make it. Raises `NotFound`."""
+    principal = session.principal
+    request = lists.parse_list(forms_of(session), entity.name, principal.roles, parameters, reading, known(session))
+    resolved = lists.resolve(request, principal.user_id, session.today, session.app.zone)
+    return replace(resolved, scope=_scope(session, entity, dict(reversed(parameters)).get("report", "")))
 
 
 def report_scope(report: CompiledReport) -> ListScope:
@@ -37,12 +46,11 @@ def report_scope(report: CompiledReport) -> ListScope:
     return ListScope("report", report.name, report.label, report.where)
 
 
-def _scope(context: Context, entity: CompiledEntity) -> ListScope | None:
+def _scope(session: ReadSession, entity: CompiledEntity, name: str) -> ListScope | None:
     """The report that the address names, where its reader may run it. Raises `NotFound` otherwise."""
-    name = context.query("report")
     if not name:
         return None
-    report = find(context.session, reports_of(context.session), name)
+    report = find(session, reports_of(session), name)
     if report.entity != entity.name:
         raise NotFound()
     return report_scope(report)
@@ -50,7 +58,7 @@ def _scope(context: Context, entity: CompiledEntity) -> ListScope | None:
 
 def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn, ...]:
     """The columns of which the reader may see something, each once; others do not exist for them (law 2)."""
-    knows = known(context)
+    knows = known(context.session)
     found: dict[tuple[str, ...], ListColumn] = {}
     for column in columns:
         if column.path not in found and knows(column):
@@ -58,9 +66,8 @@ def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn,
     return tuple(found.values())
 
 
-def known(context: Context) -> Callable[[ListColumn], bool]:
+def known(session: ReadSession) -> Callable[[ListColumn], bool]:
     """Whether the reader may see something of a column."""
-    session = context.session
     readable: dict[str, frozenset[str]] = {}
 
     def may_see(entity: str, name: str) -> bool:

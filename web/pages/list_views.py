@@ -98,7 +98,7 @@ def _seen(context: Context, entity: str, number: int) -> SavedView:
 def _knows(context: Context, entity: str, view: SavedView) -> bool:
     """Whether the reader may know of all that the view names; one that names more is not there (law 2)."""
     try:
-        parse_list(context.forms, entity, context.principal.roles, view.parameters, context.reading, known(context))
+        parse_list(context.forms, entity, context.principal.roles, view.parameters, context.reading, known(context.session))
     except NotFound:
         return False
     return True

@@ -17,6 +17,7 @@ from forms.lists import ListRequest
 from forms.rows import cell_class, draw_rows, paired
 from web.context import Context
 from web.icons import icon_name
+from web.pages import bulk
 from web.pages.list_filters import chips_of, quicks_of
 from web.pages.list_request import asked, seen
 from web.pages.list_views import label_of
@@ -36,8 +37,10 @@ def show(context: Context) -> Response:
     columns = seen(context, request.columns)
     query = replace(request.query(), columns=tuple(c.path for c in columns))
     found = read.page(context.session, query)
-    rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/")
     count = _count(context, query, found)
+    bar = bulk.bar(context, entity, request, count_text(context, count))
+    select = context.texts("work.select") if bar is not None else ""
+    rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/", select)
     language = context.language
     saved = label_of(context, entity.name, request)
     named = request.view.label[language]
@@ -67,6 +70,7 @@ def show(context: Context) -> Response:
         star=request.address(starred=not request.starred),
         columns=_heads(context, entity, request, columns),
         rows=rows,
+        bulk=bar,
         empty=not found.rows,
         before=request.address(before=found.before) if found.before else "",
         after=request.address(after=found.after) if found.after else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from engine.runtime import ReadSession
+from web.bulk_port import WORK
 from web.context import Context
 from web.icons import icon_name
 from web.view_models import Row
@@ -42,6 +43,6 @@ def latest(context: Context, most: int) -> list[Row]:
 
 def _row(context: Context, notice: notify.Notice) -> Row:
     entity = context.app.entities.get(notice.entity or "")
-    href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/notifications"
+    href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/work" if notice.kind == WORK else "/notifications"
     icon = icon_name(entity.icon) if entity else "bell"
     return Row(notice.text, href, notice.title or "", context.ago(notice.at), icon, (), notice.read_at is None)

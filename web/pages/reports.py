@@ -85,7 +85,7 @@ def drill(context: Context) -> Response:
     keys = parse_keys(report, context.query("keys"))
     entity = context.app.entities[report.entity]
     whole = _whole(context, entity.name)
-    base = parse_list(context.forms, entity.name, context.principal.roles, whole, context.reading, known(context))
+    base = parse_list(context.forms, entity.name, context.principal.roles, whole, context.reading, known(context.session))
     conditions = []
     for one in drill_filters(context.session, report, keys):
         column = column_of(context.app, entity, one.path)

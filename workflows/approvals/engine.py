@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from engine.failpoints import failpoint
+from engine.languages import LANGUAGES
 from engine.records.draft import Draft
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
@@ -36,7 +37,7 @@ from workflows.approvals.instance import (
 from workflows.approvals.route import Party, Seats, admin_step, administrators, by_role, mode_of, seats, step_named
 from workflows.compiled import CompiledApproval, CompiledStep
 from workflows.evaluate import flows_of, holds, record_id
-from workflows.guards import LANGUAGES, subject_of
+from workflows.guards import subject_of
 from workflows.notify import About, tell
 from workflows.people import Directory, resolve
 
