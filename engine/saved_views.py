@@ -144,6 +144,9 @@ def _turned(parameters: Iterable[tuple[str, str]], turn: Callable[[str], str | N
             paths = [(path[:1] if path.startswith("-") else "", turn(path.removeprefix("-"))) for path in value.split(",") if path]
             told = [sign + path for sign, path in paths if path is not None]
             found += [(name, ",".join(told))] if told else []
+        elif name == "by":
+            turned = turn(value)
+            found += [(name, turned)] if turned is not None else []
         else:
             found.append((name, value))
     return tuple(found)

@@ -15,12 +15,14 @@ from forms.compiled import (
     CompiledMenuItem,
     CompiledSection,
     ListColumn,
+    Total,
 )
 from forms.conditions import is_formula
 from forms.layout import default_sections, grid_columns, shows
+from metadata.expressions.typed import FieldRef, ValueType
 from metadata.specs.app import AppSpec
 from metadata.specs.people import PEOPLE_TARGETS
-from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, SectionSpec
+from metadata.specs.screens import WAYS, FormSpec, ListSpec, MenuItemSpec, SectionSpec, Way
 
 _UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link"})
 _UNFILTERED = frozenset({"children", "files", "file", "id"})
@@ -39,6 +41,7 @@ def compile_forms(spec: AppSpec, app: CompiledApp) -> CompiledForms:
         lists={entity.name: _lists_of(spec, app, entity) for entity in pages},
         menus=_menus(spec, app),
         filters={entity.name: _filters_of(app, entity) for entity in pages},
+        ways={entity.name: _ways_of(app, entity) for entity in pages},
     )
 
 
@@ -109,7 +112,34 @@ def _list(app: CompiledApp, entity: CompiledEntity, spec: ListSpec) -> CompiledL
         where=spec.where.typed if spec.where else None,
         role=spec.role,
         default=spec.default,
+        show=spec.show,
+        by=spec.by,
+        total=_total(app, entity, spec.total) if spec.total else None,
+        until=column_of(app, entity, (spec.until,)) if spec.until else None,
     )
+
+
+def _total(app: CompiledApp, entity: CompiledEntity, name: str) -> Total:
+    column = column_of(app, entity, (name,))
+    rule = column.field.currency_from
+    ref = rule.typed if rule is not None else None
+    currency = (*(hop.field for hop in ref.hops), ref.field) if isinstance(ref, FieldRef) and ref.root == "row" else None
+    return Total(column, FieldRef("row", (), entity.name, name, ValueType("decimal", column.field.scale)), currency)
+
+
+def _ways_of(app: CompiledApp, entity: CompiledEntity) -> dict[Way, tuple[ListColumn, ...]]:
+    """The fields by which each way can show the entity, its state first."""
+    fields = [field for field in entity.fields.values() if not field.hidden and not field.system]
+    fields.sort(key=lambda field: field.name != entity.state_field)
+    return {
+        way: _columns(app, entity, [f.name for f in fields if f.stored in kinds and (way != "tree" or _leads_home(entity, f))])
+        for way, kinds in WAYS.items() if kinds
+    }
+
+
+def _leads_home(entity: CompiledEntity, field: CompiledField) -> bool:
+    """Whether the link leads to its own entity and to no other."""
+    return (field.link.to if field.link is not None else (PEOPLE_TARGETS.get(field.stored),)) == (entity.name,)
 
 
 def _made_list(app: CompiledApp, entity: CompiledEntity) -> CompiledList:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from engine.compiled import CompiledField, Rule, Texts
 from engine.records.queries import Path, Sort
 from metadata.expressions.typed import TypedExpression
+from metadata.specs.screens import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,20 @@ class ListColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What a board sums for each of its columns: `currency` is the path of the field that says in which currency an amount is,
+    where records differ."""
+
+    column: ListColumn
+    value: TypedExpression
+    currency: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledList:
-    """One list of an entity. `filters` are the paths offered as chips before one asks for more."""
+    """One list of an entity. `filters` are the paths offered as chips before one asks for more. `show` is the way in which it
+    is shown unless the address says another, `by` the name of the field that it is shown by, `until` the last day of a record
+    in a calendar."""
 
     name: str
     entity: str
@@ -74,6 +87,10 @@ class CompiledList:
     where: TypedExpression | None = None
     role: str | None = None
     default: bool = False
+    show: Way = "table"
+    by: str | None = None
+    total: Total | None = None
+    until: ListColumn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +114,14 @@ class CompiledMenu:
 @dataclass(frozen=True, slots=True)
 class CompiledForms:
     """The screens' half of a compiled application. `forms` and `lists` hold, for each entity, the declared ones first and
-    the one made from the entity itself last; `filters` all paths of an entity that a list may be filtered by."""
+    the one made from the entity itself last; `filters` all paths of an entity that a list may be filtered by, `ways` the fields
+    by which its lists may be shown in each way other than a table."""
 
     forms: Mapping[str, tuple[CompiledForm, ...]]
     lists: Mapping[str, tuple[CompiledList, ...]]
     menus: tuple[CompiledMenu, ...]
     filters: Mapping[str, tuple[ListColumn, ...]] = field(default_factory=dict)
+    ways: Mapping[str, Mapping[Way, tuple[ListColumn, ...]]] = field(default_factory=dict)
 
     def form(self, entity: str, roles: frozenset[str], state: str | None) -> CompiledForm:
         """The best match: one that names both a role held and the state, then the state, then a role, then neither."""

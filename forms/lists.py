@@ -7,7 +7,7 @@ Names and operators are closed sets (T10); a value that cannot be read is report
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from engine.records.queries import Filter, Query, Sort
 from engine.refusals import FieldError, NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
 from forms.periods import PERIODS, instants
+from forms.ways import TABLE, Offered, Shown, known_ways, parse_way, unread_day, usual_way
 from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
@@ -100,7 +101,8 @@ class ListScope:
 class ListRequest:
     """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `saved` is the
     number of the saved view it began with, `starred` leaves the records that the reader has marked, `errors` name filters whose
-    value could not be read."""
+    value could not be read. `way` is the way of showing that it names (None: that of the view), `shown` the one that follows,
+    `ways` what there is for its reader."""
 
     view: CompiledList
     search: str = ""
@@ -115,6 +117,9 @@ class ListRequest:
     chosen: tuple[ListColumn, ...] = ()
     saved: int | None = None
     starred: bool = False
+    way: Shown | None = None
+    shown: Shown = TABLE
+    ways: Offered = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[ListColumn, ...]:
@@ -145,13 +150,15 @@ class ListRequest:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a saved view holds of the address: not where one is in it, nor what it is called."""
-        return [pair for pair in self.parameters() if pair[0] in ("list", "q", "starred", "cols", "sort", "f")]
+        kept = ("list", "as", "by", "span", "q", "starred", "cols", "sort", "f")
+        return [pair for pair in self.parameters() if pair[0] in kept]
 
     def parameters(self) -> list[tuple[str, str]]:
         """The address as name and value pairs."""
         pairs = [("view", str(self.saved))] if self.saved is not None else []
         pairs += [("list", self.view.name)] if self.named else []
         pairs += [(self.scope.name, self.scope.value)] if self.scope else []
+        pairs += self.way.parameters() if self.way is not None else []
         pairs += [("q", self.search)] if self.search else []
         pairs += [("starred", "1")] if self.starred else []
         pairs += [("cols", ",".join(".".join(column.path) for column in self.chosen))] if self.chosen else []
@@ -187,10 +194,13 @@ def parse_list(
     named = [path for name, text in parameters if name == "cols" for path in text.split(",") if path]
     chosen = tuple(columns.named(path) for path in dict.fromkeys(named[:MOST_COLUMNS]))
     search, unsearched = _search(first.get("q", ""))
+    ways = known_ways(forms.ways.get(entity, {}), known)
+    way = parse_way(first, ways)
     return ListRequest(
         view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
-        (*unsearched, *errors), "list" in first, bool(sort), chosen=chosen, saved=number_of(first.get("view", "")),
-        starred=first.get("starred") == "1",
+        (*unsearched, *errors, *unread_day(first)), "list" in first, bool(sort), chosen=chosen,
+        saved=number_of(first.get("view", "")), starred=first.get("starred") == "1",
+        way=way, shown=way or usual_way(view, ways), ways=ways,
     )
 
 

@@ -17,9 +17,10 @@ from web.middleware.bodies import LARGE, spoken
 from web.texts import CATALOGUE, Language
 
 STATIC = Path(__file__).parent / "static"
-SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css")
+SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css", "css/board.css")
 SCRIPTS = (
-    "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/palette.js", "js/selection.js", "js/copy.js", "js/install.js",
+    "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/palette.js", "js/selection.js", "js/board.js", "js/tree.js",
+    "js/copy.js", "js/install.js",
 )
 """What every page loads, in this order."""
 

@@ -12,6 +12,7 @@ from web.endpoints import page
 from web.middleware.static import LastingFiles
 from web.pages import (
     approvals,
+    board,
     bulk,
     edit,
     export,
@@ -33,6 +34,7 @@ from web.pages import (
     person_second_step,
     person_view,
     pick,
+    placing,
     profile,
     profile_keys,
     profile_second_step,
@@ -42,12 +44,14 @@ from web.pages import (
     record_actions,
     related,
     reports,
+    rescheduling,
     search,
     sign_in,
     sign_in_code,
     stars,
     timeline,
     trash,
+    tree,
     welcome,
     work,
 )
@@ -81,6 +85,8 @@ def routes(development: bool) -> list[BaseRoute]:
     table: list[BaseRoute] = [
         Route("/", page(home.show)),
         Route(entity, page(lists.show)),
+        Route(f"{entity}/branch", page(tree.branch)),
+        Route(f"{entity}/cards", page(board.more)),
         Route(f"{entity}/filter", page(list_filters.dialog)),
         Route(f"{entity}/columns", page(list_columns.dialog)),
         Route(f"{entity}/views", page(list_views.menu)),
@@ -104,6 +110,8 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{one}/move/{{move}}", page(moves.ask, moves.take), methods=["GET", "POST"]),
         Route(f"{one}/move/{{move}}/pick/{{path}}", page(post=moves.pick), methods=["POST"]),
         Route(f"{one}/convert/{{convert}}", page(moves.ask_convert, moves.convert), methods=["GET", "POST"]),
+        Route(f"{one}/place", page(placing.ask, placing.place), methods=["GET", "POST"]),
+        Route(f"{one}/day", page(post=rescheduling.move), methods=["POST"]),
         Route(f"{one}/recall", page(approvals.ask_recall, approvals.recall), methods=["GET", "POST"]),
         Route(f"{one}/trash", page(record_actions.ask_trash, record_actions.trash), methods=["GET", "POST"]),
         Route(f"{one}/restore", page(post=record_actions.restore), methods=["POST"]),

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access.views import Statement, View, context_values, open_view
+from engine.access.views import Statement, View, open_view
 from engine.expressions.sql_numbers import DecimalText
 from engine.records.buckets import bucket_start
-from engine.records.filters import filter_clause, filter_shape, filter_values
-from engine.records.queries import Grouping, GroupQuery, GroupRow, Measure
+from engine.records.filters import filter_shape
+from engine.records.paging import narrowed, parameters
+from engine.records.queries import Grouping, GroupQuery, GroupRow, Measure, Query
+from engine.records.searching import search_shape
 from engine.records.select import Selection, Value, is_link, link_targets
 from engine.records.several import is_many
-from engine.records.wheres import measured, where_clauses
+from engine.records.wheres import measured
 from engine.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def group(s: ReadSession, query: GroupQuery) -> list[GroupRow]:
     totals. Raises `NotFound` as pages do."""
     statement = _kept_statement(s, query)
     limit = max(1, min(query.limit, MOST_GROUPS))
-    values = {**context_values(s), **filter_values(query.filters), "lw_limit": limit}
+    values = {**parameters(s, query.filters, query.search), "lw_limit": limit}
     return [_row(query, tuple(row)) for row in s.connection.execute(statement, values)]
 
 
@@ -56,14 +58,12 @@ def _kept_statement(s: ReadSession, query: GroupQuery) -> Statement:
 
 
 def _query_key(view: View, query: GroupQuery) -> tuple[object, ...]:
-    return view.key, query.entity, query.groupings, query.measures, filter_shape(query.filters), query.where
+    rows = filter_shape(query.filters), query.where, search_shape(query.search), query.starred
+    return view.key, query.entity, query.groupings, query.measures, rows
 
 
 def _statement(view: View, query: GroupQuery) -> Statement:
-    selection = Selection(view, query.entity)
-    selection.where(selection.root.row.c.archived_at.is_(None))
-    selection.where(*(filter_clause(selection, one, number) for number, one in enumerate(query.filters)))
-    selection.where(*where_clauses(selection, query.where))
+    selection = narrowed(view, Query(query.entity, (), query.filters, query.where, search=query.search, starred=query.starred))
     keys = [_key(selection, grouping, number) for number, grouping in enumerate(query.groupings)]
     columns = [column for key in keys for column in key.columns]
     measures = [value for number, measure in enumerate(query.measures) for value in _measure(selection, measure, number)]

@@ -58,7 +58,7 @@ def page(s: ReadSession, query: Query) -> Page:
     blanks = (*(value is None for value in found[0]), False) if found else None
     limit = max(1, min(query.limit, MOST_ROWS))
     prepared = _prepared(s, query, backwards, blanks)
-    values = {**_parameters(s, query), "lw_limit": limit + 1}
+    values = {**parameters(s, query.filters, query.search), "lw_limit": limit + 1}
     if found:
         _check(prepared, found[0])
         values |= {f"k{number}": value for number, value in enumerate((*found[0], found[1]))}
@@ -82,7 +82,7 @@ def count(s: ReadSession, query: Query, cap: int = 1000) -> Count:
     view = open_view(s)
     key = ("count", view.key, _row_shape(query))
     statement = s.app.statements.get(key, lambda: _counting(view, query))
-    found = s.connection.execute(statement, {**_parameters(s, query), "lw_limit": cap + 1}).scalar_one()
+    found = s.connection.execute(statement, {**parameters(s, query.filters, query.search), "lw_limit": cap + 1}).scalar_one()
     return Count(min(found, cap), found > cap)
 
 
@@ -120,10 +120,11 @@ def _row_shape(query: Query) -> tuple[object, ...]:
     )
 
 
-def _parameters(s: ReadSession, query: Query) -> Mapping[str, object]:
-    values = {**context_values(s), **filter_values(query.filters)}
-    if query.search.strip():
-        values |= search_values(s.connection, query.search)
+def parameters(s: ReadSession, filters: Sequence[Filter], search: str) -> Mapping[str, object]:
+    """The parameters of `narrowed` for these values. Raises `Refused` for filters of a wrong form."""
+    values = {**context_values(s), **filter_values(filters)}
+    if search.strip():
+        values |= search_values(s.connection, search)
     return values
 
 

@@ -206,6 +206,8 @@ class GroupQuery:
     filters: tuple[Filter, ...] = ()
     where: tuple[TypedExpression, ...] = ()
     limit: int = 5000
+    search: str = ""
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

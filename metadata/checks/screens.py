@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from metadata.checks.amounts import amounts_that_differ, held_to_one, mixed_column
 from metadata.checks.context import Checking
 from metadata.checks.flows import state
+from metadata.checks.ways import check_way
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
 from metadata.near import fix, unknown
@@ -105,6 +106,7 @@ def check_lists(c: Checking) -> None:
                 c.note(codes.TWO_DEFAULTS, place, entity=spec.entity, first=other, second=spec.name)
         if entity is not None:
             _list(c, spec, entity)
+            check_way(c, spec, entity)
 
 
 def _list(c: Checking, spec: ListSpec, entity: EntitySpec) -> None:

@@ -138,6 +138,24 @@ TEMPLATE_BEYOND = code(
     ),
     ("从 record 写起，或在该行的实体里加一个 fetch 字段", "begin with record, or give the row's entity a fetch field"),
 )
+NOT_SHOWN_BY = code(
+    "LW927",
+    ("{name}（{kind}）不能作为 {show} 的依据", "a {show} cannot be shown by {name} ({kind})"),
+    ("应为 {entity} 自己的 {kinds} 字段", "expected a field of {entity} of type {kinds}"),
+    ("{fix_zh}", "{fix_en}"),
+)
+NOT_SHOWABLE = code(
+    "LW928",
+    ("{entity} 不能显示为 {show}", "{entity} cannot be shown as a {show}"),
+    ("应有 {kinds} 字段", "expected that it has a field of type {kinds}"),
+    ("加上这样的字段，或去掉 show", "give it such a field, or take out show"),
+)
+NOT_OF_THE_WAY = code(
+    "LW929",
+    ("{word} 不适用于 show: {show} 的 {name}", "{word} cannot be {name} where it says show: {show}"),
+    ("{known_zh}", "{known_en}"),
+    ("改用其中之一，或去掉 {word}", "use one of these, or take out {word}"),
+)
 DATA_EMPTY = code(
     "LW930",
     ("数据 {name} 没有记录", "the data {name} holds no records"),

@@ -21,6 +21,7 @@ from metadata.read.reading import (
     text,
 )
 from metadata.specs.screens import (
+    WAY_NAMES,
     ChartSpec,
     FormSpec,
     GroupingSpec,
@@ -31,6 +32,7 @@ from metadata.specs.screens import (
     PrintSpec,
     ReportSpec,
     SectionSpec,
+    Way,
 )
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node
 
@@ -108,9 +110,18 @@ def read_list(node: MapNode, name: str, reading: Reading) -> ListSpec:
         filters=names(node.get("filters")),
         role=_audience(node.get("for"), reading).get("role"),
         default=flag(node.get("default")),
+        show=_way(text(node.get("show"))),
+        by=optional_text(node.get("by")),
+        total=optional_text(node.get("total")),
+        until=optional_text(node.get("until")),
         place=named_place(node, "list"),
         layer=reading.layer_of(node.place.file),
     )
+
+
+def _way(said: str) -> Way:
+    """How a list is shown; a word that is none (already a problem) means a table."""
+    return WAY_NAMES.get(said, "table")
 
 
 def read_menu(node: MapNode, name: str, reading: Reading) -> MenuSpec:

@@ -261,6 +261,8 @@ def _list(r: Renaming, spec: ListSpec) -> ListSpec:
     return replace(
         spec, entity=entity, columns=paths("columns", spec.columns), sort=paths("sort", spec.sort),
         filters=paths("filters", spec.filters), role=_audience(r, "list", spec.name, spec.role),
+        by=spec.by and r.field(entity, spec.by, (*at, "by")), total=spec.total and r.field(entity, spec.total, (*at, "total")),
+        until=spec.until and r.field(entity, spec.until, (*at, "until")),
     )
 
 

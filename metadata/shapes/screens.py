@@ -20,6 +20,7 @@ from metadata.shapes.model import (
     props,
     word,
 )
+from metadata.specs.screens import WAYS
 
 _FOR = Either(text=Text("people"), list=ListOf(Text("people"), at_least=1))
 _LINE = Either(text=NAME, list=ListOf(NAME, at_least=1))
@@ -64,9 +65,14 @@ LIST = Record(
         filters=(PATHS, "Fields offered as filters."),
         for_=(_FOR, "`role(x)`: shown to these people only."),
         default=(FLAG, "Opened first."),
+        show=(word(*WAYS), "How it is shown (table unless said); people may switch."),
+        by=(NAME, "What it is shown by: the state or choice of a board, the date of a calendar, the link of a tree. Else the "
+            "first that would do."),
+        total=(NAME, "The amount or number that a board sums for each of its columns."),
+        until=(NAME, "Where records last several days in a calendar: the date of the last."),
         retired=(FLAG, "Not shown."),
     ),
-    ("list", "entity", "columns"),
+    ("list", "entity", "columns"), needs={"by": "show", "total": "show", "until": "show"},
 )
 
 _ITEM_PROPS = props(

@@ -41,9 +41,24 @@ class FormSpec:
     layer: str = ""
 
 
+Way = Literal["table", "board", "calendar", "tree"]
+"""How a list is shown."""
+WAYS: Mapping[Way, frozenset[str]] = {
+    "table": frozenset(), "board": frozenset({"choice"}), "calendar": frozenset({"date", "datetime"}),
+    "tree": frozenset({"link", "user", "dept"}),
+}
+"""The ways a list is shown, each with the stored kinds of the fields that it may be shown by (none: by no field). A state is
+a choice; what makes a tree leads to its own entity."""
+WAY_NAMES: Mapping[str, Way] = {way: way for way in WAYS}
+TOTALLED = frozenset({"money", "decimal", "int"})
+"""The stored kinds that a board sums below the heads of its columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """`sort` are field paths, a leading minus for descending; `columns` and `filters` are field paths."""
+    """`sort` are field paths, a leading minus for descending; `columns` and `filters` are field paths. `show` is the way it
+    is shown, `by` the field of the entity that it is shown by (None: the first that would do), `total` the one that a
+    board sums, `until` the one that holds the last day of a record in a calendar."""
 
     name: str
     entity: str
@@ -54,6 +69,10 @@ class ListSpec:
     filters: tuple[str, ...] = ()
     role: str | None = None
     default: bool = False
+    show: Way = "table"
+    by: str | None = None
+    total: str | None = None
+    until: str | None = None
     place: Place = NOWHERE
     layer: str = ""
 

@@ -64,13 +64,15 @@ class Inputs:
 
 
 LIST = (
-    "q", "_id", "starred", "cols", "view", "sort", "f", "after", "before", "list",
-    "report", "field", "op", "v", "v2", "me", "period", "limit",
+    "q", "_id", "starred", "as", "by", "on", "span", "column", "cols", "view", "sort", "f", "after", "before", "list", "report",
+    "field", "op", "v", "v2", "me", "period", "limit",
 )
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
     "/": Inputs(),
     "/e/{entity}": Inputs(LIST),
+    "/e/{entity}/branch": Inputs((*LIST, "of")),
+    "/e/{entity}/cards": Inputs(LIST),
     "/e/{entity}/filter": Inputs(LIST),
     "/e/{entity}/columns": Inputs(LIST),
     "/e/{entity}/views": Inputs(LIST),
@@ -94,6 +96,8 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/{id}/move/{move}": Inputs((), ("a.reason", "a.owner", "_key")),
     "/e/{entity}/{id}/move/{move}/pick/{path}": Inputs((), ("_text.a.owner",)),
     "/e/{entity}/{id}/convert/{convert}": Inputs((), ("_key",)),
+    "/e/{entity}/{id}/place": Inputs(("by", "_next"), ("to", "move", "choice", "_next", "_revision", "_key")),
+    "/e/{entity}/{id}/day": Inputs(("by", "until"), ("from", "to", "_revision", "_key")),
     "/e/{entity}/{id}/recall": Inputs((), ("comment",)),
     "/e/{entity}/{id}/trash": Inputs((), ("_revision",)),
     "/e/{entity}/{id}/restore": Inputs((), ("_key",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -15,15 +15,22 @@ from engine.refusals import NotFound
 from forms.compiled import ListColumn
 from forms.lists import ListRequest
 from forms.rows import cell_class, draw_rows, paired
+from metadata.specs.screens import Way
 from web.context import Context
 from web.icons import icon_name
 from web.pages import bulk
+from web.pages.board import board_of
+from web.pages.calendar import calendar_of
 from web.pages.list_filters import chips_of, quicks_of
 from web.pages.list_request import asked, seen
 from web.pages.list_views import label_of
+from web.pages.modes import switch_of
+from web.pages.tree import tree_of
 from web.view_models import Head, Link
 
 CAP = 1000
+Drawn = tuple[Mapping[str, object], Count]
+"""What the template takes for the way that the list is shown in, and how many records there are."""
 _HOLE = "__value__"
 """Stands for a column in an address that is made once for all of them; no name of a field looks like it."""
 
@@ -34,13 +41,7 @@ def show(context: Context) -> Response:
     if not access.may(context.session, entity.name, "read"):
         raise NotFound()
     request = asked(context, entity)
-    columns = seen(context, request.columns)
-    query = replace(request.query(), columns=tuple(c.path for c in columns))
-    found = read.page(context.session, query)
-    count = _count(context, query, found)
-    bar = bulk.bar(context, entity, request, count_text(context, count))
-    select = context.texts("work.select") if bar is not None else ""
-    rows = draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/", select)
+    drawn, count = _DRAWN[request.shown.way](context, entity, request)
     language = context.language
     saved = label_of(context, entity.name, request)
     named = request.view.label[language]
@@ -68,13 +69,48 @@ def show(context: Context) -> Response:
         cleared=request.address(conditions=(), search="", scope=None, starred=False),
         starred=request.starred,
         star=request.address(starred=not request.starred),
-        columns=_heads(context, entity, request, columns),
-        rows=rows,
-        bulk=bar,
-        empty=not found.rows,
-        before=request.address(before=found.before) if found.before else "",
-        after=request.address(after=found.after) if found.after else "",
+        switch=switch_of(context, request),
+        **{"board": None, "calendar": None, "tree": None, "bulk": None, **drawn},
     )
+
+
+def _table(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
+    columns = seen(context, request.columns)
+    query = replace(request.query(), columns=tuple(c.path for c in columns))
+    found = read.page(context.session, query)
+    count = _count(context, query, found)
+    bar = bulk.bar(context, entity, request, count_text(context, count))
+    select = context.texts("work.select") if bar is not None else ""
+    base = f"/e/{entity.name}/"
+    return {
+        "columns": _heads(context, entity, request, columns),
+        "rows": draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, base, select),
+        "bulk": bar,
+        "empty": not found.rows,
+        "before": request.address(before=found.before) if found.before else "",
+        "after": request.address(after=found.after) if found.after else "",
+    }, count
+
+
+def _board(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
+    board, count = board_of(context, entity, request)
+    return {"board": board}, count
+
+
+def _calendar(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
+    calendar, count = calendar_of(context, entity, request)
+    return {"calendar": calendar}, count
+
+
+def _tree(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
+    tree, count = tree_of(context, entity, request)
+    return {"tree": tree}, count
+
+
+_DRAWN: Mapping[Way, Callable[[Context, CompiledEntity, ListRequest], Drawn]] = {
+    "table": _table, "board": _board, "calendar": _calendar, "tree": _tree,
+}
+"""How each way of showing a list is drawn."""
 
 
 def _count(context: Context, query: Query, found: Page) -> Count:

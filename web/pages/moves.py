@@ -57,7 +57,7 @@ def take(context: Context) -> Response:
     except Invalid as refusal:
         with context.read():
             return _dialog(context, bound, refusal.errors, 422)
-    return context.go(f"/e/{name}/{number}", "records.moved", move=label)
+    return context.go(context.text("_next") or f"/e/{name}/{number}", "records.moved", move=label)
 
 
 def pick(context: Context) -> Response:
@@ -134,6 +134,7 @@ def _dialog(context: Context, bound: Bound, errors: Iterable[FieldError], status
         faults=[_fault(entity, path, text, language) for path, text in told.items() if path not in names],
         route=_route(context, entity, number, view),
         action=base,
+        next=context.text("_next") or context.query("_next"),
         key=context.new_key(),
     )
 
