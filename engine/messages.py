@@ -154,6 +154,10 @@ _RULES: Block = {
         "zh": "每种列表最多保存 {limit} 个视图；请先删除不用的。",
         "en": "At most {limit} views of one list are kept; delete those no longer needed first.",
     },
+    "paste_large": {
+        "zh": "一次最多粘贴 {rows} 行；更多行请使用导入。",
+        "en": "At most {rows} rows are pasted at once; import a file to bring in more.",
+    },
     "too_many_stars": {
         "zh": "最多标记 {limit} 条记录；请先取消不再需要的星标。",
         "en": "At most {limit} records can be starred; take away the stars no longer needed first.",

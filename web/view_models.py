@@ -166,7 +166,7 @@ class GridRow:
 @dataclass(frozen=True, slots=True)
 class GridInput:
     """A child grid in a form: `labels` of its columns, `add` the address that draws a new row, `totals` the cells below its
-    columns (none without any)."""
+    columns (none without any), `paste` the address that takes what is pasted into it."""
 
     name: str
     labels: tuple[tuple[str, bool], ...]
@@ -175,6 +175,7 @@ class GridInput:
     totals: tuple[Markup, ...] = ()
     readonly: bool = False
     error: str = ""
+    paste: str = ""
 
 
 @dataclass(frozen=True, slots=True)

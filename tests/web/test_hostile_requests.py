@@ -84,6 +84,8 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next", "_copy"), LEAD),
     "/e/{entity}/judge": Inputs((), LEAD),
     "/e/{entity}/rows/{section}": Inputs(("key",)),
+    "/e/{entity}/paste/{section}": Inputs((), ("_paste.row", "_paste.column", "_paste.key", "_paste.text")),
+    "/e/{entity}/{id}/paste/{section}": Inputs((), ("_paste.row", "_paste.column", "_paste.key", "_paste.text")),
     "/e/{entity}/pick/{path}": Inputs((), ("_text.owner", "owner")),
     "/e/{entity}/{id}": Inputs(),
     "/e/{entity}/{id}/edit": Inputs((), LEAD),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from forms.proposals import Unproposed
 from web.context import Context, local
 from web.pages.copying import beginning
 from web.pages.form_views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
+from web.pages.pasting import pasted
 from web.pages.values import value_html
 from web.view_models import ClashView
 
@@ -119,6 +121,23 @@ def judged(context: Context) -> Response:
         layout = _layout(context, entity, record)
         form = make_form(context, entity, layout, record, posted_texts(bound, ()), _frame(context, entity, record))
         return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=()))
+
+
+def paste(context: Context) -> Response:
+    """The form with cells of a spreadsheet in one of its grids."""
+    with context.read():
+        context.check_token()
+        entity = context.entity()
+        record = _record(context, entity)
+        layout = _layout(context, entity, record)
+        over, faults, filled = pasted(context, entity, layout)
+        bound = bind(context.app, entity, Unproposed(over), context.reading, blank_rows=True)
+        form = make_form(context, entity, layout, record, posted_texts(bound, faults), _frame(context, entity, record))
+        said = context.texts("records.pasted_one" if filled == 1 else "records.pasted", count=filled)
+        if faults:
+            said += context.texts("records.pasted_faults_one" if len(faults) == 1 else "records.pasted_faults", count=len(faults))
+        told = {"HX-Trigger-After-Swap": json.dumps({"told": {"text": said, "bad": bool(faults)}})}
+        return context.piece("pieces/form_judged.html", headers=told, form=replace(form, errors=0, faults=()))
 
 
 def row(context: Context) -> Response:

@@ -139,7 +139,7 @@ def blank_row(context: Context, entity: CompiledEntity, section: CompiledSection
     """A new row of a child grid, with its defaults."""
     name = section.children or ""
     child = context.app.entities[entity.fields[name].children or ""]
-    columns = _shown(context, child, section)
+    columns = shown_columns(context, child, section)
     drawing = Drawing(context.app, context.language, context.reading, f"/e/{entity.name}/pick")
     inputs = tuple(
         draw(column, Judged(True, column.required, not column.writable), Content(_default_text(context, column)), drawing,
@@ -234,19 +234,20 @@ def _grid(making: _Making, section: CompiledSection, name: str, editable: frozen
         return None
     making.shown.add(name)
     child = making.context.app.entities[declared.children or ""]
-    columns = _shown(making.context, child, section)
+    columns = shown_columns(making.context, child, section)
     labels = tuple((column.label[making.context.language], column.required) for column in columns)
     rows = tuple(
         _grid_row(making, name, place, row, columns, readonly) for place, row in enumerate(making.typed.rows.get(name, ()))
     )
-    base = f"/e/{making.entity.name}/rows/{section.name}"
+    own = "" if making.record is None else f"/{making.record.id}"
+    add, paste = f"/e/{making.entity.name}/rows/{section.name}", f"/e/{making.entity.name}{own}/paste/{section.name}"
     known = [{**row.values, **_worked_out(making, name, place, row)} for place, row in enumerate(making.typed.rows.get(name, ()))]
     return GridInput(
-        name, labels, rows, base, totals_of(making.context, columns, section, known), readonly, _error(making, name)
+        name, labels, rows, add, totals_of(making.context, columns, section, known), readonly, _error(making, name), paste,
     )
 
 
-def _shown(context: Context, child: CompiledEntity, section: CompiledSection) -> tuple[CompiledField, ...]:
+def shown_columns(context: Context, child: CompiledEntity, section: CompiledSection) -> tuple[CompiledField, ...]:
     """The columns of a grid that people fill in, and the formulas that follow from them as far as they are for the reader; what
     else is computed is seen on the record's page."""
     known = read.always_readable(context.session, child.name)

@@ -1,6 +1,10 @@
 """Texts of record pages and forms."""
 
 TEXTS = {
+    "pasted_one": ("已粘贴 1 行。", "1 row was pasted."),
+    "pasted": ("已粘贴 {count} 行。", "{count} rows were pasted."),
+    "pasted_faults_one": ("有 1 个单元格无法识别，原因见其旁。", " 1 cell could not be read; the reason stands beside it."),
+    "pasted_faults": ("有 {count} 个单元格无法识别，原因见其旁。", " {count} cells could not be read; the reasons stand beside them."),
     "path": ("状态路径", "State path"),
     "star": ("标星", "Star"),
     "unstar": ("取消星标", "Remove the star"),

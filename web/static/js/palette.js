@@ -32,6 +32,7 @@ function openPalette(text = "") {
   const input = select("#palette-input");
   input.value = text;
   palette().showModal();
+  input.setAttribute("aria-expanded", "true");
   input.focus();
   htmx.trigger(input, "offer");
 }
