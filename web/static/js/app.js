@@ -80,6 +80,12 @@ function place(menu, anchor) {
   menu.style.top = `${fits ? below : Math.max(8, anchor.top - menu.offsetHeight - 4)}px`;
 }
 
+// A menu closes when one of its lines opens a dialog.
+document.addEventListener("click", (event) => {
+  const item = event.target.closest(".menu__item[hx-target='#dialog']");
+  item?.closest("[popover]")?.hidePopover();
+});
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu");
   if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
