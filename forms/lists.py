@@ -179,7 +179,7 @@ class ListRequest:
 
 def parse_list(
     forms: CompiledForms, entity: str, roles: frozenset[str], parameters: Sequence[tuple[str, str]], context: TextContext,
-    known: Callable[[ListColumn], bool],
+    known: Callable[[ListColumn], bool], valued: Callable[[ListColumn], bool],
 ) -> ListRequest:
     """The request that an address means. Raises `NotFound` for a list, field or operator that does not exist, and for a
     field that its reader does not know of (`known`): before anything else is read, so that both answer alike (law 2)."""
@@ -194,7 +194,7 @@ def parse_list(
     named = [path for name, text in parameters if name == "cols" for path in text.split(",") if path]
     chosen = tuple(columns.named(path) for path in dict.fromkeys(named[:MOST_COLUMNS]))
     search, unsearched = _search(first.get("q", ""))
-    ways = known_ways(forms.ways.get(entity, {}), known)
+    ways = known_ways(forms.ways.get(entity, {}), valued)
     way = parse_way(first, ways)
     return ListRequest(
         view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,

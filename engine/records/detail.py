@@ -79,6 +79,17 @@ def readable_fields(s: ReadSession, entity: str) -> frozenset[str]:
     return s.app.statements.get(key, lambda: _shown_fields(Selection(view, entity)))
 
 
+def valued_fields(s: ReadSession, entity: str) -> frozenset[str]:
+    """The fields whose value the principal may read on some row, and not only what a mask leaves of it: what rows are filtered,
+    ordered and grouped by. Raises `NotFound` for an unreadable entity."""
+    view = open_view(s)
+
+    def find() -> frozenset[str]:
+        return frozenset(name for name, reading in Selection(view, entity).root.reads.items() if reading.state != "never")
+
+    return s.app.statements.get(("valued", view.key, entity), find)
+
+
 def exists(s: ReadSession, entity: str, id: int) -> None:
     """Raises `NotFound` unless the principal may read the record."""
     if id not in titles(s, entity, (id,)):

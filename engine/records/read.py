@@ -5,7 +5,7 @@ does not exist.
 """
 
 from engine.records.comments_read import CommentView, comments
-from engine.records.detail import always_readable, get, readable_fields, title, titles
+from engine.records.detail import always_readable, get, readable_fields, title, titles, valued_fields
 from engine.records.duplicates import Duplicate, duplicates
 from engine.records.group import group, groupable
 from engine.records.history_read import history
@@ -17,5 +17,5 @@ from engine.records.titled import Titled, titled
 
 __all__ = [
     "CommentView", "Duplicate", "Recent", "Titled", "always_readable", "comments", "count", "duplicates", "get", "group", "groupable",
-    "history", "page", "pick", "readable_fields", "recent", "search", "title", "titled", "titles",
+    "history", "page", "pick", "readable_fields", "recent", "search", "title", "titled", "titles", "valued_fields",
 ]

@@ -34,7 +34,8 @@ FORMS = CompiledForms({}, {"lead": (ALL, HOT)}, (), {"lead": (NAME, AMOUNT, STAT
 
 
 def parse(text: str, *roles: str) -> ListRequest:
-    return parse_list(FORMS, "lead", frozenset(roles), parse_qsl(text, keep_blank_values=True), SHANGHAI, lambda column: True)
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return parse_list(FORMS, "lead", frozenset(roles), pairs, SHANGHAI, lambda column: True, lambda column: True)
 
 
 def test_the_address_round_trips() -> None:
@@ -76,7 +77,7 @@ def test_the_address_names_the_columns() -> None:
 def test_a_column_that_the_reader_does_not_know_of_does_not_exist() -> None:
     for text in ("cols=nothing", "cols=name,amount"):
         with pytest.raises(NotFound):
-            parse_list(FORMS, "lead", frozenset(), parse_qsl(text), SHANGHAI, lambda column: column is not AMOUNT)
+            parse_list(FORMS, "lead", frozenset(), parse_qsl(text), SHANGHAI, lambda column: column is not AMOUNT, bool)
 
 
 def test_paging_starts_anew_when_the_view_changes() -> None:

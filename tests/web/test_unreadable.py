@@ -359,3 +359,12 @@ def test_what_an_effect_breaks_is_told_as_far_as_the_mover_may_read(vault: World
             vault.runtime.writing(vault.principal(who), lambda s: move(s, "bond", bond, "mark"))
         told[who] = [(error.path, error.message.code) for error in refused.value.errors]
     assert told == {"amy": [("", "rule_untold")], "mgr": [("ceiling", "check_failed")]}
+
+
+def test_nobody_is_led_to_order_or_filter_by_what_is_masked(world: World) -> None:
+    """A masked value is shown in part; by it nothing is ordered or filtered, so nothing offers that (T19)."""
+    law, amy = world.visitor("law"), world.visitor("amy")
+    world.make("amy", "customer", name="掩码有限公司", kind="company", phone="13712345566")
+    assert "sort=phone" in amy.get("/e/customer?q=掩码") and "sort=phone" not in law.get("/e/customer?q=掩码")
+    assert 'value="phone"' in amy.get("/e/customer/filter") and 'value="phone"' not in law.get("/e/customer/filter")
+    assert law.client.get("/e/customer?sort=phone").status_code == law.client.get("/e/customer?sort=nothing").status_code == 404

@@ -141,7 +141,7 @@ def _column(deck: _Deck, name: str, head: _Head | None, routes: dict[str, tuple[
 
 def _known_total(context: Context, request: ListRequest) -> Total | None:
     total = request.view.total
-    return total if total is not None and known(context.session)(total.column) else None
+    return total if total is not None and known(context.session, True)(total.column) else None
 
 
 def _heads(context: Context, request: ListRequest, by: CompiledField) -> dict[str, _Head]:

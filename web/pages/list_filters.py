@@ -20,7 +20,7 @@ from forms.lists import Condition, ListRequest
 from forms.periods import PERIODS, USUAL
 from forms.widgets import Content, Drawing, draw
 from web.context import Context
-from web.pages.list_request import TECHNICAL, asked, seen
+from web.pages.list_request import TECHNICAL, asked, valued
 from web.view_models import Chip, Link, Quick
 
 _QUICK = ("choice", "bool", "date")
@@ -32,7 +32,7 @@ def dialog(context: Context) -> Response:
     """The dialog that adds a filter: first the field, then its condition."""
     entity = context.entity()
     request = asked(context, entity)
-    offered = seen(context, (*request.view.filters, *context.forms.filters[entity.name]))
+    offered = valued(context, (*request.view.filters, *context.forms.filters[entity.name]))
     columns = {
         ".".join(c.path): c for c in offered
         if lists.operand_class(c.field) != "any_link" and not (c.field.system and c.field.name in TECHNICAL)
@@ -61,7 +61,7 @@ def dialog(context: Context) -> Response:
 def quicks_of(context: Context, request: ListRequest) -> list[Quick]:
     """The list's own filters that have few values, as menus."""
     found: list[Quick] = []
-    for column in seen(context, request.view.filters):
+    for column in valued(context, request.view.filters):
         kind = lists.operand_class(column.field)
         if kind not in _QUICK or any(c.column.path == column.path for c in request.conditions):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from engine.compiled import CompiledEntity
@@ -35,10 +35,15 @@ def request_of(
     session: ReadSession, entity: CompiledEntity, parameters: Sequence[tuple[str, str]], reading: TextContext
 ) -> ListRequest:
     """The list request of an address given by its pairs, as the session's principal may make it. Raises `NotFound`."""
-    principal = session.principal
-    request = lists.parse_list(forms_of(session), entity.name, principal.roles, parameters, reading, known(session))
-    resolved = lists.resolve(request, principal.user_id, session.today, session.app.zone)
+    request = parsed(session, entity.name, parameters, reading)
+    resolved = lists.resolve(request, session.principal.user_id, session.today, session.app.zone)
     return replace(resolved, scope=_scope(session, entity, dict(reversed(parameters)).get("report", "")))
+
+
+def parsed(session: ReadSession, entity: str, parameters: Sequence[tuple[str, str]], reading: TextContext) -> ListRequest:
+    """As `request_of`, with what moves (me, periods) as the address says it, and without the rows that a report names."""
+    roles = session.principal.roles
+    return lists.parse_list(forms_of(session), entity, roles, parameters, reading, known(session), known(session, True))
 
 
 def report_scope(report: CompiledReport) -> ListScope:
@@ -66,14 +71,20 @@ def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn,
     return tuple(found.values())
 
 
-def known(session: ReadSession) -> Callable[[ListColumn], bool]:
-    """Whether the reader may see something of a column."""
+def valued(context: Context, columns: Iterable[ListColumn]) -> tuple[ListColumn, ...]:
+    """Those of `seen` whose values the reader may read: what a list is filtered and ordered by."""
+    return tuple(filter(known(context.session, True), seen(context, tuple(columns))))
+
+
+def known(session: ReadSession, values: bool = False) -> Callable[[ListColumn], bool]:
+    """Whether the reader may see something of a column; with `values` its values, not only what a mask leaves of them."""
+    fields = read.valued_fields if values else read.readable_fields
     readable: dict[str, frozenset[str]] = {}
 
     def may_see(entity: str, name: str) -> bool:
         if entity not in readable:
             try:
-                readable[entity] = read.readable_fields(session, entity)
+                readable[entity] = fields(session, entity)
             except NotFound:
                 readable[entity] = frozenset()
         return name in readable[entity]

@@ -10,9 +10,9 @@ from engine import saved_views
 from engine.refusals import FieldError, Invalid, NotFound
 from engine.runtime import WriteSession
 from engine.saved_views import Pairs, SavedView
-from forms.lists import ListRequest, parse_list
+from forms.lists import ListRequest
 from web.context import Context
-from web.pages.list_request import asked, known
+from web.pages.list_request import asked, parsed
 from web.view_models import Link
 
 
@@ -98,7 +98,7 @@ def _seen(context: Context, entity: str, number: int) -> SavedView:
 def _knows(context: Context, entity: str, view: SavedView) -> bool:
     """Whether the reader may know of all that the view names; one that names more is not there (law 2)."""
     try:
-        parse_list(context.forms, entity, context.principal.roles, view.parameters, context.reading, known(context.session))
+        parsed(context.session, entity, view.parameters, context.reading)
     except NotFound:
         return False
     return True

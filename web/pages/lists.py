@@ -22,7 +22,7 @@ from web.pages import bulk
 from web.pages.board import board_of
 from web.pages.calendar import calendar_of
 from web.pages.list_filters import chips_of, quicks_of
-from web.pages.list_request import asked, seen
+from web.pages.list_request import asked, known, seen
 from web.pages.list_views import label_of
 from web.pages.modes import switch_of
 from web.pages.tree import tree_of
@@ -150,11 +150,12 @@ def _heads(
     address = request.address(sort=(Sort((_HOLE,)),), sorted=True)
     current = request.sort[0] if request.sort else Sort(())
     heads: list[Head] = []
+    ordering = known(context.session, True)
     for place, column in enumerate(columns):
         here = current.path == column.path
         sort = ("descending" if current.descending else "ascending") if here else ""
         wanted = ("-" if sort == "ascending" else "") + ".".join(column.path)
         kind = cell_class(place, column.field, column.path == (entity.state_field,))
-        href = address.replace(_HOLE, wanted) if column.sortable else ""
+        href = address.replace(_HOLE, wanted) if column.sortable and ordering(column) else ""
         heads.append(Head(column.label[context.language], kind, href, sort))
     return heads

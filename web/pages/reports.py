@@ -18,7 +18,7 @@ from engine.compiled import CompiledField
 from engine.records.queries import GroupRow
 from forms.cells import show_of
 from forms.compile import column_of
-from forms.lists import Condition, parse_list
+from forms.lists import Condition
 from reports.charts import chart_of
 from reports.compiled import CompiledMeasure, CompiledReport
 from reports.exchange.cells import guarded
@@ -31,7 +31,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approval_panel import trail_rows
 from web.pages.export import csv_response
-from web.pages.list_request import known, report_scope
+from web.pages.list_request import parsed, report_scope
 from web.view_models import Row
 
 _LINKS = frozenset({"link", "user", "dept"})
@@ -85,7 +85,7 @@ def drill(context: Context) -> Response:
     keys = parse_keys(report, context.query("keys"))
     entity = context.app.entities[report.entity]
     whole = _whole(context, entity.name)
-    base = parse_list(context.forms, entity.name, context.principal.roles, whole, context.reading, known(context.session))
+    base = parsed(context.session, entity.name, whole, context.reading)
     conditions = []
     for one in drill_filters(context.session, report, keys):
         column = column_of(context.app, entity, one.path)
