@@ -6,20 +6,28 @@ Every text is escaped here, once, whoever wrote it: people's data and a pack's l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import escape
 
 from engine.compiled import CompiledApp, CompiledField, CompiledOption
+from engine.field_types.clock import said_duration
 from engine.field_types.texts import said_phone
 from engine.records.queries import RecordRef
 from forms.formats import Formats
+from forms.ratings import stars_of, stars_said
+from metadata.clock_texts import time_text
 from metadata.specs.common import COLORS
 from metadata.specs.people import PEOPLE_TARGETS
 
 Show = Callable[[Any, "str | None"], str]
 """(value, title of the linked record or currency of the amount) -> HTML; never called with a blank value."""
 
+_MAPS: Mapping[str, str] = {
+    "zh": "https://uri.amap.com/marker?position={longitude},{latitude}&coordinate=wgs84",
+    "en": "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}",
+}
 _SAFE_SCHEMES = ("https://", "http://")
 
 
@@ -62,6 +70,19 @@ def _int(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     return lambda value, title: formats.number(value)
 
 
+def _rating(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    """Stars drawn by the style sheet, told in words to those who do not see them. A value from before the stars became
+    fewer has all of them."""
+    most = stars_of(field)
+
+    def show(value: Any, title: str | None) -> str:
+        said = escape(stars_said(value, most, formats.language))
+        on, off = "★" * min(value, most), "★" * max(most - value, 0)
+        return f'<span class="stars" role="img" aria-label="{said}" title="{said}" data-on="{on}" data-off="{off}"></span>'
+
+    return show
+
+
 def _decimal(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     scale = field.scale
     return lambda value, title: formats.number(value, scale)
@@ -81,6 +102,35 @@ def _money(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 def _percent(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     return lambda value, title: formats.percent(value)
+
+
+def _time(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    return lambda value, title: f'<span class="num">{time_text(value)}</span>'
+
+
+def _duration(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    return lambda value, title: said_duration(int(value), formats.language)
+
+
+def _color(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    """A patch of the colour beside its name; an attribute of the drawing, because pages allow no inline style."""
+    def show(value: Any, title: str | None) -> str:
+        patch = f'<svg viewBox="0 0 16 16" aria-hidden="true"><rect width="16" height="16" rx="4" fill="{escape(value)}"/></svg>'
+        return f'<span class="swatch">{patch}<span class="num">{escape(value)}</span></span>'
+
+    return show
+
+
+def _geo(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    """The position and the way to a map of it: one that is at home where the reader's language is."""
+    address = _MAPS[formats.language]
+
+    def show(value: Any, title: str | None) -> str:
+        latitude, longitude = (f"{Decimal(part).normalize():f}" for part in str(value).split(","))
+        at = escape(address.format(latitude=latitude, longitude=longitude))
+        return f'<a class="num" href="{at}" target="_blank" rel="noopener noreferrer nofollow">{latitude}, {longitude}</a>'
+
+    return show
 
 
 def _date(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
@@ -164,9 +214,10 @@ SHOWS: Mapping[str, Callable[[CompiledField, CompiledApp, Formats], Show]] = {
     "text": _text, "long": _long, "serial": _text, "bool": _bool, "int": _int, "id": _int, "decimal": _decimal,
     "money": _money, "percent": _percent, "date": _date, "datetime": _datetime, "choice": _choice,
     "choices": _choices, "link": _link, "user": _link, "dept": _link, "any_link": _any_link, "links": _links,
-    "email": _email, "phone": _phone, "url": _url, "file": _file, "files": _files, "children": _children,
+    "email": _email, "phone": _phone, "url": _url, "file": _file, "files": _files, "children": _children, "rating": _rating,
+    "time": _time, "duration": _duration, "color": _color, "geo": _geo,
 }
 """The drawing of each stored kind."""
 
-NUMERIC = frozenset({"int", "decimal", "money", "percent"})
+NUMERIC = frozenset({"int", "decimal", "money", "percent", "duration"})
 DATES = frozenset({"date", "datetime"})

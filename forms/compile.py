@@ -24,7 +24,7 @@ from metadata.specs.app import AppSpec
 from metadata.specs.people import PEOPLE_TARGETS
 from metadata.specs.screens import WAYS, FormSpec, ListSpec, MenuItemSpec, SectionSpec, Way
 
-_UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link"})
+_UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link", "geo"})
 _UNFILTERED = frozenset({"children", "files", "file", "id"})
 _LISTED = 7
 """How many columns a list has that nobody declared."""

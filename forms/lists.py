@@ -39,9 +39,11 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 }
 """The operators offered for each class of kinds, the usual one first."""
 _CLASSES = {
-    "int": "number", "decimal": "number", "money": "number", "percent": "number", "id": "number", "date": "date",
+    "int": "number", "decimal": "number", "money": "number", "percent": "number", "rating": "number", "time": "number",
+    "duration": "number", "id": "number", "date": "date",
     "datetime": "date", "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link",
     "bool": "bool", "links": "links", "any_link": "any_link", "file": "file", "files": "file", "children": "file",
+    "geo": "file",
 }
 _ORDERED = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between", "blank", "not_blank"})
 _NAMED = frozenset({"eq", "ne", "in", "not_in", "blank", "not_blank"})

@@ -9,16 +9,20 @@ from datetime import datetime
 from engine.compiled import CompiledApp, CompiledField
 from engine.field_types.base import TextContext
 from forms.conditions import Judged
+from forms.ratings import stars_of, stars_said, unrated
+from metadata.color_texts import read_color
 
 WIDGETS: Mapping[str, str] = {
     "text": "text", "long": "area", "email": "email", "phone": "phone", "url": "url", "serial": "text", "bool": "check",
     "int": "number", "id": "number", "decimal": "number", "money": "money", "percent": "percent", "date": "date",
     "datetime": "datetime", "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link",
     "any_link": "any_link", "links": "links", "file": "file", "files": "files", "children": "grid",
+    "rating": "rating", "time": "time", "duration": "duration", "color": "color", "geo": "geo",
 }
 """The widget of each stored kind."""
 WIDE = frozenset({"area", "links", "files", "choices", "any_link", "grid"})
 _RADIOS = 3
+NO_COLOR = "#ffffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,8 @@ class Input:
 
     def as_operand(self, name: str) -> Input:
         """The input for a value to compare with: posted as `name`, never required, several options at once."""
-        widget = {"choice": "choices", "radio": "choices", "links": "link", "area": "text", "check": "yes_no"}.get(
-            self.widget, self.widget
-        )
+        widget = {"choice": "choices", "radio": "choices", "links": "link", "area": "text", "check": "yes_no",
+                  "rating": "number", "color": "text", "geo": "text"}.get(self.widget, self.widget)
         return replace(self, name=name, widget=widget, required=False, readonly=False, help="", value="")
 
     @property
@@ -106,7 +109,7 @@ def draw(field: CompiledField, judged: Judged, content: Content, drawing: Drawin
         required=judged.required,
         readonly=judged.readonly,
         options=_options(field, content, drawing),
-        mark=_mark(field, drawing),
+        mark=_mark(field, content, drawing),
         address=f"{drawing.picker}/{prefix}{field.name}",
         targets=_targets(field, content, drawing),
     )
@@ -129,6 +132,8 @@ def text_of(field: CompiledField, value: object, context: TextContext) -> str:
 
 
 def _options(field: CompiledField, content: Content, drawing: Drawing) -> tuple[Option, ...]:
+    if field.stored == "rating":
+        return _stars(field, content, drawing)
     chosen = set(content.text.split(","))
     if field.stored in ("links", "file", "files"):
         titles = content.titles or {}
@@ -140,6 +145,13 @@ def _options(field: CompiledField, content: Content, drawing: Drawing) -> tuple[
     )
 
 
+def _stars(field: CompiledField, content: Content, drawing: Drawing) -> tuple[Option, ...]:
+    """One for each number of stars, and last the one that takes them away where a rating is not asked for."""
+    most = stars_of(field)
+    stars = tuple(Option(str(n), stars_said(n, most, drawing.language), str(n) == content.text) for n in range(1, most + 1))
+    return stars if field.required else (*stars, Option("", unrated(drawing.language), not content.text))
+
+
 def _targets(field: CompiledField, content: Content, drawing: Drawing) -> tuple[Option, ...]:
     """The entities a polymorphic link may point to."""
     if field.stored != "any_link" or field.link is None:
@@ -149,8 +161,10 @@ def _targets(field: CompiledField, content: Content, drawing: Drawing) -> tuple[
     return tuple(Option(n, drawing.app.entities[n].label[drawing.language], n == current) for n in names)
 
 
-def _mark(field: CompiledField, drawing: Drawing) -> str:
-    """What stands at the input: a currency or a per cent sign."""
+def _mark(field: CompiledField, content: Content, drawing: Drawing) -> str:
+    """What stands at the input: a currency, a per cent sign, the colour that the text means."""
+    if field.stored == "color":
+        return read_color(content.text) or NO_COLOR
     if field.stored == "money":
         return "" if field.currency_from is not None else field.currency or drawing.app.currency
     return "%" if field.stored == "percent" else ""

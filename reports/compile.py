@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.compiled import CompiledApp, Texts
 from engine.records.paths import fields_along
 from engine.records.queries import Grouping, Measure
-from metadata.expressions.typed import ValueType
+from metadata.expressions.typed import FieldRef, TypedExpression, ValueType
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Label
 from metadata.specs.screens import GroupingSpec, MeasureSpec, PrintSpec, ReportSpec
@@ -38,7 +38,7 @@ def compile_reports(spec: AppSpec, app: CompiledApp) -> CompiledReports:
 
 
 def _report(spec: ReportSpec, app: CompiledApp) -> CompiledReport:
-    measures = tuple(_measure(m) for m in spec.measures.values())
+    measures = tuple(_measure(m, app) for m in spec.measures.values())
     chart = None
     if spec.chart is not None:
         drawn = spec.chart.measure or measures[0].measure.name
@@ -73,11 +73,19 @@ def _bucket_label(label: Texts, bucket: str | None) -> Texts:
     return {"zh": f"{label['zh']}（{words['zh']}）", "en": f"{label['en']} ({words['en']})"}
 
 
-def _measure(spec: MeasureSpec) -> CompiledMeasure:
+def _measure(spec: MeasureSpec, app: CompiledApp) -> CompiledMeasure:
     typed = spec.value.typed if spec.value else None
     result = ValueType("int") if spec.function == "count" or typed is None else typed.type
     label = _texts(spec.label) if spec.label else (COUNT_LABEL if spec.function == "count" else _plain(spec.name))
-    return CompiledMeasure(Measure(spec.name, spec.function, typed), label, result)
+    return CompiledMeasure(Measure(spec.name, spec.function, typed), label, result, _lasts(spec, typed, app))
+
+
+def _lasts(spec: MeasureSpec, typed: TypedExpression | None, app: CompiledApp) -> bool:
+    """Whether the measure is a duration, because it is of a field that holds one."""
+    if spec.function == "count" or not isinstance(typed, FieldRef):
+        return False
+    field = app.entities[typed.entity].fields.get(typed.field)
+    return field is not None and field.stored == "duration"
 
 
 def _print(spec: PrintSpec, app: CompiledApp) -> CompiledPrint:

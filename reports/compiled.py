@@ -26,9 +26,12 @@ class CompiledGrouping:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMeasure:
+    """What is counted; a `duration` is seconds that people read in hours and minutes."""
+
     measure: Measure
     label: Texts
     type: ValueType
+    duration: bool = False
 
     @property
     def whole(self) -> bool:

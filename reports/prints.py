@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from engine import access
 from engine.compiled import CompiledBack, CompiledEntity, CompiledField
+from engine.field_types.clock import said_duration
 from engine.languages import short
 from engine.records import read
 from engine.records.paths import field_at, fields_along
 from engine.records.queries import Column, Filter, Page, Path, Query, Record, RecordRef, Sort
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
+from metadata.clock_texts import time_text
 from reports.compiled import CompiledPrint, CompiledReports
 from reports.sandbox import Plain, render
 
@@ -126,7 +128,8 @@ def _child(session: ReadSession, child: CompiledEntity, row: Record) -> Plain:
 
 
 def _shown(session: ReadSession, field: CompiledField, value: object, title: str | None) -> object:
-    """A value as a template prints it: options and links by their label or title, the rest as it is."""
+    """A value as a template prints it: options and links by their label or title, times as people read them, the rest as it
+    is."""
     if value is None:
         return None
     spoken = short(session.language)
@@ -135,6 +138,10 @@ def _shown(session: ReadSession, field: CompiledField, value: object, title: str
         return option.label[spoken] if option else str(value)
     if field.stored == "choices" and isinstance(value, tuple):
         return "、".join(field.options[v].label[spoken] for v in value if v in field.options)
+    if field.stored == "time" and isinstance(value, int):
+        return time_text(value)
+    if field.stored == "duration" and isinstance(value, int):
+        return said_duration(value, spoken)
     if field.link is not None or field.stored in ("user", "dept"):
         return Plain({}, title or "")
     return value

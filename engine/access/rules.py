@@ -20,7 +20,8 @@ from engine.storage.types import Exact
 from metadata.expressions.typed import FieldRef, TypedExpression, TypeName, ValueType
 
 _TYPES: Mapping[str, TypeName] = {
-    "int": "int", "decimal": "decimal", "money": "decimal", "percent": "decimal", "date": "date", "datetime": "datetime",
+    "int": "int", "rating": "int", "time": "int", "duration": "int",
+    "decimal": "decimal", "money": "decimal", "percent": "decimal", "date": "date", "datetime": "datetime",
     "bool": "bool", "choice": "choice", "choices": "choices", "link": "link", "user": "user", "dept": "dept",
 }
 

@@ -19,6 +19,7 @@ from engine.field_types.characters import LONGEST_NUMBER, narrow, shorten
 from engine.field_types.currency_marks import bare_number
 from engine.languages import short
 from engine.storage.types import Exact
+from metadata.field_kinds.numbers import MOST_STARS
 
 DIGITS = 18
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.([0-9]+))?", re.ASCII)
@@ -102,6 +103,18 @@ class IntType(FieldType):
         if isinstance(value, Decimal) and value.is_finite():
             value = int(value.quantize(Decimal(1), ROUND_HALF_UP)) if abs(value) < 10**DIGITS else 10**DIGITS
         return super().assign(value, field)
+
+
+class RatingType(IntType):
+    """Stars: 1 up to the field's `max`. Nothing rated is blank, never 0, so that averages leave it out."""
+
+    kind = "rating"
+
+    def check(self, value: object, field: CompiledField) -> None:
+        super().check(value, field)
+        most = field.maximum if isinstance(field.maximum, int) and field.computed is None else MOST_STARS
+        if not isinstance(value, int) or not 1 <= value <= most:
+            raise InvalidValue("not_stars", {"value": shorten(str(value)), "most": most})
 
 
 class DecimalType(FieldType):

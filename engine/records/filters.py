@@ -129,7 +129,7 @@ def _over_many(selection: Selection, reached: Reached, one: Filter, name: str) -
     return sa.not_(linked) if one.operator in ("ne", "not_in") else linked
 
 
-_WORDY = frozenset({"text", "long", "email", "phone", "url", "serial", "choice", "choices", "files"})
+_WORDY = frozenset({"text", "long", "email", "phone", "url", "serial", "color", "choice", "choices", "files"})
 """Kinds that `contains` can be asked of."""
 _SIMPLE: Mapping[str, Callable[[Value, Any], Clause]] = {
     "eq": lambda value, bound: value == bound,

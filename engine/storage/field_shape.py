@@ -15,7 +15,7 @@ from metadata.specs.entity import EntitySpec, FieldSpec
 
 _SCALED = ("decimal", "money", "percent")
 _ANY_TEXT = ("text", "long")
-_TEXTS = (*_ANY_TEXT, "email", "phone", "url")
+_TEXTS = (*_ANY_TEXT, "email", "phone", "url", "color", "geo")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from metadata.specs.entity import EntitySpec
 from metadata.specs.screens import DataFileSpec, DataSpec
 
 _WITH_LITERALS = (
-    "bool", "int", "decimal", "money", "percent", "date", "datetime", "choice", "choices",
+    "bool", "int", "rating", "time", "duration", "color", "geo", "decimal", "money", "percent", "date", "datetime", "choice", "choices",
 )
 _EXTRA = ("owner", "password", "by")
 """Words a row may say besides fields: who owns or creates it, and the first password of a user."""

@@ -16,8 +16,8 @@ from metadata.specs.entity import APPROVAL_STATES, OWNED_FIELDS, EntitySpec, Fie
 
 Node = tuple[str, str]
 _TAKEN_AS = (
-    (("text", "long", "email", "phone", "url", "serial"), ("text", "long")),
-    (("int", "decimal", "money", "percent"), ("decimal", "money", "percent")),
+    (("text", "long", "email", "phone", "url", "serial", "color", "geo"), ("text", "long")),
+    (("int", "rating", "decimal", "money", "percent"), ("decimal", "money", "percent")),
 )
 """Stored kinds, and the kinds that can hold a copy of them."""
 

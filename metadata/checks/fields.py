@@ -9,6 +9,7 @@ from metadata.checks.context import Checking
 from metadata.codes import entities as codes
 from metadata.codes import names as name_codes
 from metadata.expressions.lexer import RESERVED
+from metadata.field_kinds.numbers import FEWEST_STARS, MOST_STARS
 from metadata.near import shortened
 from metadata.read.reading import RawLiteral
 from metadata.specs.common import Value
@@ -24,7 +25,7 @@ from metadata.specs.entity import (
 
 SEARCHABLE = ("text", "long", "phone", "email", "url", "serial")
 MOST_FIELDS = 500
-_UNTOLD = ("bool", "choices", "datetime")
+_UNTOLD = ("bool", "choices", "datetime", "time", "duration", "geo")
 """Kinds whose stored value is no text that people read."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"0*1|0+")
@@ -192,6 +193,8 @@ def _derived(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
 
 def _bounds(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
     low, high = _literal(field.minimum), _literal(field.maximum)
+    if field.kind == "rating":
+        _stars(c, entity, field, high)
     if low is None or high is None:
         return
     try:
@@ -201,6 +204,20 @@ def _bounds(c: Checking, entity: EntitySpec, field: FieldSpec) -> None:
     if crossed:
         place = c.places.of("entity", entity.name, "fields", field.name, "min")
         c.note(codes.BOUNDS_CROSSED, place, field=field.name, low=str(low), high=str(high))
+
+
+def _stars(c: Checking, entity: EntitySpec, field: FieldSpec, most: object) -> None:
+    """As many stars as people can tell apart, and a default among them."""
+    path = ("entity", entity.name, "fields", field.name)
+    if not isinstance(most, int):
+        return
+    if not FEWEST_STARS <= most <= MOST_STARS:
+        values = {"field": field.name, "fewest": str(FEWEST_STARS), "most": str(MOST_STARS)}
+        c.note(codes.RATING_STARS, c.places.of(*path, "max"), **values)
+        return
+    first = _literal(field.default)
+    if isinstance(first, int) and first > most:
+        c.note(codes.RATING_DEFAULT, c.places.of(*path, "default"), field=field.name, found=str(first), most=str(most))
 
 
 def _literal(value: Value | None) -> object:

@@ -245,3 +245,15 @@ SERIAL_REPEATS = code(
     ("格式应含有周期的日期部分", "expected the parts of the date that tell its periods apart"),
     ("在格式中加上 {parts}，或去掉 reset", "add {parts} to the pattern, or drop reset"),
 )
+RATING_STARS = code(
+    "LW950",
+    ("评分字段 {field} 的星数不对", "the rating {field} has a wrong number of stars"),
+    ("max 应为 {fewest} 到 {most} 的整数", "expected a max from {fewest} to {most}"),
+    ("例如 max: 5；更大的范围请用 int 字段", "write for example max: 5, or use an int field for a wider range"),
+)
+RATING_DEFAULT = code(
+    "LW951",
+    ("评分字段 {field} 的默认值 {found} 超过它的星数", "the default {found} of the rating {field} is more than its stars"),
+    ("应为 1 到 {most}", "expected 1 to {most}"),
+    ("减小 default，或增大 max", "lower the default or raise max"),
+)

@@ -29,8 +29,10 @@ TYPE_WORDS: Mapping[str, tuple[str, str]] = {
 _OTHER_BLANKS = frozenset({"null", "none", "nil", "undefined", "empty"})
 
 STORED_TYPES: Mapping[str, str] = {
-    "text": "text", "long": "text", "email": "text", "phone": "text", "url": "text", "serial": "text", "bool": "bool",
-    "int": "int", "id": "id", "date": "date", "datetime": "datetime", "choice": "choice", "choices": "choices",
+    "text": "text", "long": "text", "email": "text", "phone": "text", "url": "text", "serial": "text", "color": "text", "geo": "text",
+    "bool": "bool",
+    "int": "int", "rating": "int", "time": "int", "duration": "int",
+    "id": "id", "date": "date", "datetime": "datetime", "choice": "choice", "choices": "choices",
     "link": "link", "any_link": "any_link", "user": "user", "dept": "dept", "file": "file", "files": "files",
     "money": "decimal", "decimal": "decimal", "percent": "decimal",
 }

@@ -17,7 +17,8 @@ __all__ = ["EVERY_FIELD", "FIELD_KINDS", "OPTION", "OPTIONS", "FieldKind", "Lite
 _ORDER = (
     "text", "bool", "link", "choice", "int", "money", "long", "decimal", "date", "datetime", "children", "formula",
     "rollup", "fetch", "serial", "percent", "email", "phone", "url", "file", "files", "choices", "user", "dept",
-    "any_link", "links",
+    "any_link", "links", "rating", "time", "duration",
+    "color", "geo",
 )
 _KINDS = {
     kind.name: kind
@@ -26,4 +27,4 @@ _KINDS = {
 }
 
 FIELD_KINDS: Mapping[str, FieldKind] = {name: _KINDS[name] for name in _ORDER}
-"""name -> kind, all 26."""
+"""name -> kind, all 31."""

@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 
 from metadata.field_kinds.base import STORED_FIELD, FieldKind, LiteralContext, NotALiteral
-from metadata.shapes.model import TEXT, VALUE, WHOLE, props
+from metadata.shapes.model import COUNT, TEXT, VALUE, WHOLE, props
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _DIGITS = 18
+FEWEST_STARS, USUAL_STARS, MOST_STARS = 3, 5, 10
+"""What the `max` of a rating may be, and what it is unless said."""
 
 
 def _bool(text: str, context: LiteralContext) -> object:
@@ -23,6 +25,13 @@ def _int(text: str, context: LiteralContext) -> object:
     if _INT.fullmatch(text):
         return int(text)
     raise NotALiteral("应为整数，例如 12", "expected a whole number such as 12")
+
+
+def _rating(text: str, context: LiteralContext) -> object:
+    """The least and the most of any rating; the `max` of a field is judged with its values."""
+    if _INT.fullmatch(text) and 1 <= int(text) <= MOST_STARS:
+        return int(text)
+    raise NotALiteral(f"应为 1 到 {MOST_STARS} 的整数", f"expected a whole number from 1 to {MOST_STARS}")
 
 
 def _decimal(text: str, context: LiteralContext) -> object:
@@ -52,6 +61,7 @@ def _bounded(number: Decimal, context: LiteralContext) -> Decimal:
 _BOUNDS = props(min=(VALUE, "Smallest value: a literal, or `=` and an expression."),
                 max=(VALUE, "Largest value: a literal, or `=` and an expression."))
 _SCALE = props(scale=(WHOLE, "Digits after the point."))
+_STARS = props(max=(COUNT, f"How many stars there are, {FEWEST_STARS} to {MOST_STARS} ({USUAL_STARS} unless said)."))
 _CURRENCY = props(currency=(TEXT, "A code such as CNY, or `=` and a path to one (the application's unless said)."))
 
 NUMBER_KINDS = (
@@ -64,4 +74,6 @@ NUMBER_KINDS = (
               {**STORED_FIELD, **_BOUNDS, **_SCALE, **_CURRENCY}, scale=2),
     FieldKind("percent", "percent", "A fraction, shown and read as `25%`.", _percent,
               {**STORED_FIELD, **_BOUNDS, **_SCALE}, scale=4),
+    FieldKind("rating", "rating", "Stars from 1 up; a whole number in expressions, blank while nobody has rated.", _rating,
+              {**{n: p for n, p in STORED_FIELD.items() if n != "unique"}, **_STARS}),
 )

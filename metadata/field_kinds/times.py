@@ -1,10 +1,11 @@
-"""Kinds that hold days and instants."""
+"""Kinds that hold days, instants, times of day and durations."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
 
+from metadata.clock_texts import read_duration, read_time
 from metadata.field_kinds.base import STORED_FIELD, FieldKind, LiteralContext, NotALiteral
 from metadata.shapes.model import VALUE, props
 
@@ -34,11 +35,31 @@ def _datetime(text: str, context: LiteralContext) -> object:
         raise fault from None
 
 
+def _time(text: str, context: LiteralContext) -> object:
+    found = read_time(text)
+    if found is None:
+        raise NotALiteral("应为时刻，例如 09:30", "expected a time of day such as 09:30")
+    return found
+
+
+def _duration(text: str, context: LiteralContext) -> object:
+    found = read_duration(text)
+    if found is None:
+        raise NotALiteral("应为时长，例如 2:15 或 90m", "expected a duration such as 2:15 or 90m")
+    return found
+
+
 _BOUNDS = props(min=(VALUE, "Earliest value: a literal, or `=` and an expression."),
                 max=(VALUE, "Latest value: a literal, or `=` and an expression."))
+_LENGTHS = props(min=(VALUE, "Shortest: a literal, or `=` and an expression."),
+                 max=(VALUE, "Longest: a literal, or `=` and an expression."))
 
 TIME_KINDS = (
     FieldKind("date", "date", "A day; no time of day, no zone.", _date, {**STORED_FIELD, **_BOUNDS}),
     FieldKind("datetime", "datetime", "An instant, stored in UTC, shown in the reader's zone.", _datetime,
               {**STORED_FIELD, **_BOUNDS}),
+    FieldKind("time", "time", "A time of day, to the minute. In expressions its minutes since midnight: 9:30 is 570.", _time,
+              {**STORED_FIELD, **_BOUNDS}),
+    FieldKind("duration", "duration", "How long something takes, entered as `2:15` or `90m`. In expressions its seconds.",
+              _duration, {**STORED_FIELD, **_LENGTHS}),
 )

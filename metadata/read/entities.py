@@ -7,6 +7,7 @@ from typing import Literal, cast
 from metadata.codes import entities as codes
 from metadata.expressions.parser import parse_measure
 from metadata.field_kinds import FIELD_KINDS
+from metadata.field_kinds.numbers import USUAL_STARS
 from metadata.problems import Place
 from metadata.read.reading import (
     Reading,
@@ -24,7 +25,7 @@ from metadata.read.reading import (
     whole,
 )
 from metadata.read.templates import title
-from metadata.specs.common import Expression, Label
+from metadata.specs.common import Expression, Label, Value
 from metadata.specs.entity import (
     CheckSpec,
     DuplicateRule,
@@ -109,7 +110,7 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
         hidden=flag(node.get("hidden")),
         default=value(node.get("default")),
         minimum=value(node.get("min")) if bounded else None,
-        maximum=value(node.get("max")) if bounded else None,
+        maximum=_maximum(node, kind) if bounded else None,
         length=None if bounded else whole(node.get("max")),
         pattern=None if kind == "serial" else optional_text(node.get("pattern")),
         scale=whole(node.get("scale")) if node.get("scale") is not None else known.scale,
@@ -132,6 +133,11 @@ def read_field(entry: Entry, reading: Reading, untyped: str = "text") -> FieldSp
         retired=flag(node.get("retired")),
         layer=reading.layer_of(entry.key.place.file),
     )
+
+
+def _maximum(node: MapNode, kind: str) -> Value | None:
+    """The largest value; a rating that says none has the usual stars."""
+    return value(node.get("max")) or (Value(USUAL_STARS) if kind == "rating" else None)
 
 
 def _currency_from(node: Node | None) -> Expression | None:

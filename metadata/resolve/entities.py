@@ -30,6 +30,8 @@ STORED_AS = {
 }
 """Type of a formula -> stored kind of its field."""
 _FALLBACK = "decimal"
+_KEPT = {"duration": ("sum", "min", "max"), "time": ("min", "max")}
+"""Stored kinds of counted fields that are the kind of these roll-ups of them as well."""
 _MOST_SCALE = 6
 """Digits kept of a derived number whose formula has more, or no known number of them."""
 
@@ -73,7 +75,20 @@ def _derived(t: Typist, entity: EntitySpec, field: FieldSpec) -> FieldSpec | Non
         result = _rollup_type(t.alone(), entity, field)
     else:
         result = _type(t.alone(), field.formula, ("stored_formula", entity.name, None))
-    return None if result is None else _holding(field, result)
+    if result is None:
+        return None
+    held = _holding(field, result)
+    counted = _counted(t, entity, field)
+    kept = counted is not None and field.rollup is not None and field.rollup.function in _KEPT.get(counted, ())
+    return replace(held, stored=counted) if kept else held
+
+
+def _counted(t: Typist, entity: EntitySpec, field: FieldSpec) -> str | None:
+    """The stored kind of the field that a roll-up counts, where it counts a field as it is."""
+    rollup = field.rollup
+    rows = rows_of(t, entity, rollup.of) if rollup and rollup.value else None
+    source = t.entities[rows].fields.get(rollup.value.text.strip()) if rows and rollup and rollup.value else None
+    return source.stored if source else None
 
 
 def _type(t: Typist, expression: Expression | None, at: tuple[str, str, str | None]) -> ValueType | None:
@@ -137,7 +152,7 @@ def _fetched(t: Typist, entity: EntitySpec, field: FieldSpec) -> FieldSpec | Non
     stored = "text" if source.stored == "serial" else source.stored
     return replace(
         field, stored=stored, scale=field.scale if field.scale is not None else source.scale, length=source.length,
-        options=source.options, currency=source.currency,
+        options=source.options, currency=source.currency, maximum=source.maximum if stored == "rating" else field.maximum,
         link=replace(source.link, back=None, filter=None) if source.link else None,
     )
 

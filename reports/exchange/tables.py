@@ -6,12 +6,13 @@ import csv
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
+from metadata.clock_texts import duration_text
 from reports.exchange.marks import FORMULA, PERCENT, NoSheet, Sheet, TooLarge, read_marks
 
 MAX_BYTES = 200_000_000
@@ -196,6 +197,8 @@ def _text(cell: object) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float):
         return f"{_digits(cell):f}"
+    if isinstance(cell, timedelta):
+        return duration_text(round(cell.total_seconds()))
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return "" if cell is None else str(cell)

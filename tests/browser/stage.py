@@ -51,7 +51,8 @@ def addresses(stage: Stage) -> dict[str, list[str]]:
     return {
         "amy": [
             "/", "/e/lead", "/e/lead/new", f"/e/lead/{stage.lead}", f"/e/lead/{stage.lead}/edit", "/e/customer",
-            f"/e/customer/{stage.customer}", f"/e/opportunity/{stage.opportunity}", f"/e/opportunity/{stage.opportunity}/edit",
+            f"/e/customer/{stage.customer}", f"/e/customer/{stage.customer}/edit",
+            f"/e/opportunity/{stage.opportunity}", f"/e/opportunity/{stage.opportunity}/edit",
             "/e/contract", "/e/contract/new", f"/e/contract/{stage.contract}", f"/e/contract/{stage.contract}/edit",
             "/e/receipt", "/e/installment", "/e/activity/new", "/e/task", "/approvals", "/approvals?tab=done",
             "/notifications", "/search", "/search?q=视觉", "/trash", "/profile", "/e/nothing",

@@ -3,7 +3,7 @@ T70)."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,14 @@ READ = [
     ("phone", "021-55550139 转 12", "02155550139x12"), ("phone", "138 1111.0001 EXT 8", "13811110001x8"),
     ("url", "https://acme.com/a?b=c#d", "https://acme.com/a?b=c#d"),
     ("int", "1,234", 1234), ("int", "-5", -5), ("int", 7, 7), ("int", "１２", 12), ("int", 3.0, 3),
+    ("geo", "31.2304, 121.4737", "31.230400,121.473700"), ("geo", "-33.8568 151.2153", "-33.856800,151.215300"),
+    ("geo", "-0.0000001,180", "0.000000,180.000000"),
+    ("color", "#2F54C8", "#2f54c8"), ("color", "abc", "#aabbcc"), ("color", "＃ＦＦＦ", "#ffffff"),
+    ("time", "9:30", 570), ("time", "００：０５", 5), ("time", "23:59:00", 1439), ("time", time(8, 15), 495),
+    ("duration", "2:15", 8100), ("duration", "2:15:30", 8130), ("duration", "90m", 5400), ("duration", "1.5 h", 5400),
+    ("duration", "1h 30min", 5400), ("duration", "2小时15分", 8100), ("duration", "45秒", 45), ("duration", "0:00", 0),
+    ("duration", timedelta(minutes=3), 180),
+    ("rating", "4", 4), ("rating", "５", 5), ("rating", 3, 3),
     ("decimal", "1.50", Decimal("1.50")), ("decimal", ".5", Decimal("0.5")), ("decimal", 1.25, Decimal("1.25")),
     ("money", "1,234.50", Decimal("1234.50")), ("money", "-0.01", Decimal("-0.01")),
     ("money", "１，２３４．５", Decimal("1234.50")),
@@ -86,6 +94,13 @@ REFUSED = [
     ("int", "1.5", "not_whole"), ("int", "1e5", "not_number"), ("int", True, "not_number"), ("int", "٣", "not_number"),
     ("int", "1" * 19, "too_many_digits"), ("int", "12,34", "not_number"), ("int", [], "not_number"),
     ("int", 10**18, "too_many_digits"),
+    ("geo", "121.4,31.2", "not_position"), ("geo", "31.2", "not_position"), ("geo", "0,180.0000001", "not_position"),
+    ("geo", [31.2, 121.4], "not_position"), ("color", "red", "not_color"), ("color", "#12345", "not_color"), ("color", 5, "not_text"),
+    ("time", "24:00", "not_time"), ("time", "9:60", "not_time"), ("time", "9", "not_time"), ("time", 570, "not_time"),
+    ("time", "9:30:15", "not_time"), ("time", True, "not_time"), ("duration", "90", "not_duration"),
+    ("duration", 90, "not_duration"), ("duration", "-1:00", "not_duration"), ("duration", "1:75", "not_duration"),
+    ("duration", "m", "not_duration"), ("duration", "1.001m", "not_duration"), ("duration", timedelta(-1), "not_duration"),
+    ("rating", "0", "not_stars"), ("rating", "11", "not_stars"), ("rating", "2.5", "not_whole"), ("rating", "★★", "not_number"),
     ("decimal", "NaN", "not_number"), ("decimal", "Infinity", "not_number"), ("decimal", float("nan"), "not_number"),
     ("decimal", float("inf"), "not_number"), ("decimal", "1_000", "not_number"), ("decimal", "--1", "not_number"),
     ("decimal", "0x10", "not_number"),

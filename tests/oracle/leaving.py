@@ -83,6 +83,9 @@ def _cell(c: Comparison, entity: str, row: Row, name: str) -> str:
         return f"{c.world.spec.entities[value.entity].label.text('en')}:{c.reference.linked_title(entity, row, name)}"
     if kind in ("choice", "choices"):
         return ",".join(_option(c, entity, name, one) for one in ([value] if kind == "choice" else value))
+    if kind in ("time", "duration"):
+        hours, minutes = divmod(value if kind == "time" else value // 60, 60)
+        return f"{hours:02}:{minutes:02}" if kind == "time" else f"{hours}:{minutes:02}"
     if kind == "percent":
         return f"{(value * 100).normalize():f}%"
     if kind == "bool":
@@ -197,6 +200,11 @@ def _said(c: Comparison, entity: str, row: Row, name: str, column: bool = False)
         return str(escape(c.reference.linked_title(entity, row, name) or ""))
     if kind in ("choice", "choices"):
         return str(escape("、".join(_option(c, entity, name, one) for one in ([value] if kind == "choice" else value))))
+    if kind == "time":
+        return f"{value // 60:02}:{value % 60:02}"
+    if kind == "duration":
+        hours, minutes = divmod(value // 60, 60)
+        return " ".join([f"{hours} h"] * (hours > 0) + [f"{minutes} min"] * (minutes > 0))
     return _number(c, entity, name, value) if isinstance(value, Decimal) else str(escape(value))
 
 

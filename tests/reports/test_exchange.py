@@ -53,6 +53,18 @@ fields:
   kind: {type: choice, label: {zh: 种类, en: Kind}, options: {TEN, old: {zh: 旧, en: Old, retired: true}}}
   marks: {type: choices, label: {zh: 标记, en: Marks}, options: {a: {zh: 甲, en: A1}, b: {zh: 乙, en: Twin}, c: {zh: 丙, en: Twin}}}
 """.replace("TEN", ", ".join(f"k{number}: {{zh: 第{number}, en: No {number}}}" for number in range(10)))
+SITE = """
+entity: site
+label: {zh: 地点, en: Site}
+title: "{name}"
+fields:
+  name: {type: text, required: true, label: {zh: 名称, en: Name}}
+  stars: {type: rating, max: 4, label: {zh: 评分, en: Stars}}
+  opens: {type: time, label: {zh: 开门, en: Opens}}
+  stay: {type: duration, label: {zh: 停留, en: Stay}}
+  color: {type: color, label: {zh: 颜色, en: Colour}}
+  place: {type: geo, label: {zh: 位置, en: Place}}
+"""
 COLUMNS = (("name",), ("members",), ("about",))
 
 
@@ -61,6 +73,7 @@ def world(database: Database, tmp_path: Path) -> World:
     rep = PACK["access/rep.role.yaml"].replace("allow:", "allow:\n  team: {create: true, read: all, update: all}\n  contact: {read: own}")
     return company(database, tmp_path / "files", {
         "entities/team.entity.yaml": TEAM, "entities/visit.entity.yaml": VISIT, "entities/rate.entity.yaml": RATE,
+        "entities/site.entity.yaml": SITE,
         "access/rep.role.yaml": rep,
     })
 
@@ -308,6 +321,46 @@ def test_a_row_of_several_lines_is_told_where_it_begins(world: World, tmp_path: 
         (2, ("name: Only one line is allowed here.",)), (4, ("members: There is no record titled “Zoe”.",)),
         (5, ("Line 5 is not valid CSV (an unclosed quote, or a cell that is too long). Nothing from there on was read.",)),
     ]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_stars_times_colours_and_places_come_back_as_they_went(world: World, tmp_path: Path, ending: str) -> None:
+    columns = ("name", "stars", "opens", "stay", "color", "place")
+    world.create("site", dict(zip(columns, ("a", 3, 570, 8130, "#2f54c8", "31.230400,121.473700"), strict=True)))
+    world.create("site", {"name": "b", "place": "-33.856800,151.215300"})
+    before, file = world.table_of("site"), tmp_path / f"sites{ending}"
+    with world.runtime.reading(OPERATOR) as session:
+        rows = export_rows(session, Query("site", tuple((name,) for name in columns)))
+        if ending == ".xlsx":
+            write_xlsx(file, rows)
+        else:
+            with file.open("w", encoding="utf-8-sig", newline="") as stream:
+                write_csv(stream, rows)
+    cells = [list(row) for _, row in open_table(file).rows]
+    assert ["a", "3", "09:30", "2:15:30", "#2f54c8", "31.230400,121.473700"] in cells
+    again = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("site", "upsert", "name"))
+    assert told(again) == (0, 0, 2, []) and world.table_of("site") == before
+
+
+def test_times_of_a_sheet_are_times(world: World, tmp_path: Path) -> None:
+    """A cell that a sheet shows as a time of day or as hours holds no text."""
+    file = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet, clock, hours = book.add_worksheet(), book.add_format({"num_format": "hh:mm"}), book.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write_row(0, 0, ("name", "opens", "stay", "stars"))
+        sheet.write(1, 0, "a")
+        sheet.write(1, 1, 0.40625, clock)
+        sheet.write(1, 2, 1.0625, hours)
+        sheet.write(1, 3, 4.0)
+        sheet.write_row(2, 0, ("b", "25:00", "90", 5))
+    result = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("site", "upsert", "name", language="en"))
+    assert told(result) == (1, 0, 0, [(3, (
+        "opens: “25:00” is no time of day; write for example 09:30.",
+        "stay: “90” is no duration; write 2:15 for 2 h 15 min, or 90m.",
+        "stars: “5” is no rating; it must be a whole number from 1 to 4.",
+    ))])
+    row = world.table_of("site")[0]
+    assert (row["opens"], row["stay"], row["stars"]) == (585, 91800, 4)
 
 
 def workbook(file: Path, *rows: tuple[object, ...]) -> Path:

@@ -53,6 +53,12 @@ fields:
   v: {type: dept, label: {zh: 部门, en: Unit}}
   q: {type: any_link, to: [customer, contact], label: {zh: 对象, en: About}}
   j: {type: links, to: product, label: {zh: 多产品, en: Products}}
+  ra: {type: rating, max: 4, label: {zh: 评分, en: Stars}}
+  ti: {type: time, min: "06:00", label: {zh: 时刻, en: Hour}}
+  du: {type: duration, max: 100h, label: {zh: 时长, en: Length}}
+  ge: {type: geo, label: {zh: 位置, en: Place}}
+  co: {type: color, label: {zh: 色号, en: Shade}}
+  dr: {type: rollup, of: k, value: sum(took), label: {zh: 共用时, en: Took in all}}
 """,
     "entities/part.entity.yaml": """
 entity: part
@@ -61,16 +67,23 @@ child: true
 fields:
   name: {type: text, required: true, label: {zh: 名称, en: Name}}
   qty: {type: int, label: {zh: 数量, en: Quantity}}
+  took: {type: duration, label: {zh: 用时, en: Took}}
 """,
     "prints/few.print.yaml": "print: few\nentity: thing\nlabel: {zh: 少量单, en: Few}\nif: i < 7\n",
     "prints/few.html": "<p>{{ record.t }} is few</p>\n",
     "prints/many.print.yaml": "print: many\nentity: thing\nlabel: {zh: 多量单, en: Many}\nif: i >= 7\n",
     "prints/many.html": "<p>{{ record.t }} is many</p>\n",
+    "reports/lengths.report.yaml": (
+        "report: lengths\nentity: thing\nlabel: {zh: 时长表, en: Lengths}\nrows: [c]\n"
+        "measures:\n  whole: {value: sum(du), label: {zh: 总时长, en: In all}}\n"
+        "  usual: {value: avg(du), label: {zh: 平均, en: Usual}}\n"
+    ),
     "access/admin.role.yaml": """
 extend: role/admin
 allow:
   thing: {create: true, read: all, update: all, delete: all, export: all, import: true, print: all}
   customer: {read: all}
+reports: [lengths]
 """,
 }
 OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "contains", "between", "blank", "not_blank", "like", "")
@@ -79,6 +92,7 @@ TYPED = {
     "t": "螺丝", "b": "true", "l": "1", "c": "red", "i": "7", "m": "12.50", "n": "两行\n文字", "d": "1.125", "a": "2026-02-03",
     "z": "2026-02-03T10:30", "p": "25", "e": "a@example.com", "o": "13800001234", "u": "https://example.com", "g": ["", "big"],
     "w": "1", "v": "1", "q": "customer:1", "j": ["1", "2"],
+    "ra": "3", "ti": "09:30", "du": "2小时15分", "co": "2F54C8", "ge": "31.2304，121.4737",
 }
 
 
@@ -114,7 +128,7 @@ def _token(client: TestClient) -> str:
 @pytest.fixture(scope="module")
 def thing(client: TestClient) -> str:
     """The address of a record with a value of every kind."""
-    form = {"_csrf": _token(client), **TYPED, "k._rows": "1", "k.new1.name": "垫片", "k.new1.qty": "3"}
+    form = {"_csrf": _token(client), **TYPED, "k._rows": "1", "k.new1.name": "垫片", "k.new1.qty": "3", "k.new1.took": "90m"}
     made = client.post("/e/thing/new", data=form)
     assert made.status_code == 303, re.findall(r'field__error"[^>]*>.*?<span>([^<]+)', made.text)
     return made.headers["location"]
@@ -128,7 +142,8 @@ def test_the_entity_declares_every_kind() -> None:
 def test_what_was_typed_is_on_the_record_and_in_its_form(client: TestClient, thing: str) -> None:
     page, form = client.get(thing).text, client.get(f"{thing}/edit").text
     for shown in ("螺丝", "产品 P1", "红", "12.50", "1.125", "2026-02-03", "25%", "a@example.com", "大", "仓库", "海川",
-                  "产品 P2", "垫片", "T0001", "14"):
+                  "产品 P2", "垫片", "T0001", "14", "3 星（共 4 星）", "09:30", "2 小时 15 分",
+                  "1 小时 30 分", "#2f54c8", "31.2304, 121.4737"):
         assert shown in page, shown
     for held in ("螺丝", 'value="12.50"', 'value="1.125"', 'value="2026-02-03"', 'value="25"', "customer:1", "垫片"):
         assert held in form, held
@@ -161,10 +176,13 @@ def test_no_filter_of_an_address_is_a_fault_of_the_server(client: TestClient, th
 def test_the_usual_filters_find_the_record(client: TestClient, thing: str) -> None:
     for code in ("t:contains:螺", "b:eq:true", "l:eq:1", "c:in:red,blue", "i:ge:7", "m:between:12,13", "d:eq:1.125",
                  "a:le:2026-02-03", "z:ge:2026-02-03T10:00", "f:eq:14", "r:eq:3", "p:eq:25%", "g:contains:big", "w:eq:1",
-                 "v:eq:1", "q:eq:customer:1", "j:eq:2", "j:not_blank", "s:eq:T0001", "e:contains:example"):
+                 "v:eq:1", "q:eq:customer:1", "j:eq:2", "j:not_blank", "s:eq:T0001", "e:contains:example", "ra:eq:3", "ra:between:2,3",
+                 "ti:ge:9:30", "ti:between:09:00,10:00", "du:eq:135m", "du:le:2:15", "dr:eq:1:30",
+                 "co:eq:#2F54C8", "co:contains:54c8", "ge:not_blank"):
         answer = client.get("/e/thing", params={"f": code})
         assert answer.status_code == 200 and f'href="{thing}"' in answer.text, code
-    for code in ("j:ne:2", "j:blank", "g:contains:new", "q:ne:customer:1", "l:eq:2"):
+    for code in ("j:ne:2", "j:blank", "g:contains:new", "q:ne:customer:1", "l:eq:2", "ra:ge:4", "ti:le:09:29", "du:ge:3h",
+                 "co:ne:2f54c8", "ge:blank"):
         assert f'href="{thing}"' not in client.get("/e/thing", params={"f": code}).text, code
 
 
@@ -177,7 +195,8 @@ def test_the_dialog_offers_an_input_for_every_field_it_lists(client: TestClient,
 
 def test_the_api_gives_and_takes_every_kind(client: TestClient, thing: str) -> None:
     record = client.get(f"/api{thing}").json()
-    assert record["values"]["m"] == "12.50" and record["values"]["j"] == ["1", "2"], record
+    assert record["values"]["m"] == "12.50" and record["values"]["j"] == ["1", "2"] and record["values"]["ra"] == 3, record
+    assert (record["values"]["ti"], record["values"]["du"]) == ("09:30", "2:15"), "as they are read"
 
 
 class Controls(HTMLParser):
@@ -262,3 +281,49 @@ def test_a_file_goes_to_the_field_it_was_chosen_for(client: TestClient) -> None:
     chosen = {"_upload.x": ("one.txt", b"1"), "_upload.y": ("two.txt", b"2")}
     shown = client.post("/files?field=y", files=chosen, headers={"x-csrf-token": _token(client)}).text
     assert "two.txt" in shown and "one.txt" not in shown
+
+
+def test_a_rating_is_given_within_its_stars_and_taken_away(client: TestClient, thing: str) -> None:
+    """One radio for each star and one for none; what is beyond them is refused at the field."""
+    form = client.get(f"{thing}/edit").text
+    assert re.findall(r'type="radio"[^>]* name="ra" value="(\d?)"', form) == ["1", "2", "3", "4", ""]
+    token = {"_csrf": _token(client)}
+    refused = client.post(f"{thing}/edit", data={**token, "ra": "5"})
+    assert refused.status_code == 422 and "应为 1 到 4 的整数" in refused.text
+    assert client.post(f"{thing}/edit", data={**token, "ra": ["", ""]}).status_code == 303
+    assert client.get(f"/api{thing}").json()["values"]["ra"] is None
+    assert client.post(f"{thing}/edit", data={**token, "ra": ["", "3"]}).status_code == 303
+    assert 'aria-label="3 星（共 4 星）"' in client.get("/e/thing?cols=t,ra").text
+
+
+def test_durations_are_added_up_as_durations(client: TestClient, thing: str) -> None:
+    """In a roll-up over lines (`dr`) and in a report; what is written wrongly says how it is written."""
+    report = client.get("/reports/lengths").text
+    assert report.count("2 小时 15 分") >= 4 and "8100" not in report, "sum and average, of the group and in all"
+    token = {"_csrf": _token(client)}
+    for name, text, told in (("du", "90", "2:15"), ("ti", "25:00", "09:30"), ("ti", "05:59", "06:00"), ("du", "101h", "100:00")):
+        refused = client.post(f"{thing}/edit", data={**token, name: text})
+        assert refused.status_code == 422 and told in refused.text and f'value="{text}"' in refused.text, text
+    assert client.get(f"/api{thing}").json()["values"]["du"] == "2:15"
+
+
+def test_a_colour_is_kept_in_one_spelling_and_drawn_without_inline_style(client: TestClient, thing: str) -> None:
+    token = {"_csrf": _token(client)}
+    for text in ("red", "#12345", 'url("x")', "#2f54c8;}"):
+        refused = client.post(f"{thing}/edit", data={**token, "co": text})
+        assert refused.status_code == 422 and "#2f54c8" in refused.text and 'type="color" value="#ffffff"' in refused.text, text
+    assert client.post(f"{thing}/edit", data={**token, "co": "＃2F54C8"}).status_code == 303
+    page = client.get(thing).text
+    assert 'fill="#2f54c8"' in page and "style=" not in page
+
+
+def test_a_position_leads_to_a_map_of_it(client: TestClient, thing: str) -> None:
+    token = {"_csrf": _token(client)}
+    for text in ("上海", "121.4737, 31.2304", "31.2304", "1,2,3", "91,0", '31.2,121.4"><b>'):
+        refused = client.post(f"{thing}/edit", data={**token, "ge": text})
+        assert refused.status_code == 422 and "例如 31.2304, 121.4737" in refused.text and "<b>" not in refused.text, text
+    assert client.post(f"{thing}/edit", data={**token, "ge": "31.2304 121.47370"}).status_code == 303
+    assert client.get(f"/api{thing}").json()["values"]["ge"] == "31.230400,121.473700"
+    page = client.get(thing).text
+    assert 'href="https://uri.amap.com/marker?position=121.4737,31.2304&amp;coordinate=wgs84"' in page
+    assert "geolocation=(self)" in client.get(thing).headers["permissions-policy"]

@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from engine.accounts import attempts
 from engine.compiled import CompiledApp, CompiledEntity
+from engine.field_types import FIELD_TYPES
 from engine.field_types.base import InvalidValue
 from engine.field_types.links import read_id
 from engine.outside import parse_json, revision_of
@@ -187,9 +188,11 @@ def _record(app: CompiledApp, entity: CompiledEntity, record: Record) -> Mapping
 
 
 def _json(kind: str, value: object) -> object:
-    """Ids of links are strings, so that no JavaScript reader rounds them."""
+    """Ids of links are strings, so that no JavaScript reader rounds them; times and durations are the texts that mean them."""
     if kind in ("link", "user", "dept", "file", "id") and isinstance(value, int):
         return str(value)
+    if kind in ("time", "duration") and isinstance(value, int):
+        return FIELD_TYPES[kind].form_text(value)
     if kind in ("links", "files") and isinstance(value, tuple):
         return [str(item) for item in value]
     return value

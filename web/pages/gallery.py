@@ -12,6 +12,7 @@ from web.shell import shell_of
 from web.view_models import Step
 
 _OPTIONS = (Option("a", "企业 Company", True), Option("b", "个人 Person"), Option("c", "经销商 Distributor"))
+_STARS = (*(Option(str(n), f"{n} / 5", n == 4) for n in range(1, 6)), Option("", "不评分 No rating"))
 
 
 def show(context: Context) -> Response:
@@ -35,6 +36,11 @@ def sample() -> dict[str, object]:
         Input("active", "check", "启用 Active", "true", span=6),
         Input("fixed", "text", "编号 Number", "HT-2026-00001", readonly=True, span=6),
         Input("tags", "choices", "渠道 Channels", "a", options=_OPTIONS),
+        Input("stars", "rating", "评分 Rating", "4", options=_STARS, span=6),
+        Input("took", "duration", "用时 Took", "2:15", span=6),
+        Input("opens", "time", "开门 Opens", "09:30", span=6),
+        Input("color", "color", "颜色 Colour", "#2f54c8", mark="#2f54c8", span=6),
+        Input("place", "geo", "位置 Place", "31.230400,121.473700"),
         Input("note", "area", "备注 Note", "第一行\n第二行"),
     ]
     path = [

@@ -12,7 +12,7 @@ from forms.compiled import CompiledSection
 from web.context import Context
 from web.pages.values import value_html
 
-_SUMMED = frozenset({"money", "decimal", "int"})
+_SUMMED = frozenset({"money", "decimal", "int", "duration"})
 
 
 def totals_of(

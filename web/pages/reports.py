@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from engine.compiled import CompiledField
+from engine.field_types.clock import said_duration
 from engine.records.queries import GroupRow
 from forms.cells import show_of
 from forms.compile import column_of
@@ -172,10 +173,12 @@ def bucket_text(start: date, bucket: str, language: str) -> str:
 
 
 def _measure(context: Context, measure: CompiledMeasure, value: object) -> Markup:
-    """A measure as people read it: counts whole, money with its currency."""
+    """A measure as people read it: counts whole, money with its currency, durations in hours and minutes."""
     if value is None:
         return Markup("")
     formats, kind = context.formats, measure.type
+    if measure.duration and isinstance(value, Decimal | int):
+        return escape(said_duration(round(value), context.language))
     if measure.whole:
         return escape(formats.number(value))  # type: ignore[arg-type]
     if not isinstance(value, Decimal):
