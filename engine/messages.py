@@ -211,6 +211,27 @@ _ACTIONS: Block = {
     },
     "taken_alike": {"zh": "已有相同的记录。", "en": "There is such a record already."},
     "bad_assignee": {"zh": "请选择在职人员。", "en": "Choose a person who is active."},
+    "mentioned": {"zh": "{@actor}在评论中提到了您", "en": "{@actor} mentioned you in a comment"},
+    "mention_unknown": {
+        "zh": "评论中提到的人不存在或已停用；请删去后从列表中另选。",
+        "en": "Somebody whom the comment mentions is not there or not active; take them out, or choose from the list again.",
+    },
+    "mention_unseen": {
+        "zh": "{name}看不到这条记录，不能在评论中提到；请删去，或先让对方能查看此记录。",
+        "en": "{name} cannot see this record and cannot be mentioned; take the mention out, or let them see the record first.",
+    },
+    "too_many_mentions": {
+        "zh": "一条评论最多提到 {limit} 人；请删去一些。",
+        "en": "A comment can mention at most {limit} people; take some out.",
+    },
+    "comment_of_another": {
+        "zh": "只能修改或撤回自己的评论。",
+        "en": "Only your own comments can be changed or taken back.",
+    },
+    "comment_settled": {
+        "zh": "评论发表超过 {minutes} 分钟后不能再修改或撤回；请另发一条说明。",
+        "en": "A comment can be changed or taken back for {minutes} minutes only; add another one instead.",
+    },
     "empty_comment": {"zh": "请填写评论内容。", "en": "Write something first."},
 }
 

@@ -20,7 +20,7 @@ STATIC = Path(__file__).parent / "static"
 SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css", "css/board.css")
 SCRIPTS = (
     "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/palette.js", "js/selection.js", "js/board.js", "js/tree.js",
-    "js/grid.js", "js/fields.js", "js/copy.js", "js/install.js",
+    "js/grid.js", "js/fields.js", "js/drafts.js", "js/mentions.js", "js/notices.js", "js/copy.js", "js/install.js",
 )
 """What every page loads, in this order."""
 

@@ -67,12 +67,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One field of a record page; `span` of twelve columns."""
+    """One field of a record page; `span` of twelve columns; `history` is the address of its values over time."""
 
     label: str
     html: Markup
     span: int = 6
     help: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One thing that happened: `changes` are (label, before, after) as HTML."""
+    """One thing that happened: `changes` are (label, before, after) as HTML. `change` is the address under which its author may still
+    change a comment, `edited` that of what an edited one said before."""
 
     who: str
     what: str
@@ -119,8 +121,10 @@ class TimelineItem:
     exactly: str
     icon: str
     tone: str = ""
-    quote: str = ""
+    quote: str | Markup = ""
     changes: tuple[tuple[str, Markup, Markup], ...] = ()
+    change: str = ""
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,8 @@ class FormSection:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """A whole form. `hidden` are the inputs of the page itself; `faults` those not at any field; `proposed` what was filled
+    """A whole form. `alike` is where records that look like what it holds are asked for, shown in the section
+    `alike_at`. `hidden` are the inputs of the page itself; `faults` those not at any field; `proposed` what was filled
     in by itself, by the name of its input."""
 
     title: str
@@ -205,6 +210,8 @@ class FormView:
     errors: int = 0
     conditional: bool = False
     proposed: tuple[tuple[str, str], ...] = ()
+    alike: str = ""
+    alike_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +227,7 @@ class ClashView:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a simple list: to-do, result, notification."""
+    """One line of a simple list: to-do, result, notification (`notice` is the number of an unread one)."""
 
     title: str
     href: str
@@ -229,6 +236,7 @@ class Row:
     icon: str = "file"
     tags: tuple[tuple[str, str], ...] = ()
     strong: bool = False
+    notice: int = 0
 
 
 @dataclass(frozen=True, slots=True)

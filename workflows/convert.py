@@ -138,7 +138,7 @@ def _copied_file(s: WriteSession, number: object) -> int:
 
 
 def _copy_comments(s: WriteSession, row: Draft, to: RecordRef) -> None:
-    mine = (comment.c.entity_id == row.entity.lineage) & (comment.c.record_id == row.id)
+    mine = (comment.c.entity_id == row.entity.lineage) & (comment.c.record_id == row.id) & comment.c.removed_at.is_(None)
     target = s.app.entities[to.entity].lineage
     columns = [sa.literal(target), sa.literal(to.id), comment.c.author_id, comment.c.text, comment.c.at]
     query = sa.select(*columns).where(mine).order_by(comment.c.id)

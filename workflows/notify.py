@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from engine import notices as notices_left
 from engine.compiled import CompiledEntity, CompiledField, Texts
 from engine.field_types.base import TextContext
 from engine.languages import short
@@ -50,15 +51,7 @@ class About:
 def tell(s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None) -> None:
     """Leave a notice for each of `users`; `texts` may hold `{field}` places of the record's fields."""
     stored = {language: kept(s.app, about.entity.name, text) if about else text for language, text in texts.items()}
-    rows = [
-        {
-            "user_id": user, "kind": kind, "texts": stored, "at": s.now,
-            "entity_id": about.entity.lineage if about else None, "record_id": about.id if about else None,
-        }
-        for user in dict.fromkeys(users)
-    ]
-    if rows:
-        s.connection.execute(sa.insert(notification), rows)
+    notices_left.leave(s, users, kind, stored, (about.entity.lineage, about.id) if about else None)
 
 
 def told_since(s: ReadSession, kind: str, about: About, since: datetime) -> bool:
@@ -68,17 +61,25 @@ def told_since(s: ReadSession, kind: str, about: About, since: datetime) -> bool
     return s.connection.execute(query.limit(1)).first() is not None
 
 
-def notices(s: ReadSession, limit: int = 50) -> list[Notice]:
-    """The principal's notices, newest first."""
+def notices(s: ReadSession, limit: int = 50, unread: str = "") -> list[Notice]:
+    """The principal's notices, newest first; only those of the kind `unread` that are, where it is given."""
     if s.principal.user_id is None:
         return []
     query = sa.select(notification).where(notification.c.user_id == s.principal.user_id)
+    if unread:
+        query = query.where(notification.c.kind == unread, notification.c.read_at.is_(None))
     newest = query.order_by(notification.c.at.desc(), notification.c.id.desc())
     rows = s.connection.execute(newest.limit(limit)).all()
     names = {entity.lineage: entity.name for entity in s.app.entities.values()}
     told = [_Told(row, entity := names.get(row.entity_id, ""), named(s.app, entity, _in_language(row.texts, s.language))) for row in rows]
-    seen = _seen(s, told)
-    return [_notice(one, seen.get((one.entity, one.row.record_id))) for one in told]
+    seen, actors = _seen(s, told), _actors(s, rows)
+    return [_notice(one, seen.get((one.entity, one.row.record_id)), actors) for one in told]
+
+
+def _actors(s: ReadSession, rows: Sequence[sa.Row[Any]]) -> Mapping[int, str]:
+    """The names of whoever notices speak of, of those whom their reader may know."""
+    wanted = {row.actor_id for row in rows if row.actor_id is not None}
+    return read.titles(s, "user", wanted) if wanted and "user" in s.app.entities else {}
 
 
 def unread(s: ReadSession, cap: int = 100) -> int:
@@ -98,9 +99,10 @@ def unread(s: ReadSession, cap: int = 100) -> int:
     return sum(row.record_id is None or row.record_id in seen.get(names.get(row.entity_id, ""), {}) for row in rows)
 
 
-def mark_read(s: WriteSession) -> None:
-    """Mark all notices of the principal as read."""
+def mark_read(s: WriteSession, id: int | None = None) -> None:
+    """Mark all notices of the principal as read, or the one of that number."""
     mine = (notification.c.user_id == s.principal.user_id) & notification.c.read_at.is_(None)
+    mine = mine if id is None else mine & (notification.c.id == id)
     s.connection.execute(sa.update(notification).where(mine).values(read_at=s.now))
 
 
@@ -130,9 +132,10 @@ class _Record:
     texts: Mapping[str, str]
 
 
-def _notice(told: _Told, record: _Record | None) -> Notice:
+def _notice(told: _Told, record: _Record | None, actors: Mapping[int, str]) -> Notice:
     known, row = record.texts if record is not None else {}, told.row
     text = NAMED.sub(lambda found: known.get(found[1], UNREADABLE), told.text)
+    text = text.replace(notices_left.ACTOR, actors.get(row.actor_id, UNREADABLE))
     about = (record.entity, record.id, record.title) if record is not None else (None, None, None)
     return Notice(row.id, row.kind, text, row.at, row.read_at, *about, gone=row.record_id is not None and record is None)
 

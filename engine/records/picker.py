@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.access import editable
 from engine.access.rules import filter_holds
-from engine.access.views import Statement, View, context_values, fixed_view, open_view
+from engine.access.views import Statement, context_values, fixed_view, open_view
 from engine.compiled import CompiledField
 from engine.expressions.sql_context import form_path
 from engine.records.detail import readable_fields, shown_title
@@ -46,7 +46,7 @@ def pick(
     limit = max(1, min(limit, MOST_CHOICES))
     found: list[Choice] = []
     for target in link.link.to if link.link else ():
-        found += _candidates(s, entity, link, target, text.strip(), values, limit - len(found))
+        found += _candidates(s, link, target, text.strip(), values, limit - len(found))
         if len(found) >= limit:
             break
     return found
@@ -96,35 +96,41 @@ def _concerns(s: ReadSession, entity: str, name: str) -> bool:
 
 
 def _candidates(
-    s: ReadSession, entity: str, field: CompiledField, target: str, text: str, values: Mapping[str, object], limit: int
+    s: ReadSession, field: CompiledField, target: str, text: str, values: Mapping[str, object], limit: int
 ) -> list[Choice]:
-    filtered = field.link is not None and field.link.filter is not None
+    if field.link is None or field.link.filter is None:
+        return named_like(s, target, text, limit)
+    selection = Selection(view := fixed_view(s), target)
+    selection.where(filter_holds(view, target, field.link.filter.typed, selection.root.row, values))
+    return _found(s, _statement(selection, text), target, text, limit, {})
+
+
+def named_like(s: ReadSession, target: str, text: str, limit: int) -> list[Choice]:
+    """The live records of `target` whose search fields or title hold `text` (blank: any), by title; none where the principal may
+    read none."""
+    text, view = text.strip(), open_view(s)
+    key = ("pick", view.key, target, search_shape(text))
     try:
-        if filtered:
-            statement = _statement(fixed_view(s), entity, field, target, text, values)
-        else:
-            view = open_view(s)
-            key = ("pick", view.key, target, search_shape(text))
-            statement = s.app.statements.get(key, lambda: _statement(view, entity, field, target, text, values))
+        statement = s.app.statements.get(key, lambda: _statement(Selection(view, target), text))
     except NotFound:
         return []
+    return _found(s, statement, target, text, limit, context_values(s))
+
+
+def _found(
+    s: ReadSession, statement: Statement, target: str, text: str, limit: int, context: Mapping[str, object]
+) -> list[Choice]:
     searched = search_values(s.connection, text) if text else {}
-    context = {} if filtered else context_values(s)
     rows = s.connection.execute(statement, {**context, **searched, "lw_limit": limit})
     return [Choice(row[0], shown_title(row[1], row[0]), entity=target) for row in rows]
 
 
-def _statement(
-    view: View, entity: str, field: CompiledField, target: str, text: str, values: Mapping[str, object]
-) -> Statement:
-    selection = Selection(view, target)
+def _statement(selection: Selection, text: str) -> Statement:
     row = selection.root.row
     title = selection.title_of(selection.root)
     selection.where(row.c.archived_at.is_(None))
     if text:
         wanted = sa.bindparam("q", type_=sa.Text(), required=True)
-        selection.where(sa.or_(search_clause(selection, text), contains(title, wanted, view.dialect)))
-    if field.link is not None and field.link.filter is not None:
-        selection.where(filter_holds(view, target, field.link.filter.typed, row, values))
+        selection.where(sa.or_(search_clause(selection, text), contains(title, wanted, selection.view.dialect)))
     statement = selection.select([row.c.id, title]).order_by(title.is_(None), title, row.c.id)
     return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))

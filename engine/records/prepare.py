@@ -22,10 +22,10 @@ from engine.records.stored import child_of, read_links, read_row
 from engine.refusals import FieldError, Message, NotFound, Unread
 
 if TYPE_CHECKING:
-    from engine.runtime import WriteSession
+    from engine.runtime import ReadSession, WriteSession
 
 
-def entity_of(session: WriteSession, name: str) -> CompiledEntity:
+def entity_of(session: ReadSession, name: str) -> CompiledEntity:
     """The entity of that name, if it has records of its own. Raises `NotFound`."""
     entity = session.app.entities.get(name)
     if entity is None or entity.child:

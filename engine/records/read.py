@@ -4,7 +4,7 @@ All functions take the session first and carry the read predicate of its princip
 does not exist.
 """
 
-from engine.records.comments_read import CommentView, comments
+from engine.records.comments_read import CommentView, comment_versions, comments
 from engine.records.detail import always_readable, get, readable_fields, title, titles, valued_fields
 from engine.records.duplicates import Duplicate, duplicates
 from engine.records.group import group, groupable
@@ -16,6 +16,7 @@ from engine.records.search_records import search
 from engine.records.titled import Titled, titled
 
 __all__ = [
-    "CommentView", "Duplicate", "Recent", "Titled", "always_readable", "comments", "count", "duplicates", "get", "group", "groupable",
-    "history", "page", "pick", "readable_fields", "recent", "search", "title", "titled", "titles", "valued_fields",
+    "CommentView", "Duplicate", "Recent", "Titled", "always_readable", "comment_versions", "comments", "count", "duplicates",
+    "get", "group", "groupable", "history", "page", "pick", "readable_fields", "recent", "search", "title", "titled", "titles",
+    "valued_fields",
 ]

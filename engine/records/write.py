@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.access import allowed, editable_on, everywhere, may
-from engine.outside import said
-from engine.records import conflict, history_write
+from engine.records import conflict
+from engine.records.commenting import comment, edit_comment, remove_comment
 from engine.records.draft import Draft
 from engine.records.entered import refuse_entered
 from engine.records.people import department_of, is_active
@@ -24,14 +24,11 @@ from engine.records.saving import judge, put
 from engine.records.trash import trash
 from engine.records.unread import holds_unread
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
-from engine.storage.platform import comment as comments
 
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-__all__ = ["assign", "comment", "create", "restore", "trash", "update"]
-
-LONGEST_COMMENT = 10_000
+__all__ = ["assign", "comment", "create", "edit_comment", "remove_comment", "restore", "trash", "update"]
 
 
 def create(session: WriteSession, entity: str, values: Mapping[str, object]) -> int:
@@ -99,22 +96,6 @@ def assign(session: WriteSession, entity: str, id: int, owner: int) -> None:
     draft.values.update(owner=owner, dept=department_of(session, owner))
     judge(session, draft, [])
     put(session, draft, "assign")
-
-
-def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
-    """Say something about a record; whoever may read it may, while it is not in the trash."""
-    compiled = entity_of(session, entity)
-    if not allowed(session, entity, "read", id):
-        raise NotFound()
-    if stored_draft(session, compiled, id, free=True).stored.get("archived_at") is not None:
-        raise Refused(Message("in_trash"))
-    told = said(text, "text", LONGEST_COMMENT)
-    if not told:
-        raise Invalid([FieldError("text", Message("empty_comment"))])
-    row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": told}
-    session.connection.execute(comments.insert().values(**row, at=session.now))
-    history_write.write(session, compiled, id, "comment", {}, {})
-    session.emit("record.comment", entity, id, {})
 
 
 def _opened(session: WriteSession, entity: str, id: int) -> Draft:

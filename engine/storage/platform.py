@@ -211,8 +211,21 @@ comment = _table(
     sa.Column("author_id", Key, nullable=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("edited_at", Instant, nullable=True),
+    sa.Column("removed_at", Instant, nullable=True),
     sa.Index("lw_comment_record", "entity_id", "record_id", "id"),
 )
+"""`text` names people as `@{id}`. `edited_at`, `removed_at`, since schema version 3: when its author changed it last, or took it
+back; what it said before is in `lw_comment_version`."""
+
+comment_version = _table(
+    "comment_version",
+    _id(),
+    sa.Column("comment_id", Key, sa.ForeignKey("lw_comment.id"), nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+)
+"""What a comment said, until its author changed it or took it back. Since schema version 3."""
 
 notification = _table(
     "notification",
@@ -224,8 +237,10 @@ notification = _table(
     sa.Column("texts", sa.JSON, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("read_at", Instant, nullable=True),
+    sa.Column("actor_id", Key, nullable=True),
     sa.Index("lw_notification_user", "user_id", "read_at", "id"),
 )
+"""`actor_id`, since schema version 3: whose doing it tells, where its text names them."""
 
 conversion = _table(
     "conversion",

@@ -125,7 +125,7 @@ def open_new(page: Page, title: str) -> None:
 def sign_out(page: Page) -> None:
     """Signs out by the menu of the account."""
     page.goto("/")
-    page.locator("[popovertarget=user-menu]").click()
+    page.locator(".topbar [popovertarget=user-menu]").click()
     page.locator("#user-menu form[action='/sign-out'] button").click()
     page.wait_for_url("**/sign-in")
 

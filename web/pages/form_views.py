@@ -124,7 +124,15 @@ def make_form(
         errors=len(typed.errors),
         conditional=layout.conditional,
         proposed=tuple({**(standing(context.typed) if context.form else {}), **proposed}.items()),
+        alike=f"{frame.base}/alike",
+        alike_at=_alike_at(entity, sections) if record is None else "",
     )
+
+
+def _alike_at(entity: CompiledEntity, sections: Iterable[FormSection]) -> str:
+    """The first section in which something is typed by which records look alike; "" for none."""
+    told = {name for name, _ in entity.duplicates}
+    return next((one.name for one in sections if any(input.name in told for input in one.inputs)), "")
 
 
 def writable(context: Context, entity: CompiledEntity, record: Record | None) -> frozenset[str]:

@@ -17,7 +17,7 @@ from forms.widgets import text_of
 from web.context import Context
 from web.icons import icon_name
 from web.pages.approvals import todo_rows
-from web.pages.notifications import latest, unread_count
+from web.pages.notifications import latest, mentions, unread_count
 from web.view_models import Row, Rows
 
 SHOWN = 6
@@ -50,6 +50,7 @@ def show(context: Context) -> Response:
         stats=stats,
         approvals=Rows(texts("pages.home_approvals"), tuple(waiting[:SHOWN]), "/approvals", "checklist"),
         tasks=tasks,
+        mentions=Rows(texts("pages.home_mentions"), tuple(mentions(context, SHOWN)), "/notifications", "messages"),
         notices=Rows(texts("pages.home_notifications"), tuple(latest(context, SHOWN)), "/notifications", "bell"),
         starred=Rows(texts("pages.home_starred"), tuple(_starred(context)), "", "star"),
         recent=Rows(texts("pages.home_recent"), tuple(_recent(context)), "", "history"),

@@ -26,6 +26,13 @@ def mark_read(context: Context) -> Response:
     return context.go("/notifications", "pages.marked_read")
 
 
+def mark_one_read(context: Context) -> Response:
+    """The one that was opened is read; another's is left alone."""
+    number = context.number()
+    context.write(lambda session: notify.mark_read(session, number))
+    return context.go("/notifications")
+
+
 def badge(context: Context) -> Response:
     """How many are unread, for the bell."""
     return context.piece("pieces/badge.html", count=unread_count(context.session), cap=CAP)
@@ -41,8 +48,14 @@ def latest(context: Context, most: int) -> list[Row]:
     return [_row(context, notice) for notice in notify.notices(context.session, most) if not notice.gone]
 
 
+def mentions(context: Context, most: int) -> list[Row]:
+    """The newest comments that name me and that I have not opened yet."""
+    return [_row(context, notice) for notice in notify.notices(context.session, most, unread="mention") if not notice.gone]
+
+
 def _row(context: Context, notice: notify.Notice) -> Row:
     entity = context.app.entities.get(notice.entity or "")
     href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/work" if notice.kind == WORK else "/notifications"
     icon = icon_name(entity.icon) if entity else "bell"
-    return Row(notice.text, href, notice.title or "", context.ago(notice.at), icon, (), notice.read_at is None)
+    unread = notice.read_at is None
+    return Row(notice.text, href, notice.title or "", context.ago(notice.at), icon, (), unread, notice.id if unread else 0)

@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity, CompiledField
-from engine.records import read, write
+from engine.records import read
 from engine.records.queries import Record, RecordRef
 from engine.refusals import NotFound
-from engine.runtime import WriteSession
 from forms.cells import NUMERIC, tag
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import shown_sections
@@ -25,6 +24,7 @@ from web.icons import icon_name
 from web.pages.actions import actions_of
 from web.pages.approval_panel import panel_of
 from web.pages.copying import PARAMETER
+from web.pages.field_history import keeps_history
 from web.pages.file_names import file_names
 from web.pages.grid_totals import totals_of
 from web.pages.person_account import account_of
@@ -58,6 +58,7 @@ def show(context: Context) -> Response:
         entity_icon=icon_name(entity.icon),
         list_href=f"/e/{entity.name}",
         base=base,
+        key=context.new_key(),
         badge=_badge(context, entity, record),
         path=state_path(context, entity, record),
         archived=record.archived,
@@ -86,17 +87,6 @@ def _copy(context: Context, entity: CompiledEntity, record: Record) -> str:
     return f"/e/{entity.name}/new?{PARAMETER}={record.id}" if may else ""
 
 
-def comment(context: Context) -> Response:
-    """Says something about the record."""
-    name, number, text = context.part("entity"), context.number(), context.text("text")
-
-    def unit(session: WriteSession) -> None:
-        write.comment(session, name, number, text)
-
-    context.write(unit, context.text("_key"))
-    return context.go(f"/e/{name}/{number}", "records.commented")
-
-
 def state_path(context: Context, entity: CompiledEntity, record: Record) -> list[Step]:
     """The states up to the first end, with those behind and the one now; a state beside the way shows when it is reached."""
     if entity.state_field is None or entity.state_field not in record.values:
@@ -119,14 +109,17 @@ def state_path(context: Context, entity: CompiledEntity, record: Record) -> list
 def facts_of(
     context: Context, entity: CompiledEntity, record: Record, rows: Iterable[Sequence[str]], absent: frozenset[str]
 ) -> Iterable[Fact]:
-    """The fields of `rows` that the reader may see, side by side."""
+    """The fields of `rows` that the reader may see, side by side, each with the way to its values over time, where those are kept
+    and may be read."""
     for row in rows:
         present = [name for name in row if name not in absent and (name in record.values or name in record.masked)]
         for name in present:
             declared = entity.fields[name]
             wide = declared.stored in WIDE and len(present) == 1
             span = 12 if wide else max(3, 12 // max(len(present), 1)) if len(present) > 1 else 6
-            yield Fact(declared.label[context.language], field_html(context, declared, record), span)
+            told = keeps_history(entity, name) and name not in record.masked
+            history = f"/e/{entity.name}/{record.id}/history/{name}" if told else ""
+            yield Fact(declared.label[context.language], field_html(context, declared, record), span, history=history)
 
 
 def field_html(context: Context, declared: CompiledField, record: Record) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -10,10 +11,12 @@ from starlette.responses import Response
 
 from engine.compiled import CompiledEntity
 from engine.records import read
+from engine.records.comments_read import CommentView
 from engine.records.queries import Change, FieldChange
 from forms.cells import tag
 from web.composition import flows_of
 from web.context import Context
+from web.pages import comments
 from web.pages.file_names import file_names
 from web.pages.values import value_html
 from web.view_models import Timeline, TimelineItem
@@ -42,15 +45,23 @@ def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = S
     """The latest `most` things of everything the reader may know."""
     told = read.history(context.session, entity.name, id, most + 1)
     changes = [change for change in told if change.kind != "comment"]
-    names = file_names(context.session, _file_ids(entity, changes))
+    told_of = [part for change in changes if change.kind != "create" for part in change.changes]
+    names = file_names(context.session, _file_ids(entity, told_of))
     items = [(change.at, _item(context, entity, change, names)) for change in changes]
-    comments = read.comments(context.session, entity.name, id, most + 1) if len(changes) < len(told) else ()
-    for said in comments:
-        what = context.texts("records.h_comment")
-        items.append((said.at, _made(context, said.author, what, said.at, "comment", said.text)))
+    said_of_it = read.comments(context.session, entity.name, id, most + 1) if len(changes) < len(told) else ()
+    for said in said_of_it:
+        items.append((said.at, _comment(context, f"/e/{entity.name}/{id}/comments/{said.id}", said)))
     items.sort(key=lambda pair: pair[0] if isinstance(pair[0], datetime) else datetime.min, reverse=True)
     more = f"/e/{entity.name}/{id}/timeline" if len(items) > most and most < MORE else ""
     return Timeline(tuple(item for _, item in items[:most]), more)
+
+
+def _comment(context: Context, address: str, said: CommentView) -> TimelineItem:
+    what = context.texts("records.h_comment_removed" if said.removed else "records.h_comment")
+    told = _made(context, said.author, what, said.at, "comment", comments.drawn(context, said.text, said.people))
+    mine = comments.may_change(context, said.author_id, said.at, said.removed)
+    edited = f"{address}/versions" if said.edited_at and not said.removed else ""
+    return replace(told, change=address if mine else "", edited=edited)
 
 
 def _item(context: Context, entity: CompiledEntity, change: Change, names: Mapping[int, str]) -> TimelineItem:
@@ -75,13 +86,23 @@ def _what(context: Context, entity: CompiledEntity, change: Change) -> str:
 
 
 def _made(
-    context: Context, who: str, what: str, at: object, kind: str, quote: str = "",
+    context: Context, who: str, what: str, at: object, kind: str, quote: str | Markup = "",
     changes: tuple[tuple[str, Markup, Markup], ...] = (),
 ) -> TimelineItem:
     sign, tone = _SIGNS.get(kind, ("point", ""))
     exactly = context.formats.datetime(at) if isinstance(at, datetime) else ""
     name = who or context.texts("records.conflict_someone")
     return TimelineItem(name, what, context.ago(at), exactly, sign, tone, quote, changes)
+
+
+def field_items(context: Context, entity: CompiledEntity, changes: Iterable[Change], name: str) -> tuple[TimelineItem, ...]:
+    """Those of the `changes` that changed the field `name`, each with what it was and is."""
+    held = [(change, part) for change in changes for part in change.changes if part.field == name]
+    names = file_names(context.session, [id for _, part in held for id in _file_ids(entity, [part])])
+    return tuple(
+        _made(context, change.actor, _what(context, entity, change), change.at, change.kind, "", (_line(context, entity, part, names),))
+        for change, part in held
+    )
 
 
 def _lines(
@@ -91,18 +112,22 @@ def _lines(
     if change.kind == "create":
         return
     for part in change.changes:
-        declared = entity.fields.get(part.field)
-        if declared is None or part.field in ("updated_at", "updated_by", "revision", "archived_at"):
-            continue
-        label = declared.label[context.language]
-        if declared.children:
-            yield label, Markup(""), escape(context.texts("records.rows_changed", count=_rows(part)))
-        elif declared.stored in ("file", "files"):
-            yield label, _files(context, part.before, names), _files(context, part.after, names)
-        elif declared.options:
-            yield label, _option(context, entity, part.field, part.before), _option(context, entity, part.field, part.after)
-        else:
-            yield label, _short(context, entity, part.field, part.before), _short(context, entity, part.field, part.after)
+        if part.field in entity.fields and part.field not in ("updated_at", "updated_by", "revision", "archived_at"):
+            yield _line(context, entity, part, names)
+
+
+def _line(
+    context: Context, entity: CompiledEntity, part: FieldChange, names: Mapping[int, str]
+) -> tuple[str, Markup, Markup]:
+    declared = entity.fields[part.field]
+    label = declared.label[context.language]
+    if declared.children:
+        return label, Markup(""), escape(context.texts("records.rows_changed", count=_rows(part)))
+    if declared.stored in ("file", "files"):
+        return label, _files(context, part.before, names), _files(context, part.after, names)
+    if declared.options:
+        return label, _option(context, entity, part.field, part.before), _option(context, entity, part.field, part.after)
+    return label, _short(context, entity, part.field, part.before), _short(context, entity, part.field, part.after)
 
 
 def _rows(part: FieldChange) -> int:
@@ -115,9 +140,8 @@ def _files(context: Context, value: object, names: Mapping[int, str]) -> Markup:
     return Markup(", ").join(names.get(one) or context.texts("records.file_gone") for one in _ids(value))
 
 
-def _file_ids(entity: CompiledEntity, changes: Iterable[Change]) -> list[int]:
-    """The files that changes tell of."""
-    parts = [part for change in changes if change.kind != "create" for part in change.changes]
+def _file_ids(entity: CompiledEntity, parts: Iterable[FieldChange]) -> list[int]:
+    """The files that changes of fields tell of."""
     held = [part for part in parts if part.field in entity.fields and entity.fields[part.field].stored in ("file", "files")]
     return [one for part in held for value in (part.before, part.after) for one in _ids(value)]
 

@@ -15,6 +15,7 @@ TEXTS = {
     "greeting_noon": ("下午好，{name}", "Good afternoon, {name}"),
     "greeting_evening": ("晚上好，{name}", "Good evening, {name}"),
     "home": ("工作台", "Home"),
+    "home_mentions": ("提到我的", "Mentions"),
     "home_approvals": ("等待我的审批", "Waiting for my decision"),
     "home_tasks": ("我的任务", "My tasks"),
     "home_tasks_none": ("没有未完成的任务", "No open tasks"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from engine.access import allowed
 from engine.accounts.principals import principal_within
 from engine.outside import said
-from engine.records.write import LONGEST_COMMENT
+from engine.records.commenting import LONGEST_COMMENT
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import approval_task

@@ -1,10 +1,10 @@
 // Behaviour the browser must have on its own: dialogs, menus, toasts, pickers, grids. Everything else is the server's.
 "use strict";
 
-// A judged form leaves alone what somebody is at: the value of an input, and the open list of a picker.
+// A judged form leaves alone what somebody is at: the value of an input, and the open list of a picker; and what looks alike.
 Idiomorph.defaults.ignoreActiveValue = true;
 Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) =>
-  !(node instanceof Element && node.matches(".combo") && node.contains(document.activeElement));
+  !(node instanceof Element && (node.id === "alike" || (node.matches(".combo") && node.contains(document.activeElement))));
 
 const select = (selector, root = document) => root.querySelector(selector);
 const selectAll = (selector, root = document) => Array.from(root.querySelectorAll(selector));
@@ -121,7 +121,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const said = event.target.dataset?.announce || select("[data-announce]", event.target)?.dataset.announce;
   if (said) announce(said);
 });
-document.addEventListener("htmx:sendError", () => toast(texts().offline, true));
+document.addEventListener("htmx:sendError", (event) => {
+  // A form waits for the network, and says so; what is only asked while one types is asked again.
+  if (!event.detail.elt.matches("#record-form, #alike")) toast(texts().offline, true);
+});
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
   const token = xhr.getResponseHeader("X-CSRF-Token");
