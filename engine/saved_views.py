@@ -133,7 +133,8 @@ def _lasting(s: ReadSession, entity: str, path: str) -> str | None:
 
 
 def _turned(parameters: Iterable[tuple[str, str]], turn: Callable[[str], str | None]) -> Pairs:
-    """The pairs with every field path in them turned; a filter, a column or an order whose path cannot be is left out."""
+    """The pairs with every field path in them turned; a filter, a column, a grouping or an order whose path cannot be is left
+    out."""
     found: list[tuple[str, str]] = []
     for name, value in parameters:
         if name == "f":
@@ -144,9 +145,10 @@ def _turned(parameters: Iterable[tuple[str, str]], turn: Callable[[str], str | N
             paths = [(path[:1] if path.startswith("-") else "", turn(path.removeprefix("-"))) for path in value.split(",") if path]
             told = [sign + path for sign, path in paths if path is not None]
             found += [(name, ",".join(told))] if told else []
-        elif name == "by":
-            turned = turn(value)
-            found += [(name, turned)] if turned is not None else []
+        elif name in ("by", "group"):
+            path, mark, rest = value.partition(":")
+            turned = turn(path)
+            found += [(name, turned + mark + rest)] if turned is not None else []
         else:
             found.append((name, value))
     return tuple(found)

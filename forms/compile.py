@@ -26,6 +26,7 @@ from metadata.specs.screens import WAYS, FormSpec, ListSpec, MenuItemSpec, Secti
 
 _UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link", "geo"})
 _UNFILTERED = frozenset({"children", "files", "file", "id"})
+_SUMMED = frozenset({"int", "decimal", "money"})
 _LISTED = 7
 """How many columns a list has that nobody declared."""
 _HOME = {"zh": "工作台", "en": "Home"}
@@ -42,6 +43,7 @@ def compile_forms(spec: AppSpec, app: CompiledApp) -> CompiledForms:
         menus=_menus(spec, app),
         filters={entity.name: _filters_of(app, entity) for entity in pages},
         ways={entity.name: _ways_of(app, entity) for entity in pages},
+        totals={entity.name: _totals_of(app, entity) for entity in pages},
     )
 
 
@@ -117,6 +119,12 @@ def _list(app: CompiledApp, entity: CompiledEntity, spec: ListSpec) -> CompiledL
         total=_total(app, entity, spec.total) if spec.total else None,
         until=column_of(app, entity, (spec.until,)) if spec.until else None,
     )
+
+
+def _totals_of(app: CompiledApp, entity: CompiledEntity) -> dict[Path, Total]:
+    """Amounts and numbers of the entity's own; what is worked out only when it is read is not summed."""
+    summed = [f for f in entity.fields.values() if f.stored in _SUMMED and not f.system and f.computed != "select"]
+    return {(field.name,): _total(app, entity, field.name) for field in summed}
 
 
 def _total(app: CompiledApp, entity: CompiledEntity, name: str) -> Total:

@@ -64,8 +64,8 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What a board sums for each of its columns: `currency` is the path of the field that says in which currency an amount is,
-    where records differ."""
+    """What is summed for each column of a board, or group of a list: `currency` is the path of the field that says in which
+    currency an amount is, where records differ."""
 
     column: ListColumn
     value: TypedExpression
@@ -115,13 +115,14 @@ class CompiledMenu:
 class CompiledForms:
     """The screens' half of a compiled application. `forms` and `lists` hold, for each entity, the declared ones first and
     the one made from the entity itself last; `filters` all paths of an entity that a list may be filtered by, `ways` the fields
-    by which its lists may be shown in each way other than a table."""
+    by which its lists may be shown in each way other than a table, `totals` what can be summed of an entity, by path."""
 
     forms: Mapping[str, tuple[CompiledForm, ...]]
     lists: Mapping[str, tuple[CompiledList, ...]]
     menus: tuple[CompiledMenu, ...]
     filters: Mapping[str, tuple[ListColumn, ...]] = field(default_factory=dict)
     ways: Mapping[str, Mapping[Way, tuple[ListColumn, ...]]] = field(default_factory=dict)
+    totals: Mapping[str, Mapping[Path, Total]] = field(default_factory=dict)
 
     def form(self, entity: str, roles: frozenset[str], state: str | None) -> CompiledForm:
         """The best match: one that names both a role held and the state, then the state, then a role, then neither."""

@@ -1,6 +1,6 @@
 """What a list page was asked for: the address in, a query out, and addresses for every change one may make.
 
-The address holds the whole view: `?list=lead_hot&q=…&starred=1&cols=name,amount&sort=-amount&f=status:in:new,won&f=amount:ge:1000&after=…`.
+The address holds the whole view: `?list=lead_hot&q=…&cols=name,amount&sort=-amount&f=status:in:new&f=amount:ge:1000&group=stage&after=…`.
 Names and operators are closed sets (T10); a value that cannot be read is reported and not silently left out.
 """
 
@@ -19,12 +19,15 @@ from engine.numerals import number_of
 from engine.records.queries import Filter, Query, Sort
 from engine.refusals import FieldError, NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
+from forms.grouping import GroupBy, parse_group
 from forms.periods import PERIODS, instants
 from forms.ways import TABLE, Offered, Shown, known_ways, parse_way, unread_day, usual_way
 from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
 MOST_FILTERS = 12
+OF_GROUP = 2
+"""Filters that the list of one group adds to those of the list it is a group of."""
 MOST_COLUMNS = 40
 LONGEST_SEARCH = 100
 OPERATORS: Mapping[str, tuple[str, ...]] = {
@@ -103,8 +106,8 @@ class ListScope:
 class ListRequest:
     """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `saved` is the
     number of the saved view it began with, `starred` leaves the records that the reader has marked, `errors` name filters whose
-    value could not be read. `way` is the way of showing that it names (None: that of the view), `shown` the one that follows,
-    `ways` what there is for its reader."""
+    value could not be read; `group` is what the rows of a table are grouped by. `way` is the way of showing that it names
+    (None: that of the view), `shown` the one that follows, `ways` what there is for its reader."""
 
     view: CompiledList
     search: str = ""
@@ -119,6 +122,7 @@ class ListRequest:
     chosen: tuple[ListColumn, ...] = ()
     saved: int | None = None
     starred: bool = False
+    group: GroupBy | None = None
     way: Shown | None = None
     shown: Shown = TABLE
     ways: Offered = field(default_factory=dict)
@@ -152,7 +156,7 @@ class ListRequest:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a saved view holds of the address: not where one is in it, nor what it is called."""
-        kept = ("list", "as", "by", "span", "q", "starred", "cols", "sort", "f")
+        kept = ("list", "as", "by", "span", "q", "starred", "cols", "sort", "group", "f")
         return [pair for pair in self.parameters() if pair[0] in kept]
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -165,6 +169,7 @@ class ListRequest:
         pairs += [("starred", "1")] if self.starred else []
         pairs += [("cols", ",".join(".".join(column.path) for column in self.chosen))] if self.chosen else []
         pairs += [("sort", sort_text(self.sort))] if self.sorted else []
+        pairs += [("group", self.group.code)] if self.group is not None else []
         pairs += [("f", condition.code) for condition in self.conditions]
         pairs += [(name, value) for name, value in (("after", self.after), ("before", self.before)) if value]
         return pairs
@@ -191,7 +196,7 @@ def parse_list(
     if "list" in first:
         view = next((item for item in offered if item.name == first["list"]), None) or _unknown("not_found")
     columns = _Columns({".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}, known)
-    conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][:MOST_FILTERS], context)
+    conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][: MOST_FILTERS + OF_GROUP], context)
     sort = _sort(columns, first.get("sort", ""))
     named = [path for name, text in parameters if name == "cols" for path in text.split(",") if path]
     chosen = tuple(columns.named(path) for path in dict.fromkeys(named[:MOST_COLUMNS]))
@@ -202,7 +207,7 @@ def parse_list(
         view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
         (*unsearched, *errors, *unread_day(first)), "list" in first, bool(sort), chosen=chosen,
         saved=number_of(first.get("view", "")), starred=first.get("starred") == "1",
-        way=way, shown=way or usual_way(view, ways), ways=ways,
+        group=parse_group(first.get("group", ""), columns.named), way=way, shown=way or usual_way(view, ways), ways=ways,
     )
 
 

@@ -6,6 +6,7 @@ Nothing here looks anything up per cell: drawing, labels and addresses are bound
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -27,16 +28,33 @@ _NAMES = frozenset({"user"})
 """Of these, the names of people: short, and read whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowTools:
+    """What rows of a list that people work in have besides their values: the words for a box that selects ("" for none), for a star
+    and for a look at the record, with their icons; which records have a star; which of their own fields are edited in their cells."""
+
+    select: str
+    star: str
+    preview: str
+    star_icon: str
+    preview_icon: str
+    starred: frozenset[int]
+    editable: frozenset[str]
+
+
 def draw_rows(
-    columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str, select: str = ""
+    columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str,
+    tools: RowTools | None = None,
 ) -> Markup:
     """The `<tr>` of each row; the first column links to `base` + id. `columns` pair what a list shows with where the
-    page of rows holds it. With `select`, the word for it, each row begins with a box to tick."""
-    cells = [_cell(place, shown, found, app, formats, base) for place, (shown, found) in enumerate(columns)]
-    cells = [_box(select), *cells] if select else cells
+    page of rows holds it. With `tools` rows begin with what is done to them."""
+    editable = tools.editable if tools is not None else frozenset[str]()
+    cells = [_cell(place, shown, found, app, formats, base, editable) for place, (shown, found) in enumerate(columns)]
+    if tools is not None:
+        cells = [*([_box(tools.select)] if tools.select else []), _buttons(tools), *cells]
     parts: list[str] = []
     for row in rows:
-        parts.append("<tr>")
+        parts.append(f'<tr data-id="{row[0]}">')
         parts.extend([cell(row) for cell in cells])
         parts.append("</tr>")
     return Markup("".join(parts))
@@ -65,10 +83,13 @@ def paired(columns: Sequence[ListColumn], found: Sequence[Column]) -> list[tuple
 
 
 def _cell(
-    place: int, shown: ListColumn, found: Column, app: CompiledApp, formats: Formats, base: str
+    place: int, shown: ListColumn, found: Column, app: CompiledApp, formats: Formats, base: str, editable: frozenset[str]
 ) -> Cell:
-    state = len(shown.path) == 1 and app.entities[shown.entity].state_field == shown.field.name
+    own = len(shown.path) == 1
+    state = own and app.entities[shown.entity].state_field == shown.field.name
     name = cell_class(place, shown.field, state)
+    if own and shown.field.name in editable:
+        name = f"{name} c-edit".strip()
     label = f' data-l="{escape(shown.label[formats.language])}"' if place and not state else ""
     start = f'<td class="{name}"{label}>' if name else f"<td{label}>"
     blank = f"{start}</td>"
@@ -88,6 +109,18 @@ def _box(select: str) -> Cell:
     start = '<td class="c-check"><input type="checkbox" name="_id" value="'
     end = f'" aria-label="{escape(select)} '
     return lambda row: f'{start}{row[0]}{end}{row[0]}"></td>'
+
+
+def _buttons(tools: RowTools) -> Cell:
+    """The cell with the star of the row, and the button that shows the record beside the list."""
+    star, look, starred = escape(tools.star), escape(tools.preview), tools.starred
+    start = '<td class="c-tools"><button type="button" class="row-tool star'
+    end = (
+        f' data-star aria-label="{star}" title="{star}">{tools.star_icon}</button>'
+        f'<button type="button" class="row-tool" data-preview aria-label="{look}" title="{look}">{tools.preview_icon}</button></td>'
+    )
+    plain, marked = f'{start}" aria-pressed="false"{end}', f'{start} star--on" aria-pressed="true"{end}'
+    return lambda row: marked if row[0] in starred else plain
 
 
 def _plain_cell(start: str, end: str, blank: str, show: Show, found: Column) -> Cell:

@@ -17,10 +17,11 @@ from web.middleware.bodies import LARGE, spoken
 from web.texts import CATALOGUE, Language
 
 STATIC = Path(__file__).parent / "static"
-SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css", "css/board.css")
+SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css", "css/grid.css", "css/board.css")
 SCRIPTS = (
-    "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/palette.js", "js/selection.js", "js/board.js", "js/tree.js",
-    "js/grid.js", "js/fields.js", "js/drafts.js", "js/mentions.js", "js/notices.js", "js/copy.js", "js/install.js",
+    "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/columns.js", "js/cells.js", "js/preview.js", "js/groups.js",
+    "js/palette.js", "js/selection.js", "js/board.js", "js/tree.js", "js/grid.js", "js/fields.js", "js/drafts.js",
+    "js/mentions.js", "js/notices.js", "js/copy.js", "js/install.js",
 )
 """What every page loads, in this order."""
 

@@ -261,12 +261,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column's head: `href` sorts by it, `sort` says how the list is sorted now."""
+    """One column's head: `href` sorts by it, `sort` says how the list is sorted now, `path` is the field that it shows, `edits`
+    the one that its cells edit ("" where they edit none)."""
 
     label: str
     kind: str
     href: str
     sort: str
+    path: str = ""
+    edits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,16 @@ def test_columns_hold_what_their_reader_may_read(works: World) -> None:
     assert 'draggable="true"' in page and 'draggable="true"' not in seen
 
 
+def test_a_table_in_groups_sums_each_currency_by_itself_and_no_hidden_amount(works: World) -> None:
+    for name, cost, money in (("总甲", "100", "CNY"), ("总乙", "30", "USD"), ("总丙", "8", "CNY")):
+        job(works, name, cost=Decimal(cost), money=money)
+    address = "/e/job?as=table&group=stage&q=总"
+    sums = re.findall(r'group-sum">([^<]+)<', works.visitor("amy").get(address))
+    assert sums == ["¥108.00", "US$30.00"] * 2, "of the group, then of the whole list"
+    assert "group-sum" not in works.visitor("vic").get(address)
+    assert works.visitor("amy").client.get("/e/job?as=table&group=secret").status_code == 404
+
+
 def test_filters_and_search_work_as_in_the_table(works: World) -> None:
     job(works, "红木桌", urgency="high")
     job(works, "红木椅", urgency="low")

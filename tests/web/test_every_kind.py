@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -147,6 +148,28 @@ def test_what_was_typed_is_on_the_record_and_in_its_form(client: TestClient, thi
         assert shown in page, shown
     for held in ("螺丝", 'value="12.50"', 'value="1.125"', 'value="2026-02-03"', 'value="25"', "customer:1", "垫片"):
         assert held in form, held
+
+
+def test_every_kind_but_files_and_rows_is_edited_in_a_cell(client: TestClient, thing: str) -> None:
+    """What the form of a cell holds is what is stored: sent as it was typed, it is saved."""
+    for name, typed in TYPED.items():
+        piece = client.get(f"{thing}/cell/{name}").text
+        held = dict(re.findall(r'<input type="hidden" name="(_[^"]+)" value="([^"]*)"', piece))
+        held |= {"_csrf": _token(client), "_seen": unescape(held["_seen"])}
+        saved = client.post(f"{thing}/cell/{name}", data={**held, name: typed})
+        assert saved.status_code == 200 and "<tr data-id=" in saved.text, (name, saved.text)
+    for name in ("x", "y", "k", "s", "f", "r", "h"):
+        assert client.get(f"{thing}/cell/{name}").status_code == 403, name
+
+
+def test_every_kind_is_grouped_by_or_unknown(client: TestClient, thing: str) -> None:
+    assert thing
+    grouped = set()
+    for name in re.findall(r"^  (\w): ", FILES["entities/thing.entity.yaml"], re.M):
+        answers = [client.get(f"/e/thing?group={name}{span}").status_code for span in ("", ":month")]
+        assert set(answers) <= {200, 404}, name
+        grouped |= {name} if 200 in answers else set()
+    assert grouped == set("blcazwv")
 
 
 def test_an_address_fills_in_several_values_also_over_those_of_a_copy(client: TestClient, thing: str) -> None:

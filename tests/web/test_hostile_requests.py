@@ -64,7 +64,7 @@ class Inputs:
 
 
 LIST = (
-    "q", "_id", "starred", "as", "by", "on", "span", "column", "cols", "view", "sort", "f", "after", "before", "list", "report",
+    "q", "_id", "starred", "as", "by", "on", "span", "column", "cols", "view", "sort", "group", "f", "after", "before", "list", "report",
     "field", "op", "v", "v2", "me", "period", "limit",
 )
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
@@ -75,6 +75,8 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/cards": Inputs(LIST),
     "/e/{entity}/filter": Inputs(LIST),
     "/e/{entity}/columns": Inputs(LIST),
+    "/e/{entity}/group-by": Inputs(LIST),
+    "/e/{entity}/grouped": Inputs(LIST),
     "/e/{entity}/views": Inputs(LIST),
     "/e/{entity}/views/save": Inputs(LIST, ("label", "shared", "change", "_key")),
     "/e/{entity}/views/{id}/remove": Inputs(),
@@ -97,6 +99,9 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/{id}/comments/{comment}/remove": Inputs((), ("_key",)),
     "/e/{entity}/{id}/comments/{comment}/versions": Inputs(),
     "/e/{entity}/{id}/people": Inputs(("q",)),
+    "/e/{entity}/{id}/cell/{field}": Inputs(LIST, ("title", "_key", "_revision", "_seen", "_select", "_preview")),
+    "/e/{entity}/{id}/preview": Inputs(LIST),
+    "/e/{entity}/{id}/choices/{field}": Inputs((), ("_text.title",)),
     "/e/{entity}/{id}/star": Inputs((), ("on",)),
     "/e/{entity}/{id}/timeline": Inputs(),
     "/e/{entity}/{id}/history/{field}": Inputs(),
@@ -166,12 +171,12 @@ WALK: Mapping[str, Inputs] = {
 GOOD = {
     "entity": "lead",
     "path": "owner",
+    "field": "title",
     "move": "qualify",
     "section": "basics",
     "convert": "lead_to_customer",
     "mark": "0" * 16,
     "comment": "1",
-    "field": "title",
     "token": "no-such-token",
     "action": "edit",
 }

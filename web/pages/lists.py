@@ -1,4 +1,4 @@
-"""List pages: three statements whatever is shown — who asks, the page of rows, the capped count (R9, R18)."""
+"""List pages: four statements whatever a table shows — who asks, the page of rows, their stars, the capped count (R9, R18)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.records.queries import Count, Page, Query, Sort
 from engine.refusals import NotFound
 from forms.compiled import ListColumn
 from forms.lists import ListRequest
-from forms.rows import cell_class, draw_rows, paired
+from forms.rows import cell_class
 from metadata.specs.screens import Way
 from web.context import Context
 from web.icons import icon_name
@@ -22,7 +22,9 @@ from web.pages import bulk
 from web.pages.board import board_of
 from web.pages.calendar import calendar_of
 from web.pages.list_filters import chips_of, quicks_of
+from web.pages.list_groups import grouped
 from web.pages.list_request import asked, known, seen
+from web.pages.list_rows import editable_fields, rows_html
 from web.pages.list_views import label_of
 from web.pages.modes import switch_of
 from web.pages.tree import tree_of
@@ -70,25 +72,44 @@ def show(context: Context) -> Response:
         starred=request.starred,
         star=request.address(starred=not request.starred),
         switch=switch_of(context, request),
-        **{"board": None, "calendar": None, "tree": None, "bulk": None, **drawn},
+        group_by=request.within("group-by") if request.shown.way == "table" else "",
+        grouped=request.group.column.label[language] if request.group is not None else "",
+        **{"board": None, "calendar": None, "tree": None, "bulk": None, "cells": False, "groups": None, **drawn},
     )
 
 
 def _table(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
     columns = seen(context, request.columns)
+    if request.group is not None:
+        return _grouped(context, entity, request, columns)
     query = replace(request.query(), columns=tuple(c.path for c in columns))
     found = read.page(context.session, query)
     count = _count(context, query, found)
     bar = bulk.bar(context, entity, request, count_text(context, count))
-    select = context.texts("work.select") if bar is not None else ""
-    base = f"/e/{entity.name}/"
+    editable = editable_fields(context, entity)
     return {
-        "columns": _heads(context, entity, request, columns),
-        "rows": draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, base, select),
+        "columns": _heads(context, entity, request, columns, editable),
+        "rows": rows_html(context, entity, columns, found, bar is not None),
+        "cells": any(len(column.path) == 1 and column.field.name in editable for column in columns),
         "bulk": bar,
         "empty": not found.rows,
         "before": request.address(before=found.before) if found.before else "",
         "after": request.address(after=found.after) if found.after else "",
+    }, count
+
+
+def _grouped(context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn]) -> Drawn:
+    selecting = bulk.bar(context, entity, request, "") is not None
+    rows, count = grouped(context, entity, request, columns, selecting)
+    editable = editable_fields(context, entity)
+    return {
+        "columns": _heads(context, entity, request, columns, editable),
+        "groups": rows,
+        "cells": any(len(column.path) == 1 and column.field.name in editable for column in columns),
+        "bulk": bulk.bar(context, entity, request, count_text(context, count)),
+        "empty": not rows.groups,
+        "before": "",
+        "after": "",
     }, count
 
 
@@ -111,6 +132,12 @@ _DRAWN: Mapping[Way, Callable[[Context, CompiledEntity, ListRequest], Drawn]] = 
     "table": _table, "board": _board, "calendar": _calendar, "tree": _tree,
 }
 """How each way of showing a list is drawn."""
+
+
+def total(context: Context, request: ListRequest) -> str:
+    """How many records the list shows now, in words."""
+    query = replace(request.query(), columns=(), after=None, before=None)
+    return count_text(context, read.count(context.session, query, CAP))
 
 
 def _count(context: Context, query: Query, found: Page) -> Count:
@@ -144,7 +171,7 @@ def _export(context: Context, entity: CompiledEntity, request: ListRequest) -> s
 
 
 def _heads(
-    context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn]
+    context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn], editable: frozenset[str]
 ) -> list[Head]:
     """The heads of the columns; the address that sorts is made once and the column put into it."""
     address = request.address(sort=(Sort((_HOLE,)),), sorted=True)
@@ -157,5 +184,6 @@ def _heads(
         wanted = ("-" if sort == "ascending" else "") + ".".join(column.path)
         kind = cell_class(place, column.field, column.path == (entity.state_field,))
         href = address.replace(_HOLE, wanted) if column.sortable and ordering(column) else ""
-        heads.append(Head(column.label[context.language], kind, href, sort))
+        edits = column.field.name if len(column.path) == 1 and column.field.name in editable else ""
+        heads.append(Head(column.label[context.language], kind, href, sort, ".".join(column.path), edits))
     return heads

@@ -38,6 +38,12 @@ TEXTS = {
     "key_escape": ("关闭对话框或菜单", "Close a dialog or menu"),
     "then": ("再按", "then"),
     "or": ("或", "or"),
+    "key_cells": ("在单元格之间移动", "Go from cell to cell"),
+    "key_cell": ("编辑单元格", "Edit the cell"),
+    "key_cell_right": ("保存并到右侧", "Save and go right"),
+    "key_preview": ("预览所在的记录", "Preview the record"),
+    "key_space": ("空格", "Space"),
+    "key_width": ("调整列宽（在表头或单元格上）", "Change the width of a column (on its head or a cell)"),
     "keys_on": ("使用单键快捷键", "Use single keys as shortcuts"),
     "keys_on_hint": (
         "关闭后，仅保留 Ctrl 组合键。此设置保存在本浏览器中。",

@@ -65,8 +65,9 @@
       if (!list().classList.contains("is-selecting")) tick(boxes(), false);
       show();
     } else if (box.closest?.("#list.is-selecting tbody tr") && !box.closest("input")) {
-      event.preventDefault();
       const own = box.closest("tr").querySelector("[name=_id]");
+      if (!own) return;  // the head of a group
+      event.preventDefault();
       tick([own], !own.checked);
     }
   });
@@ -80,11 +81,13 @@
   function name() {
     boxes().forEach((box) => {
       const title = box.closest("tr").querySelector(".c-title")?.textContent.trim();
-      if (title) box.setAttribute("aria-label", box.getAttribute("aria-label").replace(/\S+$/, title));
+      if (title && box.getAttribute("aria-label").endsWith(` ${box.value}`)) box.setAttribute("aria-label", box.getAttribute("aria-label").replace(/\S+$/, title));
     });
     show();
   }
 
-  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "list" || event.detail.elt?.id === "list") name(); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.matches?.("#list, #list tr") || event.detail.elt?.id === "list") name();
+  });
   window.addEventListener("pageshow", name);
 })();
