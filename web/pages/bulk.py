@@ -44,8 +44,6 @@ def bar(context: Context, entity: CompiledEntity, request: ListRequest, count_te
 def act(context: Context) -> Response:
     """The dialog in its steps: what to do, what would come of it, and the doing."""
     kind, step = context.part("action"), context.text("_step")
-    if kind not in KINDS:
-        raise NotFound()
     if step == "run":
         return _run(context, kind)
     with context.read():
@@ -78,9 +76,10 @@ def pick(context: Context) -> Response:
 
 
 def _entity(context: Context, kind: str) -> CompiledEntity:
-    """The entity of the address. Raises `NotFound` where it may not be read, `Denied` where nothing of the kind may be done."""
+    """The entity of the address. Raises `NotFound` where it may not be read and for a kind that is none, `Denied` where nothing
+    of the kind may be done."""
     entity = context.entity()
-    if not access.may(context.session, entity.name, "read"):
+    if kind not in KINDS or not access.may(context.session, entity.name, "read"):
         raise NotFound()
     if not may(context, entity, kind):
         raise Denied(Message("denied"))

@@ -21,10 +21,13 @@ from web.pages.placing import placed_event, told_error
 def move(context: Context) -> Response:
     """Takes the record from the day `from` to the day `to`: an instant keeps its time of day, a span its length. What is
     refused is told in words, and nothing is written."""
-    name, number, revision = context.part("entity"), context.number(), revision_of(context.text("_revision"))
-    begin, end = _day(context.text("from")), _day(context.text("to"))
+    name, number = context.part("entity"), context.number()
+
+    def days() -> tuple[date, date]:
+        return _day(context.text("from")), _day(context.text("to"))
 
     def unit(session: WriteSession) -> None:
+        revision, (begin, end) = revision_of(context.text("_revision")), days()
         columns = _columns(context, context.entity())
         values = read.get(session, name, number).values
         moved = {column.field.name: _moved(context, values.get(column.field.name), end - begin) for column in columns}
@@ -35,6 +38,7 @@ def move(context: Context) -> Response:
     except Invalid as refusal:
         with context.read():
             return fault(context, 422, " ".join(told_error(context, error.path, error.message) for error in refusal.errors))
+    begin, end = days()
     with context.read() as session:
         title = read.title(session, name, number) or ""
         text = context.texts("modes.placed", title=title, to=context.formats.date(end))
