@@ -13,7 +13,7 @@ from forms.compiled import CompiledMenuItem
 from reports.run import may_run
 from web.composition import forms_of, reports_of
 from web.texts import Language
-from web.view_models import Flash, Menu, MenuLink, Shell
+from web.view_models.shell import Flash, Menu, MenuLink, Shell
 
 if TYPE_CHECKING:
     from web.context import Context

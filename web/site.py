@@ -8,7 +8,7 @@ from engine.caching import Bounded
 from engine.runtime import Runtime
 from web.rendering import Templates
 from web.settings import Settings
-from web.view_models import Menu
+from web.view_models.shell import Menu
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from engine.records.queries import Record
 from engine.refusals import Message
 from web.composition import flows_of
 from web.context import Context
-from web.view_models import ActionView
+from web.view_models.records import ActionView
 from workflows import moves
 
 _MISSING = frozenset({"move_needs", "move_guard", "move_guard_hidden"})

@@ -10,7 +10,7 @@ from engine.records.queries import Record
 from engine.system_fields import APPROVAL_LABELS
 from web.context import Context
 from web.texts import TEXTS
-from web.view_models import TimelineItem
+from web.view_models.records import TimelineItem
 from workflows import approvals
 from workflows.approvals import RouteStep, TodoItem, Trail, TrailEvent, Waiting
 

@@ -13,7 +13,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approval_panel import todo_tags
 from web.pages.people import find_records
-from web.view_models import Row
+from web.view_models.shell import Row
 from workflows import approvals
 from workflows.approvals import TodoItem
 

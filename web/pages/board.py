@@ -23,7 +23,7 @@ from metadata.specs.common import COLORS
 from web.composition import flows_of
 from web.context import Context
 from web.pages.list_request import asked, known, seen
-from web.view_models import Board, BoardColumn, Card, Cards
+from web.view_models.ways import Board, BoardColumn, Card, Cards
 from workflows.compiled import CompiledFlow
 
 CARDS = 20

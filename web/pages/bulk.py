@@ -24,7 +24,8 @@ from web.pages.bulk_forms import ANSWER, Wanted, chosen, count, fields_of, may, 
 from web.pages.people import find_records
 from web.pages.work import DIRECT, GRACE, carried_out
 from web.pages.work_words import told
-from web.view_models import BulkBar, Choosing, Link, Preview, WhyNot
+from web.view_models.shell import Link
+from web.view_models.work import BulkBar, Choosing, Preview, WhyNot
 
 KINDS = {"edit": "pencil", "move": "arrow-right", "assign": "user", "trash": "trash"}
 """What may be done, with the icons."""

@@ -23,7 +23,8 @@ from forms.ways import FIRST_YEAR, LAST_YEAR, Span
 from metadata.specs.common import COLORS
 from web.context import Context
 from web.pages.list_request import known, seen
-from web.view_models import Calendar, CalendarDay, CalendarEntry, Link
+from web.view_models.shell import Link
+from web.view_models.ways import Calendar, CalendarDay, CalendarEntry
 
 MOST = 500
 """Records that a calendar shows at once."""

@@ -20,7 +20,6 @@ from forms.binding import bind_fields
 from forms.conditions import judge
 from forms.widgets import Content, Drawing, draw, text_of
 from web.context import Context
-from web.list_view_models import CellForm
 from web.pages.combobox import candidates
 from web.pages.edit import Seen
 from web.pages.list_request import asked
@@ -30,6 +29,7 @@ from web.pages.pick import LIMIT
 from web.pages.placing import told_error
 from web.pages.preview import preview_of
 from web.pages.values import value_html
+from web.view_models.lists import CellForm
 
 
 def show(context: Context) -> Response:

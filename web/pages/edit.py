@@ -24,7 +24,7 @@ from web.pages.copying import beginning
 from web.pages.form_views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
 from web.pages.pasting import pasted
 from web.pages.values import value_html
-from web.view_models import ClashView
+from web.view_models.forms import ClashView
 
 
 class Seen:

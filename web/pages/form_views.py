@@ -22,7 +22,7 @@ from metadata.specs.people import PEOPLE_TARGETS
 from web.context import Context
 from web.pages.file_names import file_names
 from web.pages.grid_totals import totals_of
-from web.view_models import FormSection, FormView, GridInput, GridRow
+from web.view_models.forms import FormSection, FormView, GridInput, GridRow
 
 OWNER = "owner"
 

@@ -9,7 +9,7 @@ from metadata.specs.common import COLORS
 from web.context import Context
 from web.icons import ICONS
 from web.shell import shell_of
-from web.view_models import Step
+from web.view_models.records import Step
 
 _OPTIONS = (Option("a", "企业 Company", True), Option("b", "个人 Person"), Option("c", "经销商 Distributor"))
 _STARS = (*(Option(str(n), f"{n} / 5", n == 4) for n in range(1, 6)), Option("", "不评分 No rating"))

@@ -18,7 +18,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approvals import todo_rows
 from web.pages.notifications import latest, mentions, unread_count
-from web.view_models import Row, Rows
+from web.view_models.shell import Row, Rows
 
 SHOWN = 6
 _ENDED = ("done", "cancelled", "closed")

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from web.context import Context
 from web.pages.list_request import TECHNICAL, asked, seen
-from web.view_models import ColumnChoice
+from web.view_models.lists import ColumnChoice
 
 
 def dialog(context: Context) -> Response:

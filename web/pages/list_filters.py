@@ -21,7 +21,8 @@ from forms.periods import PERIODS, USUAL
 from forms.widgets import Content, Drawing, draw
 from web.context import Context
 from web.pages.list_request import TECHNICAL, asked, valued
-from web.view_models import Chip, Link, Quick
+from web.view_models.lists import Chip, Quick
+from web.view_models.shell import Link
 
 _QUICK = ("choice", "bool", "date")
 _HOLE = "__value__"

@@ -26,12 +26,12 @@ from forms.periods import instants
 from forms.rows import cell_class
 from reports.run import bucket_end
 from web.context import Context
-from web.list_view_models import GroupedRows, GroupMenu, RowGroup
 from web.pages.bulk import bar
 from web.pages.list_request import TECHNICAL, asked, known, seen
 from web.pages.list_rows import drawn, rows_html, tools_of
 from web.pages.reports import bucket_text
-from web.view_models import Link
+from web.view_models.lists import GroupedRows, GroupMenu, RowGroup
+from web.view_models.shell import Link
 
 ROWS = 20
 """Rows of a group that are shown before one asks for all of them."""

@@ -13,7 +13,7 @@ from engine.saved_views import Pairs, SavedView
 from forms.lists import ListRequest
 from web.context import Context
 from web.pages.list_request import asked, parsed
-from web.view_models import Link
+from web.view_models.shell import Link
 
 
 def menu(context: Context) -> Response:

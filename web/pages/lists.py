@@ -28,7 +28,8 @@ from web.pages.list_rows import editable_fields, rows_html
 from web.pages.list_views import label_of
 from web.pages.modes import switch_of
 from web.pages.tree import tree_of
-from web.view_models import Head, Link
+from web.view_models.lists import Head
+from web.view_models.shell import Link
 
 CAP = 1000
 Drawn = tuple[Mapping[str, object], Count]

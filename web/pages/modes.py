@@ -6,7 +6,8 @@ from forms.lists import ListRequest
 from forms.ways import TABLE, Shown
 from metadata.specs.screens import Way
 from web.context import Context
-from web.view_models import Link, Mode, Switch
+from web.view_models.shell import Link
+from web.view_models.ways import Mode, Switch
 
 _ICONS: dict[Way, str] = {"table": "table", "board": "layout-kanban", "calendar": "calendar", "tree": "hierarchy"}
 

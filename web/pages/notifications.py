@@ -8,7 +8,7 @@ from engine.runtime import ReadSession
 from web.bulk_port import WORK
 from web.context import Context
 from web.icons import icon_name
-from web.view_models import Row
+from web.view_models.shell import Row
 from workflows import notify
 
 MOST = 100

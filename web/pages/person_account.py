@@ -10,7 +10,7 @@ from engine.records import read
 from engine.records.queries import Record
 from engine.runtime import WriteSession
 from web.context import Context
-from web.view_models import AccountView
+from web.view_models.accounts import AccountView
 
 
 def account_of(context: Context, entity: CompiledEntity, record: Record) -> AccountView | None:

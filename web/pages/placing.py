@@ -21,7 +21,7 @@ from web.context import Context, local
 from web.errors import fault
 from web.pages.board import BLANK, flow_by, routes_of
 from web.pages.list_request import known
-from web.view_models import PlaceChoice
+from web.view_models.ways import PlaceChoice
 from workflows import move as run_move
 from workflows import moves
 from workflows.moves import MoveView, possible

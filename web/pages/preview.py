@@ -17,10 +17,10 @@ from forms.compiled import CompiledSection
 from forms.conditions import judge, shown_sections
 from web.context import Context
 from web.icons import icon_name
-from web.list_view_models import Preview, PreviewFact, PreviewSection
 from web.pages.actions import actions_of
 from web.pages.list_rows import editable_fields
 from web.pages.record import field_html, state_path
+from web.view_models.lists import Preview, PreviewFact, PreviewSection
 from workflows import verbs
 
 SECTIONS = 2

@@ -8,7 +8,7 @@ from engine.accounts import tokens
 from engine.numerals import number_of
 from engine.refusals import Invalid, Refusal, Refused
 from web.context import Context
-from web.view_models import KeyView
+from web.view_models.accounts import KeyView
 
 
 def keys_of(context: Context) -> list[KeyView]:

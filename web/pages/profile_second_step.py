@@ -12,7 +12,7 @@ from engine.refusals import Invalid, Message, Refused
 from engine.runtime import WriteSession
 from web.context import Context
 from web.pages.own_password import is_own_password
-from web.view_models import SecondStepView
+from web.view_models.accounts import SecondStepView
 
 
 def second_step_of(context: Context) -> SecondStepView | None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from engine.accounts import sessions
 from web.context import Context
 from web.pages.devices import device_icon, device_of
-from web.view_models import SessionView
+from web.view_models.accounts import SessionView
 
 
 def sessions_of(context: Context) -> list[SessionView]:

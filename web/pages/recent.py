@@ -10,7 +10,7 @@ from engine.records import read
 from engine.records.queries import RecordRef
 from web.context import Context
 from web.icons import icon_name
-from web.view_models import Row, Rows
+from web.view_models.shell import Row, Rows
 
 MOST = 12
 _LONGEST = 2000

@@ -31,7 +31,7 @@ from web.pages.person_account import account_of
 from web.pages.stars import address as star_address
 from web.pages.timeline import timeline_of
 from web.pages.values import value_html
-from web.view_models import Fact, Grid, MadeView, RelatedView, SectionView, Step
+from web.view_models.records import Fact, Grid, MadeView, RelatedView, SectionView, Step
 from workflows import converted_to, verbs
 
 _VERBS = ("update", "delete", "assign", "print")

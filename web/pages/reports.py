@@ -33,7 +33,7 @@ from web.icons import icon_name
 from web.pages.approval_panel import trail_rows
 from web.pages.export import csv_response
 from web.pages.list_request import parsed, report_scope
-from web.view_models import Row
+from web.view_models.shell import Row
 
 _LINKS = frozenset({"link", "user", "dept"})
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from engine.records import read
 from web.context import Context
 from web.icons import icon_name
-from web.view_models import Row, Rows
+from web.view_models.shell import Row, Rows
 
 LIMIT = 60
 

@@ -19,7 +19,7 @@ from web.context import Context
 from web.pages import comments
 from web.pages.file_names import file_names
 from web.pages.values import value_html
-from web.view_models import Timeline, TimelineItem
+from web.view_models.records import Timeline, TimelineItem
 
 SHOWN = 20
 MORE = 500

@@ -10,7 +10,7 @@ from engine.records.queries import Query, Sort
 from engine.refusals import NotFound
 from web.context import Context
 from web.icons import icon_name
-from web.view_models import Row, Rows
+from web.view_models.shell import Row, Rows
 
 SHOWN = 50
 

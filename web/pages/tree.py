@@ -20,7 +20,7 @@ from forms.lists import ListRequest
 from forms.rows import paired
 from web.context import Context
 from web.pages.list_request import asked, seen
-from web.view_models import Branch, Tree, TreeNode
+from web.view_models.ways import Branch, Tree, TreeNode
 
 BRANCH = 100
 """Records of a branch at once."""

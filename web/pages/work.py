@@ -18,7 +18,8 @@ from web.bulk_port import ListsAndFlows
 from web.context import Context
 from web.pages.export import csv_response
 from web.pages.work_words import told
-from web.view_models import Link, Row, Told, WhyNot, WorkView
+from web.view_models.shell import Link, Row
+from web.view_models.work import Told, WhyNot, WorkView
 
 DIRECT = 50
 """Records done within the request; more are left to the worker."""

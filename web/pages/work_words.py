@@ -14,7 +14,7 @@ from web.composition import flows_of
 from web.context import Context
 from web.icons import icon_name
 from web.pages.values import value_html
-from web.view_models import Told
+from web.view_models.work import Told
 
 
 def told(context: Context, name: str | None, action: Action, linked: bool = True) -> Told:

@@ -1,4 +1,4 @@
-"""What the templates of lists see: plain values, ready to draw (law 10)."""
+"""Lists: heads and filters, cells that are edited, groups, and records looked at beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,48 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forms.widgets import Input
-from web.view_models import ActionView, Link, Step
+from web.view_models.records import ActionView, Step
+from web.view_models.shell import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head: `href` sorts by it, `sort` says how the list is sorted now, `path` is the field that it shows, `edits`
+    the one that its cells edit ("" where they edit none)."""
+
+    label: str
+    kind: str
+    href: str
+    sort: str
+    path: str = ""
+    edits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force."""
+
+    label: str
+    operator: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A filter offered as a menu of its values."""
+
+    label: str
+    options: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that a list may show."""
+
+    path: str
+    label: str
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)

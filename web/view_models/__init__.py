@@ -1,0 +1,1 @@
+"""What templates see: plain values, ready to draw (law 10); a module for each kind of page."""
