@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,16 +12,8 @@ from markupsafe import Markup
 from web.folding import FoldingEnvironment
 from web.icons import icon_name
 from web.middleware.bodies import LARGE, spoken
+from web.static_files import SCRIPTS, SHEETS, static_address
 from web.texts import CATALOGUE, Language
-
-STATIC = Path(__file__).parent / "static"
-SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css", "css/grid.css", "css/board.css")
-SCRIPTS = (
-    "vendor/htmx.js", "vendor/idiomorph-ext.js", "js/app.js", "js/columns.js", "js/cells.js", "js/preview.js", "js/groups.js",
-    "js/palette.js", "js/selection.js", "js/board.js", "js/tree.js", "js/grid.js", "js/fields.js", "js/drafts.js",
-    "js/mentions.js", "js/notices.js", "js/copy.js", "js/install.js",
-)
-"""What every page loads, in this order."""
 
 HTMX_CONFIG = json.dumps(
     {
@@ -72,7 +62,7 @@ def _environment(language: Language, development: bool) -> Environment:
         "most_sent_spoken": spoken(LARGE),
     }
     environment.folded = {"t": CATALOGUE[language], "icon": icon} | ({} if development else {"static": address})
-    environment.globals.update(t=CATALOGUE[language], icon=icon, static=address, sheets=SHEETS, scripts=SCRIPTS)
+    environment.globals.update(t=CATALOGUE[language], icon=icon, static=address, sheets=tuple(SHEETS), scripts=tuple(SCRIPTS))
     environment.filters.update(initials=initials, ordinal=lambda text: ord(text[0]))
     return environment
 
@@ -94,14 +84,3 @@ def initials(name: str) -> str:
         return text[-2:]
     words = text.split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-
-
-def static_address(cached: bool) -> Callable[[str], str]:
-    """Makes addresses of static files that change with their content, so that browsers may keep them for ever."""
-
-    def address(name: str) -> str:
-        file = STATIC / name
-        mark = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else "0"
-        return f"/static/{name}?v={mark}"
-
-    return cache(address) if cached else address

@@ -61,7 +61,7 @@ from web.pages import (
     welcome,
     work,
 )
-from web.rendering import STATIC
+from web.static_files import STATIC
 
 OPEN = (
     "/sign-in", "/welcome", "/language", "/healthz", "/static", "/design-system", "/manifest.webmanifest", "/service-worker.js",

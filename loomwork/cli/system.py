@@ -22,8 +22,8 @@ from engine.storage.faults import Fault
 from engine.storage.verify import verify as verify_database
 from loomwork.cli.terminal import DatabaseOption, DataOption, JsonOption, language, say, settings, stop
 from loomwork.running import missing_file, running, unusable_message
-from web.rendering import STATIC
 from web.settings import Settings
+from web.static_files import STATIC
 from workflows.explaining import explain as explain_action
 
 OLDEST_PYTHON = (3, 11)

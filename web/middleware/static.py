@@ -12,6 +12,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from web.static_files import SCRIPTS, SHEETS, content
+
 _TEXTS = (".css", ".js", ".svg", ".webmanifest")
 _KEPT = 64
 """Files whose compressed content is kept in memory; there are fewer."""
@@ -22,8 +24,9 @@ class LastingFiles(StaticFiles):
     compressing them tells nobody anything (pages, which hold tokens, are not compressed)."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
         headers = Headers(scope=scope)
+        bundle = path in SHEETS or path in SCRIPTS
+        response = _bundle(path, "gzip" in headers.get("accept-encoding", "")) if bundle else await super().get_response(path, scope)
         if isinstance(response, FileResponse) and str(response.path).endswith(_TEXTS):
             if "gzip" in headers.get("accept-encoding", "") and "range" not in headers and scope["method"] == "GET":
                 response = _compressed(response)
@@ -32,6 +35,19 @@ class LastingFiles(StaticFiles):
         lasting = "public, max-age=31536000, immutable" if marked else "public, max-age=300"
         response.headers["Cache-Control"] = lasting
         return response
+
+
+def _bundle(name: str, compressed: bool) -> Response:
+    """A bundle as its files are now."""
+    whole = content(name) or b""
+    kind = "text/css" if name in SHEETS else "text/javascript"
+    headers = {"Vary": "Accept-Encoding", **({"Content-Encoding": "gzip"} if compressed else {})}
+    return Response(_packed(whole) if compressed else whole, media_type=kind, headers=headers)
+
+
+@lru_cache(_KEPT)
+def _packed(whole: bytes) -> bytes:
+    return gzip.compress(whole, 9, mtime=0)
 
 
 def _compressed(whole: FileResponse) -> Response:

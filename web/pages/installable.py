@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from engine.principal import ANONYMOUS
 from web.context import Context
-from web.rendering import SCRIPTS, SHEETS, STATIC, static_address
 from web.shell import shell_of
+from web.static_files import FIRST, SCRIPTS, SHEETS, STATIC, static_address
 
-SHELL = (*SHEETS, "js/theme.js", *SCRIPTS, "vendor/icons.svg", "icons/loomwork.svg")
+SHELL = (*SHEETS, FIRST, *SCRIPTS, "vendor/icons.svg", "icons/loomwork.svg")
 """The static files of every page; the service worker has them at hand before they are asked for."""
 _COLORS = {"theme_color": "#2f54c8", "background_color": "#f5f6f8"}
 
