@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from forms.widgets import Input, Option
 from metadata.specs.common import COLORS
 from web.context import Context
 from web.icons import ICONS
+from web.pages.palette import Command, Group
 from web.shell import shell_of
-from web.view_models.records import Step
+from web.view_models.records import Fact, Step, TimelineItem
+from web.view_models.shell import Link, Row, Rows
+from web.view_models.ways import (
+    Board,
+    BoardColumn,
+    Branch,
+    Calendar,
+    CalendarDay,
+    CalendarEntry,
+    Card,
+    Cards,
+    Tree,
+    TreeNode,
+)
+from web.view_models.work import BulkBar
 
+HERE = "/design-system"
+"""Where everything on the page leads to: back to it."""
 _OPTIONS = (Option("a", "企业 Company", True), Option("b", "个人 Person"), Option("c", "经销商 Distributor"))
 _STARS = (*(Option(str(n), f"{n} / 5", n == 4) for n in range(1, 6)), Option("", "不评分 No rating"))
 
@@ -22,7 +40,18 @@ def show(context: Context) -> Response:
 
 def sample() -> dict[str, object]:
     """The values of the gallery."""
-    inputs = [
+    path = [
+        Step("草稿 Draft", "done"), Step("审批中 In review", "now"), Step("生效 Effective"), Step("履约 Fulfilled"),
+    ]
+    return {
+        "here": HERE, "inputs": _inputs(), "colors": COLORS, "icons": ICONS, "path": path, "facts": _facts(), "moments": _moments(),
+        "rows": _rows(), "palette": _palette(), "bulk": _bulk(), "table": _table(), "board": _board(), "calendar": _calendar(),
+        "tree": _tree(),
+    }
+
+
+def _inputs() -> list[Input]:
+    return [
         Input(
             "name", "text", "客户名称 Name", "华为技术有限公司", help="显示在列表首列 Shown first", required=True, span=6
         ),
@@ -43,7 +72,96 @@ def sample() -> dict[str, object]:
         Input("place", "geo", "位置 Place", "31.230400,121.473700"),
         Input("note", "area", "备注 Note", "第一行\n第二行"),
     ]
-    path = [
-        Step("草稿 Draft", "done"), Step("审批中 In review", "now"), Step("生效 Effective"), Step("履约 Fulfilled"),
-    ]
-    return {"inputs": inputs, "colors": COLORS, "icons": ICONS, "path": path}
+
+
+def _facts() -> tuple[Fact, ...]:
+    return (
+        Fact("客户名称 Name", Markup("华为技术有限公司")),
+        Fact("合同金额 Amount", Markup("<span class='num'>¥120,000.00</span>"), history=HERE),
+        Fact("评分 Rating", Markup("<span class='stars' role='img' aria-label='4 / 5' data-on='★★★★' data-off='★'></span>")),
+        Fact("备注 Note", Markup("")),
+    )
+
+
+def _moments() -> tuple[TimelineItem, ...]:
+    changed = (("金额 Amount", Markup("¥100,000.00"), Markup("¥120,000.00")),)
+    return (
+        TimelineItem("李雷", "修改了记录 changed the record", "5 分钟前", "2026-11-30 10:25", "pencil", changes=changed),
+        TimelineItem("Amy Wong", "同意 approved", "昨天 yesterday", "2026-11-29 17:02", "thumb-up", "good", "同意，尽快发货。"),
+        TimelineItem("王经理", "退回 sent back", "上周 Last week", "2026-11-23", "arrow-back-up", "bad", "缺附件 No file"),
+    )
+
+
+def _rows() -> Rows:
+    return Rows("待我处理 Waiting for me", (
+        Row("合同评审 Contract review", HERE, "HT-2026-00001 · 李雷", "10:25", "file-certificate", (("审批 Approval", "orange"),), True),
+        Row("回访客户 Call back", HERE, "华为技术有限公司", "昨天", "phone-call"),
+    ), HERE, "inbox")
+
+
+def _palette() -> tuple[Group, ...]:
+    return (
+        Group("当前页面 On this page", (Command("编辑 Edit", "pencil", HERE), Command("提交审批 Submit for approval", "send", HERE))),
+        Group("记录 Records", (Command("华为技术有限公司", "building", HERE, "客户 Customer"),)),
+        Group("前往 Go to", (Command("商机 Opportunities", "target", HERE), Command("报表 Reports", "report-analytics", HERE))),
+    )
+
+
+def _bulk() -> BulkBar:
+    actions = ((Link("修改字段 Change a field", HERE), "pencil"), (Link("移入回收站 To the trash", HERE), "trash"))
+    return BulkBar(actions, HERE, "128")
+
+
+def _table() -> tuple[tuple[int, str, str, str, str, bool], ...]:
+    return (
+        (1, "视觉检测产线改造 Inspection line", "谈判 Negotiation", "orange", "¥880,000.00", True),
+        (2, "年度维保 Yearly maintenance", "赢单 Won", "green", "¥36,500.00", False),
+    )
+
+
+def _board() -> Board:
+    def card(id: int, title: str, amount: str, owner: str, *, moves: bool = False) -> Card:
+        facts = (("金额 Amount", Markup(f"<span class='num'>{amount}</span>")), ("预计 Expected", Markup("2026-12-01")))
+        return Card(id, 1, HERE, Markup(title), facts, owner, moves)
+
+    first = card(1, "视觉检测产线改造 Inspection line", "¥880,000.00", "李雷", moves=True)
+    fixed = card(2, "年度维保 Yearly maintenance", "¥36,500.00", "Amy Wong")
+    lost = card(3, "旧线改造 Old line", "¥210,000.00", "李雷")
+    return Board((
+        BoardColumn("open", "谈判 Negotiation", "orange", "2", ("¥916,500.00",), Cards((first, fixed), place="place"), ("won",)),
+        BoardColumn("won", "赢单 Won", "green", "0", (), Cards(())),
+        BoardColumn("lost", "输单 Lost", "gray", "1", ("¥210,000.00",), Cards((lost,), place="place"), (), True),
+    ))
+
+
+def _calendar() -> Calendar:
+    def entry(id: int, title: str, color: str, *, time: str = "", begins: bool = True, ends: bool = True) -> CalendarEntry:
+        return CalendarEntry(id, 1, HERE, Markup(title), time, color, begins, ends, begins, "place")
+
+    first = entry(11, "安装 Installation", "blue", ends=False)
+    on, last = entry(11, "安装 Installation", "blue", begins=False, ends=False), entry(11, "安装 Installation", "blue", begins=False)
+    call, visit = entry(12, "回访 Call", "orange", time="09:30"), entry(13, "拜访 Visit", "teal", time="14:00")
+    held: dict[int, tuple[CalendarEntry | None, ...]] = {1: (first,), 2: (on, call, visit), 3: (last,), 4: (None, visit)}
+    names = ("周一 Mon", "周二 Tue", "周三 Wed", "周四 Thu", "周五 Fri", "周六 Sat", "周日 Sun")
+
+    def day(number: int) -> CalendarDay:
+        lines = held.get(number, ())
+        every = tuple(one for one in lines if one)
+        date, name = f"2026-12-{number:02}", names[number - 1]
+        return CalendarDay(
+            date, str(number), name, f"12月{number}日 {number} December", lines, every, 2 if number == 2 else 0, number == 2,
+            number == 7, number == 2, HERE, HERE,
+        )
+
+    days = tuple(day(number) for number in range(1, 8))
+    spans = (Link("月 Month", HERE, True), Link("周 Week", HERE))
+    return Calendar("2026年12月 December 2026", names, (days,), days[1], HERE, HERE, HERE, spans, "month")
+
+
+def _tree() -> Tree:
+    nodes = (
+        TreeNode(HERE, Markup("销售部 Sales"), (), load=HERE),
+        TreeNode(HERE, Markup("售前组 Presales"), (), found=True),
+        TreeNode(HERE, Markup("财务部 Finance"), ()),
+    )
+    return Tree(Branch(nodes, HERE))
