@@ -211,6 +211,30 @@ _ACTIONS: Block = {
     },
     "taken_alike": {"zh": "已有相同的记录。", "en": "There is such a record already."},
     "bad_assignee": {"zh": "请选择在职人员。", "en": "Choose a person who is active."},
+    "may_not_share_record": {
+        "zh": "您不能为这条记录添加或更改成员；请联系其负责人。", "en": "You may not change who shares this record; ask its owner.",
+    },
+    "member_owns": {"zh": "此人是负责人，无需添加为成员。", "en": "This person owns the record and need not be a member."},
+    "member_cannot_read": {
+        "zh": "此人的角色不能查看与其共享的此类记录，添加后仍看不到；请先由管理员调整其角色。",
+        "en": "The roles of this person do not let them see such records that are shared with them; ask an administrator first.",
+    },
+    "member_cannot_write": {
+        "zh": "此人的角色不能编辑与其共享的此类记录；请选择“可查看”，或先由管理员调整其角色。",
+        "en": "The roles of this person do not let them change such records that are shared with them; choose “can read”, or ask an "
+              "administrator first.",
+    },
+    "bad_level": {"zh": "请选择可查看或可编辑。", "en": "Choose whether they can read or can change."},
+    "level_above_own": {
+        "zh": "您自己现在不能编辑这条记录，只能让他人查看；请选择“可查看”。",
+        "en": "You cannot change this record yourself now and can only let others read it; choose “can read”.",
+    },
+    "too_many_members": {
+        "zh": "一条记录最多有 {limit} 名成员；请先移除一些。", "en": "A record has at most {limit} members; remove some first.",
+    },
+    "shared": {"zh": "{@actor}与您共享了一条记录", "en": "{@actor} shared a record with you"},
+    "share_changed": {"zh": "{@actor}更改了与您的共享", "en": "{@actor} changed how a record is shared with you"},
+    "share_ended": {"zh": "{@actor}结束了与您共享的一条记录", "en": "{@actor} no longer shares a record with you"},
     "mentioned": {"zh": "{@actor}在评论中提到了您", "en": "{@actor} mentioned you in a comment"},
     "mention_unknown": {
         "zh": "评论中提到的人不存在或已停用；请删去后从列表中另选。",
@@ -444,6 +468,9 @@ _FAULTS: Block = {
     "fault_bulk_record": {
         "zh": "{bulk} 号批量操作针对不存在的“{entity}”{record}。",
         "en": "Bulk run {bulk} is about {entity} {record}, which does not exist.",
+    },
+    "fault_member_record": {
+        "zh": "成员 {user} 属于不存在的“{entity}”{record}。", "en": "Member {user} is of {entity} {record}, which does not exist.",
     },
     "fault_approval_state": {
         "zh": "{instance} 号审批的状态“{state}”与结束时间不符。",

@@ -119,7 +119,8 @@ class AccessMatrix:
 def compile_matrix(spec: AppSpec) -> AccessMatrix:
     """The matrix of the roles in `spec`. Holds typed expressions and names only, no spec (law 5)."""
     roles = {name: _compile_role(role) for name, role in spec.roles.items()}
-    allowing = _by_right(_compile_grant(name, grant) for name, role in spec.roles.items() for grant in role.grants)
+    declared = [_compile_grant(name, grant) for name, role in spec.roles.items() for grant in role.grants]
+    allowing = _by_right([*declared, *_sharing(spec)])
     denying = _by_right(_compile_grant(name, grant) for name, role in spec.roles.items() for grant in role.denies)
     table: Decisions = decisions(build_enforcer(_policies(allowing, denying)))
     admins = frozenset(name for name, role in roles.items() if role.admin)
@@ -141,6 +142,17 @@ def _compile_role(role: RoleSpec) -> CompiledRole:
         fields={key: _compile_right(right) for key, right in role.fields.items()}, denied_fields=role.denied_fields,
         reports=frozenset(role.reports),
     )
+
+
+def _sharing(spec: AppSpec) -> Iterator[Grant]:
+    """What goes without saying: a role shares the owned records that it reads where they are one's own, or all of them for
+    administrators. People outside the house share what they are granted to."""
+    for name, role in spec.roles.items():
+        parts = [spec.roles[part] for part in role.all_includes if part in spec.roles] if role.admin else [role]
+        read = dict.fromkeys(grant.entity for part in parts for grant in part.grants if grant.verb == "read")
+        for entity in read:
+            if not role.outside and entity in spec.entities and spec.entities[entity].owned:
+                yield Grant(name, entity, "share", ("all",) if role.admin else ("own",))
 
 
 def _compile_right(right: FieldRightSpec) -> FieldRight:

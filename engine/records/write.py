@@ -21,6 +21,7 @@ from engine.records.people import department_of, is_active
 from engine.records.prepare import bind, entity_of, new_draft, stored_draft
 from engine.records.restoring import restore
 from engine.records.saving import judge, put
+from engine.records.sharing import share, unshare
 from engine.records.trash import trash
 from engine.records.unread import holds_unread
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
@@ -28,7 +29,7 @@ from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refu
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-__all__ = ["assign", "comment", "create", "edit_comment", "remove_comment", "restore", "trash", "update"]
+__all__ = ["assign", "comment", "create", "edit_comment", "remove_comment", "restore", "share", "trash", "unshare", "update"]
 
 
 def create(session: WriteSession, entity: str, values: Mapping[str, object]) -> int:

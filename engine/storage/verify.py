@@ -78,6 +78,7 @@ def _records(
     yield from verify_platform.files(connection, app, files)
     yield from verify_platform.approvals(connection, app)
     yield from verify_platform.bulks(connection, app)
+    yield from verify_platform.members(connection, app)
     yield from verify_platform.history(connection)
 
 

@@ -16,6 +16,7 @@ from engine.storage.platform import (
     bulk_item,
     catalogue_entity,
     file,
+    member,
 )
 from engine.storage.platform import (
     history as history_rows,
@@ -79,6 +80,15 @@ def bulks(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
         query = sa.select(bulk.c.id, bulk_item.c.record_id).join(bulk_item, bulk_item.c.bulk_id == bulk.c.id)
         for number, record in connection.execute(query.where(bulk.c.entity_id == entity.lineage, done, missing)):
             yield fault("fault_bulk_record", bulk=number, entity=entity.name, record=record)
+
+
+def members(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
+    """Members are of records that exist."""
+    for entity in app.entities.values():
+        missing = ~sa.exists().where(entity.table.c.id == member.c.record_id)
+        query = sa.select(member.c.user_id, member.c.record_id).where(member.c.entity_id == entity.lineage, missing)
+        for user, record in connection.execute(query):
+            yield fault("fault_member_record", user=user, entity=entity.name, record=record)
 
 
 def _named_files(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:

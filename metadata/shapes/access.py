@@ -22,7 +22,7 @@ from metadata.specs.access import VERBS
 
 SCOPES = ("own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "all")
 _LATER_SCOPES = ("portal",)
-_LATER_VERBS = frozenset({"claim", "release", "reveal", "share"})
+_LATER_VERBS = frozenset({"claim", "release", "reveal"})
 _SCOPE = Text("word", ("true", *SCOPES), reserved=_LATER_SCOPES)
 _LISTED = Text("word", SCOPES, reserved=_LATER_SCOPES)
 _SCOPES = Either(text=_SCOPE, list=ListOf(_LISTED, at_least=1))
@@ -37,6 +37,7 @@ _DOC = {
     "delete": "Moving to the trash.",
     "import": "Importing from files.", "export": "Exporting to files.", "print": "Printing.",
     "assign": "Giving records another owner.",
+    "share": "Adding members to owned records; who owns one that they can read may, and administrators may, without being granted it.",
 }
 GRANTS = Record(
     "grants",

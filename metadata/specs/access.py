@@ -11,7 +11,7 @@ from metadata.specs.common import Expression, Label
 
 Scope = Literal["own", "own_and_reports", "dept", "dept_tree", "members", "pool", "involved", "all"]
 
-VERBS = ("create", "read", "update", "delete", "import", "export", "print", "assign")
+VERBS = ("create", "read", "update", "delete", "import", "export", "print", "assign", "share")
 """Verbs a role may be granted besides `move.<name>`."""
 
 

@@ -133,6 +133,11 @@ def done_to_no_record(session: WriteSession) -> None:
     session.connection.execute(platform.bulk_item.insert(), items)
 
 
+def member_of_no_record(session: WriteSession) -> None:
+    lineage = session.app.entities["order"].lineage
+    session.connection.execute(platform.member.insert().values(entity_id=lineage, record_id=99, user_id=1, level="read"))
+
+
 def task_after_the_end(session: WriteSession) -> None:
     row = {
         "instance_id": instance(session, "approved", ended=True), "entity_id": 1, "record_id": 1, "kind": "approve",
@@ -157,7 +162,7 @@ def test_a_whole_database_has_no_faults(runtime: Runtime) -> None:
         (unknown_history, "fault_history"), (file_of_no_record, "fault_file_record"),
         (approval_of_no_record, "fault_approval_record"), (approval_without_end, "fault_approval_state"),
         (two_approvals, "fault_approval_twice"), (task_after_the_end, "fault_approval_task"),
-        (done_to_no_record, "fault_bulk_record"),
+        (done_to_no_record, "fault_bulk_record"), (member_of_no_record, "fault_member_record"),
     ],
 )
 def test_damage_is_named(runtime: Runtime, damage: Callable[[WriteSession], None], code: str) -> None:

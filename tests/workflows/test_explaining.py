@@ -52,7 +52,7 @@ def test_an_action_that_there_is_not_is_named_with_those_there_are(world: World)
             asked(world, contract, action)
         told = refused.value.message
         assert f"There is no action “{action}” on " in told.text("en") and "没有动作" in told.text("zh")
-        assert ": create, read, update, delete, import, export, print, assign, move.submit, " in told.text("en")
+        assert ": create, read, update, delete, import, export, print, assign, share, move.submit, " in told.text("en")
 
 
 def test_what_there_is_not_is_named(world: World) -> None:

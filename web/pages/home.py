@@ -53,6 +53,7 @@ def show(context: Context) -> Response:
         mentions=Rows(texts("pages.home_mentions"), tuple(mentions(context, SHOWN)), "/notifications", "messages"),
         notices=Rows(texts("pages.home_notifications"), tuple(latest(context, SHOWN)), "/notifications", "bell"),
         starred=Rows(texts("pages.home_starred"), tuple(_starred(context)), "", "star"),
+        shared=Rows(texts("members.shared_with_me"), tuple(_shared(context)), "", "users"),
         recent=Rows(texts("pages.home_recent"), tuple(_recent(context)), "", "history"),
         shortcuts=_shortcuts(context),
     )
@@ -143,6 +144,16 @@ def _starred(context: Context) -> list[Row]:
         Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
             icon=icon_name(entities[one.record.entity].icon))
         for one in stars.starred(context.session, SHOWN)
+    ]
+
+
+def _shared(context: Context) -> list[Row]:
+    """The records that others made me a member of."""
+    entities, language = context.app.entities, context.language
+    return [
+        Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
+            icon=icon_name(entities[one.record.entity].icon))
+        for one in read.shared_with(context.session, SHOWN)
     ]
 
 

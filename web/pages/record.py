@@ -27,6 +27,7 @@ from web.pages.copying import PARAMETER
 from web.pages.field_history import keeps_history
 from web.pages.file_names import file_names
 from web.pages.grid_totals import totals_of
+from web.pages.members import address as members_address
 from web.pages.person_account import account_of
 from web.pages.stars import address as star_address
 from web.pages.timeline import timeline_of
@@ -62,6 +63,7 @@ def show(context: Context) -> Response:
         badge=_badge(context, entity, record),
         path=state_path(context, entity, record),
         archived=record.archived,
+        members=members_address(entity.name, record.id) if entity.owned and "owner" in record.values else "",
         account=account_of(context, entity, record),
         made=list(_made(context, made)),
         edit=f"{base}/edit" if "update" in possible else "",

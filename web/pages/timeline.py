@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup, escape
 from starlette.responses import Response
@@ -27,7 +27,7 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
     "create": ("plus", "good"), "update": ("pencil", ""), "move": ("arrow-right", "accent"), "delete": ("trash", "bad"),
     "restore": ("arrow-back-up", ""), "assign": ("switch-horizontal", ""), "approve": ("checklist", "accent"),
     "comment": ("message-circle", ""), "file": ("paperclip", ""), "import": ("upload", ""), "print": ("printer", ""),
-    "convert": ("arrows-exchange", "accent"), "account": ("shield-check", "accent"),
+    "share": ("users", ""), "convert": ("arrows-exchange", "accent"), "account": ("shield-check", "accent"),
 }
 _TO_ACCOUNTS = frozenset({"sessions_ended", "link_invite", "link_reset", "step_on", "step_off", "step_removed", "view_begun", "view_ended"})
 """What is done to accounts and told in words of its own."""
@@ -47,7 +47,8 @@ def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = S
     changes = [change for change in told if change.kind != "comment"]
     told_of = [part for change in changes if change.kind != "create" for part in change.changes]
     names = file_names(context.session, _file_ids(entity, told_of))
-    items = [(change.at, _item(context, entity, change, names)) for change in changes]
+    people = _members(context, changes)
+    items = [(change.at, _item(context, entity, change, names, people)) for change in changes]
     said_of_it = read.comments(context.session, entity.name, id, most + 1) if len(changes) < len(told) else ()
     for said in said_of_it:
         items.append((said.at, _comment(context, f"/e/{entity.name}/{id}/comments/{said.id}", said)))
@@ -64,8 +65,10 @@ def _comment(context: Context, address: str, said: CommentView) -> TimelineItem:
     return replace(told, change=address if mine else "", edited=edited)
 
 
-def _item(context: Context, entity: CompiledEntity, change: Change, names: Mapping[int, str]) -> TimelineItem:
-    what = _what(context, entity, change)
+def _item(
+    context: Context, entity: CompiledEntity, change: Change, names: Mapping[int, str], people: Mapping[int, str]
+) -> TimelineItem:
+    what = _shared(context, change, people) if change.kind == "share" else _what(context, entity, change)
     quote = str(change.detail.get("comment") or "")
     return _made(context, change.actor, what, change.at, change.kind, quote, tuple(_lines(context, entity, change, names)))
 
@@ -83,6 +86,32 @@ def _what(context: Context, entity: CompiledEntity, change: Change) -> str:
     if change.kind == "account" and did in _TO_ACCOUNTS:
         return context.texts(f"records.h_account_{did}")
     return context.texts(f"records.h_{change.kind}" if change.kind in _SIGNS else "records.h_update")
+
+
+def _members(context: Context, changes: Iterable[Change]) -> Mapping[int, str]:
+    """The names of the members whom the changes tell of; no statement where they tell of none."""
+    wanted = {user for change in changes if (user := _member(change)) is not None}
+    return read.titles(context.session, "user", wanted) if wanted else {}
+
+
+def _member(change: Change) -> int | None:
+    """Whom a record was shared with, as far as the reader may know whom it belongs to."""
+    told = change.detail.get("member")
+    user = told.get("owner") if isinstance(told, Mapping) else None
+    return user if isinstance(user, int) else None
+
+
+def _shared(context: Context, change: Change, people: Mapping[int, str]) -> str:
+    """Whom it was shared with, in what way and until when; to whoever may not know the person, only that something changed."""
+    name, did, texts = people.get(_member(change) or 0), change.detail.get("did"), context.texts
+    if name is None:
+        return texts("records.h_share")
+    if did == "removed":
+        return texts("members.h_removed", name=name)
+    level = texts("members.level_write" if change.detail.get("level") == "write" else "members.level_read")
+    until = change.detail.get("until")
+    day = texts("members.h_until", day=context.formats.date(date.fromisoformat(until))) if isinstance(until, str) else ""
+    return texts("members.h_added" if did == "added" else "members.h_changed", name=name, level=level) + day
 
 
 def _made(

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from string import Formatter
 
 from engine.languages import Language
-from web.texts import accounts, approvals, drafts, errors, lists, modes, pages, palette, records, shell, work
+from web.texts import accounts, approvals, drafts, errors, lists, members, modes, pages, palette, records, shell, work
 
 Pair = tuple[str, str]
 
 TEXTS: Mapping[str, Pair] = {
     f"{block.__name__.rpartition('.')[2]}.{key}": pair
-    for block in (shell, lists, modes, records, drafts, approvals, pages, palette, accounts, work, errors)
+    for block in (shell, lists, modes, records, members, drafts, approvals, pages, palette, accounts, work, errors)
     for key, pair in block.TEXTS.items()
 }
 

@@ -122,6 +122,7 @@ TEXTS = {
     "h_file": ("更新了附件", "changed the files"),
     "h_import": ("导入了记录", "imported it"),
     "h_print": ("打印了记录", "printed it"),
+    "h_share": ("更改了成员", "changed its members"),
     "h_convert": ("转换了记录", "converted it"),
     "h_account": ("管理了登录账号", "saw to the account"),
     "h_account_link_invite": ("生成了邀请链接", "made an invitation link"),
