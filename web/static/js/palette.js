@@ -88,7 +88,9 @@ const GO = { h: "/", a: "/approvals", n: "/notifications", r: "/reports" };
 const singleKeys = () => kept("keys") !== "off";
 let begun = 0;
 
-const types = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]");
+// An input that was closed together with its dialog may hold the focus for a moment longer.
+const types = (element) =>
+  element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]") && element.checkVisibility();
 
 function step(by) {
   const links = selectAll(".table--list tbody .c-title a, .rows a.rows__item");
