@@ -359,7 +359,7 @@ def test_what_was_typed_outlives_a_lost_connection(sign_in: SignIn, served: Serv
     expect(page.locator(".toast--bad")).to_contain_text("网络连接中断")
     assert field(page, "title").input_value() == "断网重试"
     page.context.set_offline(False)
-    submit(page)
+    page.wait_for_url(re.compile(r"/e/lead/\d+$"))
     assert number_of(page) and served.count("lead", "title", "断网重试") == 1
 
 

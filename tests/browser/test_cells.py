@@ -63,9 +63,9 @@ def test_cells_are_edited_by_keyboard(sign_in: SignIn, served: Served) -> None:
 
 
 def test_a_choice_is_made_with_two_presses_and_the_score_follows(sign_in: SignIn, served: Served) -> None:
-    leads(served, "双击", 1)
+    leads(served, "连按", 1)
     page = sign_in("amy", "en")
-    page.goto("/e/lead?q=双击")
+    page.goto("/e/lead?q=连按")
     page.locator("#list [name=_id]").check()
     cell(page, 0, "intent").dblclick()
     page.locator(f"{EDITOR} [name=intent]").select_option("B")
@@ -73,7 +73,7 @@ def test_a_choice_is_made_with_two_presses_and_the_score_follows(sign_in: SignIn
     expect(page.locator("#list tbody tr")).to_contain_text("40")
     expect(cell(page, 0, "intent")).to_be_focused()
     expect(page.locator("#list [name=_id]")).to_be_checked()
-    expect(page.locator("#list [name=_id]")).to_have_accessible_name("Select 双击 0")
+    expect(page.locator("#list [name=_id]")).to_have_accessible_name("Select 连按 0")
 
 
 def test_what_is_refused_stays_in_the_cell(sign_in: SignIn, served: Served) -> None:

@@ -200,7 +200,7 @@ def test_import_refuses_rows_one_by_one_and_export_gives_them_back(shop: Shell) 
         (("export", "nothing", "x.csv"), "There is no entity 'nothing'."),
         (("export", "product", "x.txt"), "x.txt should end in .csv or .xlsx."),
         (("explain", "--user", "admin", "--action", "frobnicate", "--record", "product/1"),
-         "There is no action “frobnicate” on Product; there are: create, read, update, delete, import, export, print, assign."),
+         "There is no action “frobnicate” on Product; there are: create, read, update, delete, import, export, print, assign, share."),
         (("explain", "--user", "admin", "--action", "read", "--record", "product/1", "--field", "colour"),
          "There is no field “colour” of Product; there are: "),
         (("explain", "--user", "admin", "--action", "read", "--record", "product/1"), "There is no record product/1."),

@@ -23,8 +23,9 @@ function toast(text, bad = false) {
   return shown;
 }
 
-// Stays until it is closed, and offers the way to sign in.
+// Stays until it is closed or another one says more, and offers the way to sign in.
 function gate(text) {
+  selectAll(".toast--gate").forEach((old) => old.remove());
   const shown = toast(text, true);
   shown.classList.add("toast--gate");
   select(".toast__way", shown).hidden = false;
