@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.records.detail import title, titles
+from engine.records.detail import named, title
 from engine.records.queries import RecordRef
 from engine.refusals import Message, NotFound, Refused
 from engine.storage.platform import star
@@ -26,24 +25,12 @@ _AMONG = sa.select(star.c.record_id).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Starred:
-    """A record with a star of the principal's, by its title."""
-
-    record: RecordRef
-    title: str
-
-
-def starred(s: ReadSession, limit: int = 20) -> list[Starred]:
+def starred(s: ReadSession, limit: int = 20) -> list[tuple[RecordRef, str]]:
     """The records with a star, the latest star first, as far as the principal may read them."""
     names = {entity.lineage: entity.name for entity in s.app.entities.values() if not entity.child}
     rows = s.connection.execute(sa.select(star.c.entity_id, star.c.record_id).where(_mine(s)).order_by(star.c.id.desc()).limit(MOST))
     found = [RecordRef(names[lineage], record) for lineage, record in rows if lineage in names]
-    wanted: dict[str, list[int]] = {}
-    for ref in found:
-        wanted.setdefault(ref.entity, []).append(ref.id)
-    named = {RecordRef(entity, id): text for entity, ids in wanted.items() for id, text in titles(s, entity, ids).items()}
-    return [Starred(ref, named[ref]) for ref in found if ref in named][:limit]
+    return named(s, found)[:limit]
 
 
 def among(s: ReadSession, entity: str, ids: Collection[int]) -> frozenset[int]:

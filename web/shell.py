@@ -50,7 +50,7 @@ def flash_of(context: Context) -> Flash | None:
     values = {name: unquote(value) for name, _, value in (pair.partition("=") for pair in pairs)}
     undo = values.pop("undo", "")
     try:
-        return Flash(context.texts(key, **values), undo if undo.startswith(("/e/", "/work/")) else "")
+        return Flash(context.texts(key, **values), undo if undo.startswith(("/e/", "/runs/")) else "")
     except (KeyError, ValueError, IndexError):
         return None
 

@@ -13,7 +13,7 @@ from engine.access.rights import told_verbs
 from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import CompiledEntity
 from engine.records.paging import page_columns
-from engine.records.queries import Column, Record
+from engine.records.queries import Column, Record, RecordRef
 from engine.records.select import Selection
 from engine.records.starred import starred_clause
 from engine.refusals import NotFound
@@ -70,6 +70,16 @@ def titles(s: ReadSession, entity: str, ids: Iterable[int]) -> dict[int, str]:
         return {}
     rows = s.connection.execute(statement, {**context_values(s), "records": wanted})
     return {id: shown_title(text, id) for id, text in map(tuple, rows)}
+
+
+def named(s: ReadSession, refs: Iterable[RecordRef]) -> list[tuple[RecordRef, str]]:
+    """Records of any entities with their titles, in their order, without those that may not be read: a statement for each entity."""
+    wanted: dict[str, list[int]] = {}
+    kept = list(dict.fromkeys(refs))
+    for ref in kept:
+        wanted.setdefault(ref.entity, []).append(ref.id)
+    found = {RecordRef(entity, id): text for entity, ids in wanted.items() for id, text in titles(s, entity, ids).items()}
+    return [(ref, found[ref]) for ref in kept if ref in found]
 
 
 def readable_fields(s: ReadSession, entity: str) -> frozenset[str]:

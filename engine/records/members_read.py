@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import readable_on
 from engine.records.about import rows_about
-from engine.records.detail import titles
+from engine.records.detail import named
 from engine.records.queries import RecordRef
 from engine.records.sharing import MOST_MEMBERS
 from engine.refusals import NotFound
@@ -32,14 +32,6 @@ class Member:
     expires_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A record that one is a member of, by its title."""
-
-    record: RecordRef
-    title: str
-
-
 def members(s: ReadSession, entity: str, id: int) -> list[Member]:
     """The present members of the record, who came last first. Raises `NotFound` when the record or its owner may not be read."""
     compiled = s.app.entities.get(entity)
@@ -52,15 +44,11 @@ def members(s: ReadSession, entity: str, id: int) -> list[Member]:
     ]
 
 
-def shared_with(s: ReadSession, limit: int = 20) -> list[Shared]:
+def shared_with(s: ReadSession, limit: int = 20) -> list[tuple[RecordRef, str]]:
     """The records that the principal is a member of now and may read, the latest first: a statement, and one for each entity."""
     names = {entity.lineage: entity.name for entity in s.app.entities.values() if entity.owned}
     present = sa.or_(member.c.expires_at.is_(None), member.c.expires_at > s.now)
     query = sa.select(member.c.entity_id, member.c.record_id).where(member.c.user_id == s.principal.user_id, present)
     rows = s.connection.execute(query.order_by(member.c.id.desc()).limit(_MOST_LOOKED_AT))
     found = [RecordRef(names[lineage], record) for lineage, record in rows if lineage in names]
-    wanted: dict[str, list[int]] = {}
-    for ref in found:
-        wanted.setdefault(ref.entity, []).append(ref.id)
-    named = {RecordRef(entity, id): text for entity, ids in wanted.items() for id, text in titles(s, entity, ids).items()}
-    return [Shared(ref, named[ref]) for ref in found if ref in named][:limit]
+    return named(s, found)[:limit]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.records.detail import titles
+from engine.records.detail import named
 from engine.records.queries import RecordRef
 from engine.storage.platform import history
 
@@ -32,12 +32,8 @@ class Recent:
 def recent(s: ReadSession, limit: int = 6) -> list[Recent]:
     """The last `limit` records that the principal changed and did not throw away; nothing for nobody."""
     last = _last_changes(s)
-    wanted: dict[str, list[int]] = {}
-    for ref in last:
-        wanted.setdefault(ref.entity, []).append(ref.id)
-    named = {RecordRef(entity, id): text for entity, ids in wanted.items() for id, text in titles(s, entity, ids).items()}
     newest = sorted(last.items(), key=lambda one: one[1], reverse=True)  # what was brought in may be older than its number
-    return [Recent(ref, named[ref], at) for ref, at in newest if ref in named][:limit]
+    return [Recent(ref, title, last[ref]) for ref, title in named(s, (ref for ref, _ in newest))][:limit]
 
 
 def _last_changes(s: ReadSession) -> Mapping[RecordRef, datetime]:

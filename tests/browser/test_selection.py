@@ -110,6 +110,6 @@ def test_what_came_of_it_is_read_afterwards(sign_in: SignIn, served: Served, vie
     expect(page.locator("#work .figure--refused")).to_have_text("3")
     no_sideways_scroll(page)
     picture(page, f"work-{viewport['width']}")
-    page.goto("/work")
+    page.goto("/runs")
     expect(page.locator(".rows__item").first).to_contain_text("批量修改")
     no_sideways_scroll(page)

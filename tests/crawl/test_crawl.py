@@ -20,7 +20,7 @@ from tests.oracle.reference import Reference
 from tests.oracle.test_b2b import PERSONS
 
 STARTS = (
-    "/", "/approvals", "/notifications", "/reports", "/search?q=华为", "/trash", "/profile", "/work", "/palette", "/palette?q=a",
+    "/", "/approvals", "/notifications", "/reports", "/search?q=华为", "/trash", "/profile", "/runs", "/palette", "/palette?q=a",
     "/shortcuts", "/design-system",
 )
 LOGINS = [login for login in PERSONS if login not in ("sue", "emp")]

@@ -95,10 +95,10 @@ def test_a_field_is_changed_after_a_look_and_taken_back(world: World) -> None:
     history = amy.get(f"{RECORD}{ids[0]}")
     assert "苏州" in history and "李晓梅" in history
     run = run_of(world)
-    undone = amy.send(f"/work/{run}/undo", {})
+    undone = amy.send(f"/runs/{run}/undo", {})
     assert undone.status_code == 303 and "work.undone|count=2" in said(undone)
     assert [stored(world, id, "city") for id in ids] == [(None,), (None,), ("苏州",)]
-    assert amy.send(f"/work/{run}/undo", {"_key": "again"}).status_code == 409
+    assert amy.send(f"/runs/{run}/undo", {"_key": "again"}).status_code == 409
 
 
 def test_each_record_keeps_its_rules_and_one_refused_stops_no_other(world: World) -> None:
@@ -107,10 +107,10 @@ def test_each_record_keeps_its_rules_and_one_refused_stops_no_other(world: World
     assert "1 条将被更改" in preview and "2 条不能更改" in preview and "电话 · " in preview
     done = send(amy, "edit", ids, "run", _field="phone", phone="13999990001")
     run = run_of(world)
-    assert done.headers["location"] == f"/work/{run}" and states(world, run) == {"changed": 1, "refused": 2}
-    page = amy.get(f"/work/{run}")
+    assert done.headers["location"] == f"/runs/{run}" and states(world, run) == {"changed": 1, "refused": 2}
+    page = amy.get(f"/runs/{run}")
     assert "电话 · " in plain(page) and f"{RECORD}{ids[2]}" in page
-    file = amy.client.get(f"/work/{run}/csv").content.decode("utf-8-sig").splitlines()
+    file = amy.client.get(f"/runs/{run}/csv").content.decode("utf-8-sig").splitlines()
     assert len(file) == 4 and file[1].startswith(f"{ids[0]},") and "被拒绝" in file[2] and "电话" in file[2]
     unread = send(amy, "edit", ids, "preview", _field="budget", budget="十二万")
     assert unread.status_code == 422 and "f-budget-error" in unread.text and 'value="十二万"' in unread.text
@@ -137,8 +137,8 @@ def test_moves_go_through_the_flow(world: World) -> None:
     assert send(amy, "move", ids, "run", _move="disqualify", a__lost_reason="no_need").status_code == 303
     assert [stored(world, id, "status", "lost_reason") for id in ids] == [("unqualified", "no_need")] * 2
     run = run_of(world)
-    assert mgr.client.get(f"/work/{run}").status_code == 404
-    amy.send(f"/work/{run}/undo", {})
+    assert mgr.client.get(f"/runs/{run}").status_code == 404
+    amy.send(f"/runs/{run}/undo", {})
     assert states(world, run_of(world)) == {"refused": 2}, "only a manager may take the way back"
     assert send(mgr, "move", ids, "run", _move="reopen").status_code == 303
     assert stored(world, ids[0], "status") == ("new",)
@@ -150,16 +150,16 @@ def test_reassigning_and_deleting_are_taken_back_too(world: World) -> None:
     assert [stored(world, id, "owner") for id in ids] == [(world.people["eve"],)] * 2
     given = run_of(world)
     world.runtime.writing(world.principal("eve"), lambda s: write.update(s, "lead", ids[0], {"city": "变了"}))
-    undone = mgr.send(f"/work/{given}/undo", {})
+    undone = mgr.send(f"/runs/{given}/undo", {})
     run = run_of(world)
-    assert undone.headers["location"] == f"/work/{run}" and states(world, run) == {"changed": 1, "refused": 1}
-    assert "又被修改过" in mgr.get(f"/work/{run}")
+    assert undone.headers["location"] == f"/runs/{run}" and states(world, run) == {"changed": 1, "refused": 1}
+    assert "又被修改过" in mgr.get(f"/runs/{run}")
     assert stored(world, ids[0], "owner") == (world.people["eve"],) and stored(world, ids[1], "owner") == (world.people["amy"],)
     preview = plain(send(mgr, "trash", ids, "").text)
     assert "2 条将被更改" in preview and "删除 2 条" in preview
     send(mgr, "trash", ids, "run")
     assert stored(world, ids[0], "archived_at") != (None,)
-    mgr.send(f"/work/{run_of(world)}/undo", {})
+    mgr.send(f"/runs/{run_of(world)}/undo", {})
     assert stored(world, ids[0], "archived_at") == (None,)
 
 
@@ -174,20 +174,20 @@ def test_all_that_the_list_shows_is_the_workers_and_follows_the_list(
     assert "3 条将被更改" in plain(preview.text) and "后台" in preview.text
     begun = send(amy, "edit", [], "run", address, **typed)
     run = run_of(world)
-    assert begun.headers["location"] == f"/work/{run}" and states(world, run) == {"waiting": 3}
-    page = amy.get(f"/work/{run}")
+    assert begun.headers["location"] == f"/runs/{run}" and states(world, run) == {"waiting": 3}
+    page = amy.get(f"/runs/{run}")
     assert 'hx-trigger="every 2s"' in page and "已处理 0 / 3" in page
     world.runtime.writing(OPERATOR, lambda s: write.update(s, "lead", ids[1], {"city": "离开了"}))
     worked(world)
     assert states(world, run) == {"changed": 2, "left": 1}
     assert [stored(world, id, "city")[0] for id in ids] == ["新城", "离开了", "新城"]
-    assert "已不在列表中" in amy.get(f"/work/{run}") and "every 2s" not in amy.get(f"/work/{run}")
-    assert 'href="/work"' in amy.get("/notifications") and "批量处理已完成" in amy.get("/notifications")
-    assert f"/work/{run}" in amy.get("/work") and f"/work/{run}" not in world.visitor("mgr").get("/work")
-    assert world.visitor("mgr").client.get(f"/work/{run}/csv").status_code == 404
-    assert world.visitor("mgr").send(f"/work/{run}/undo", {}).status_code == 404
-    assert world.visitor("mgr").send(f"/work/{run}/cancel", {}).status_code == 404
-    assert world.visitor("root").client.get(f"/work/{run}").status_code == 200
+    assert "已不在列表中" in amy.get(f"/runs/{run}") and "every 2s" not in amy.get(f"/runs/{run}")
+    assert 'href="/runs"' in amy.get("/notifications") and "批量处理已完成" in amy.get("/notifications")
+    assert f"/runs/{run}" in amy.get("/runs") and f"/runs/{run}" not in world.visitor("mgr").get("/runs")
+    assert world.visitor("mgr").client.get(f"/runs/{run}/csv").status_code == 404
+    assert world.visitor("mgr").send(f"/runs/{run}/undo", {}).status_code == 404
+    assert world.visitor("mgr").send(f"/runs/{run}/cancel", {}).status_code == 404
+    assert world.visitor("root").client.get(f"/runs/{run}").status_code == 200
 
 
 def begun(world: World, login: str, ids: list[int], value: str) -> int:
@@ -202,10 +202,10 @@ def begun(world: World, login: str, ids: list[int], value: str) -> int:
 def test_a_stopped_run_does_no_more(world: World) -> None:
     amy, ids = world.visitor("amy"), leads(world, 2)
     run = begun(world, "amy", ids, "不会")
-    assert amy.send(f"/work/{run}/cancel", {}).status_code == 303
+    assert amy.send(f"/runs/{run}/cancel", {}).status_code == 303
     worked(world)
     assert states(world, run) == {"waiting": 2} and stored(world, ids[0], "city") == (None,)
-    assert "已停止" in amy.get(f"/work/{run}") and "未处理" in amy.get(f"/work/{run}")
+    assert "已停止" in amy.get(f"/runs/{run}") and "未处理" in amy.get(f"/runs/{run}")
 
 
 def test_rights_are_those_of_the_moment(world: World) -> None:
@@ -275,7 +275,7 @@ def test_what_is_no_selection_or_not_ones_own_is_refused(world: World, monkeypat
     assert "2 条不能更改" in missing and "没有找到" in missing
     send(amy, "edit", [*foreign, 10**12], "run", _field="city", city="偷")
     assert states(world, run_of(world)) == {"refused": 2} and stored(world, foreign[0], "city") == (None,)
-    assert f"{RECORD}{foreign[0]}" not in amy.get(f"/work/{run_of(world)}")
+    assert f"{RECORD}{foreign[0]}" not in amy.get(f"/runs/{run_of(world)}")
     monkeypatch.setattr(runs, "LONGEST_SELECTION", 1)
     monkeypatch.setattr("web.pages.bulk_forms.LONGEST_SELECTION", 1)
     many = send(eve, "edit", [*foreign, foreign[0] + 1], "run", _field="city", city="多")
@@ -314,7 +314,7 @@ def test_pages_of_work_ask_the_same_number_of_statements_whatever_they_show(worl
             send(amy, "edit", [*ids, 10**12], "run", _field="phone", phone="13700000009")
         run = run_of(world)
         with counted() as statements:
-            amy.get(f"/work/{run}")
+            amy.get(f"/runs/{run}")
         asked.append(len(statements))
     assert asked[0] == asked[1]
 
@@ -330,8 +330,8 @@ def test_old_runs_are_forgotten_and_cannot_be_taken_back(world: World) -> None:
             connection.execute(platform.bulk.update().where(platform.bulk.c.id == run).values(ended_at=old))
 
     age(8)
-    assert world.visitor("amy").send(f"/work/{run}/undo", {}).status_code == 409
+    assert world.visitor("amy").send(f"/runs/{run}/undo", {}).status_code == 409
     age(31)
     with world.runtime.database.write() as connection:
         assert runs.forget(connection, datetime.now(UTC)) == 1
-    assert world.visitor("amy").client.get(f"/work/{run}").status_code == 404
+    assert world.visitor("amy").client.get(f"/runs/{run}").status_code == 404

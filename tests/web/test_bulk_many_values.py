@@ -95,7 +95,7 @@ def test_options_are_added_taken_and_put_back(notes: World) -> None:
     assert latest(notes).counts == {"changed": 1, "unchanged": 1}
     change(notes, [one, two], "remove", "tags", ["blue", "green"])
     assert (held(notes, one, "tags"), held(notes, two, "tags") or None) == (("red",), None)
-    notes.visitor("writer").send(f"/work/{latest(notes).id}/undo", {})
+    notes.visitor("writer").send(f"/runs/{latest(notes).id}/undo", {})
     assert (held(notes, one, "tags"), held(notes, two, "tags")) == (("red", "blue"), ("blue", "green"))
     change(notes, [one, two], "set", "tags", ["green"])
     assert (held(notes, one, "tags"), held(notes, two, "tags")) == (("green",), ("green",))
@@ -106,7 +106,7 @@ def test_links_are_added_taken_and_put_back(notes: World) -> None:
     one, two = notes.make("writer", "note", name="c", topics=(first,)), notes.make("writer", "note", name="d")
     change(notes, [one, two], "add", "topics", [str(second)])
     assert (held(notes, one, "topics"), held(notes, two, "topics")) == ((first, second), (second,))
-    notes.visitor("writer").send(f"/work/{latest(notes).id}/undo", {})
+    notes.visitor("writer").send(f"/runs/{latest(notes).id}/undo", {})
     assert (held(notes, one, "topics"), held(notes, two, "topics") or None) == ((first,), None)
 
 
@@ -127,6 +127,6 @@ def test_the_list_of_work_asks_as_often_for_many_runs_as_for_one(notes: World) -
     for mode in ("add", "remove", "add"):
         change(notes, [one], mode, "topics", [str(topic)])
         with counted() as statements:
-            notes.visitor("writer").get("/work")
+            notes.visitor("writer").get("/runs")
         asked.append(len(statements))
     assert len(set(asked)) == 1

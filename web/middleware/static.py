@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-from email.utils import formatdate
 from functools import lru_cache
 
 from starlette.datastructures import Headers
@@ -25,22 +23,23 @@ class LastingFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         headers = Headers(scope=scope)
-        bundle = path in SHEETS or path in SCRIPTS
-        response = _bundle(path, "gzip" in headers.get("accept-encoding", "")) if bundle else await super().get_response(path, scope)
-        if isinstance(response, FileResponse) and str(response.path).endswith(_TEXTS):
-            if "gzip" in headers.get("accept-encoding", "") and "range" not in headers and scope["method"] == "GET":
-                response = _compressed(response)
-            response.headers["Vary"] = "Accept-Encoding"
+        takes = "gzip" in headers.get("accept-encoding", "") and "range" not in headers and scope["method"] == "GET"
+        if path in SHEETS or path in SCRIPTS:
+            response = _text(path, "text/css" if path in SHEETS else "text/javascript", takes)
+        else:
+            response = await super().get_response(path, scope)
+            if isinstance(response, FileResponse) and path.endswith(_TEXTS):
+                response = _text(path, str(response.media_type), True) if takes else response
+                response.headers["Vary"] = "Accept-Encoding"
         marked = b"v=" in scope.get("query_string", b"")
         lasting = "public, max-age=31536000, immutable" if marked else "public, max-age=300"
         response.headers["Cache-Control"] = lasting
         return response
 
 
-def _bundle(name: str, compressed: bool) -> Response:
-    """A bundle as its files are now."""
+def _text(name: str, kind: str, compressed: bool) -> Response:
+    """A text or bundle as its files are now."""
     whole = content(name) or b""
-    kind = "text/css" if name in SHEETS else "text/javascript"
     headers = {"Vary": "Accept-Encoding", **({"Content-Encoding": "gzip"} if compressed else {})}
     return Response(_packed(whole) if compressed else whole, media_type=kind, headers=headers)
 
@@ -48,16 +47,3 @@ def _bundle(name: str, compressed: bool) -> Response:
 @lru_cache(_KEPT)
 def _packed(whole: bytes) -> bytes:
     return gzip.compress(whole, 9, mtime=0)
-
-
-def _compressed(whole: FileResponse) -> Response:
-    status = os.stat(whole.path)
-    headers = {"Content-Encoding": "gzip", "Last-Modified": formatdate(status.st_mtime, usegmt=True)}
-    return Response(_gzip(str(whole.path), status.st_mtime_ns), media_type=whole.media_type, headers=headers)
-
-
-@lru_cache(_KEPT)
-def _gzip(path: str, changed: int) -> bytes:
-    """The content of a file as it was at `changed` (nanoseconds), compressed."""
-    with open(path, "rb") as file:
-        return gzip.compress(file.read(), 9, mtime=0)

@@ -18,6 +18,7 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.approvals import todo_rows
 from web.pages.notifications import latest, mentions, unread_count
+from web.pages.recent import record_row
 from web.view_models.shell import Row, Rows
 
 SHOWN = 6
@@ -139,32 +140,17 @@ def _is_late(context: Context, due: object) -> bool:
 
 def _starred(context: Context) -> list[Row]:
     """The records I marked last."""
-    entities, language = context.app.entities, context.language
-    return [
-        Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
-            icon=icon_name(entities[one.record.entity].icon))
-        for one in stars.starred(context.session, SHOWN)
-    ]
+    return [record_row(context, ref, title) for ref, title in stars.starred(context.session, SHOWN)]
 
 
 def _shared(context: Context) -> list[Row]:
     """The records that others made me a member of."""
-    entities, language = context.app.entities, context.language
-    return [
-        Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
-            icon=icon_name(entities[one.record.entity].icon))
-        for one in read.shared_with(context.session, SHOWN)
-    ]
+    return [record_row(context, ref, title) for ref, title in read.shared_with(context.session, SHOWN)]
 
 
 def _recent(context: Context) -> list[Row]:
     """The records I changed last."""
-    entities, language = context.app.entities, context.language
-    return [
-        Row(one.title, f"/e/{one.record.entity}/{one.record.id}", entities[one.record.entity].label[language],
-            context.ago(one.at), icon_name(entities[one.record.entity].icon))
-        for one in read.recent(context.session, SHOWN)
-    ]
+    return [record_row(context, one.record, one.title, context.ago(one.at)) for one in read.recent(context.session, SHOWN)]
 
 
 def _menu_entities(context: Context) -> list[str]:

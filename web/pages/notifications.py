@@ -55,7 +55,7 @@ def mentions(context: Context, most: int) -> list[Row]:
 
 def _row(context: Context, notice: notify.Notice) -> Row:
     entity = context.app.entities.get(notice.entity or "")
-    href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/work" if notice.kind == WORK else "/notifications"
+    href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/runs" if notice.kind == WORK else "/notifications"
     icon = icon_name(entity.icon) if entity else "bell"
     unread = notice.read_at is None
     return Row(notice.text, href, notice.title or "", context.ago(notice.at), icon, (), unread, notice.id if unread else 0)

@@ -138,7 +138,7 @@ def _recent(context: Context) -> Iterable[Command]:
 
 
 def _starred(context: Context) -> Iterable[Command]:
-    return (_record(context, one.record, one.title) for one in stars.starred(context.session, 5))
+    return (_record(context, ref, title) for ref, title in stars.starred(context.session, 5))
 
 
 def _records(context: Context, text: str) -> Iterable[Command]:

@@ -18,12 +18,14 @@ _LONGEST = 2000
 
 def show(context: Context) -> Response:
     """The card of the home page."""
-    entities, language = context.app.entities, context.language
-    rows = tuple(
-        Row(title, f"/e/{ref.entity}/{ref.id}", entities[ref.entity].label[language], icon=icon_name(entities[ref.entity].icon))
-        for ref, title in opened(context)
-    )
+    rows = tuple(record_row(context, ref, title) for ref, title in opened(context))
     return context.piece("pieces/recent.html", block=Rows(context.texts("pages.home_opened"), rows[:6], "", "history"))
+
+
+def record_row(context: Context, ref: RecordRef, title: str, when: str = "") -> Row:
+    """A record as a line of a simple list."""
+    entity = context.app.entities[ref.entity]
+    return Row(title, f"/e/{ref.entity}/{ref.id}", entity.label[context.language], when, icon_name(entity.icon))
 
 
 def opened(context: Context) -> list[tuple[RecordRef, str]]:
@@ -34,11 +36,4 @@ def opened(context: Context) -> list[tuple[RecordRef, str]]:
         number, known = number_of(digits), context.app.entities.get(entity)
         if number is not None and known is not None and not known.child:
             found[RecordRef(entity, number)] = None
-    wanted: dict[str, list[int]] = {}
-    for ref in found:
-        wanted.setdefault(ref.entity, []).append(ref.id)
-    titles = {
-        RecordRef(entity, id): title for entity, ids in wanted.items()
-        for id, title in read.titles(context.session, entity, ids).items()
-    }
-    return [(ref, titles[ref]) for ref in found if ref in titles]
+    return read.named(context.session, found)

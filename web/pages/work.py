@@ -33,7 +33,7 @@ def index(context: Context) -> Response:
     runs = [(run, told(context, run.entity, run.action, linked=False)) for run in bulk.latest(context.session)]
     rows = [
         Row(
-            one.label, f"/work/{run.id}", _sub(context, run, one), context.ago(run.at), one.icon,
+            one.label, f"/runs/{run.id}", _sub(context, run, one), context.ago(run.at), one.icon,
             ((context.texts(f"work.state_{_state(run)}"), _COLORS[_state(run)]),),
         )
         for run, one in runs
@@ -57,7 +57,7 @@ def show(context: Context) -> Response:
         entity=one.entity,
         icon=one.icon,
         href=f"/e/{run.entity}" if one.known else "",
-        base=f"/work/{run.id}",
+        base=f"/runs/{run.id}",
         state=context.texts(f"work.state_{_state(run)}"),
         color=_COLORS[_state(run)],
         running=run.ended is None,
@@ -82,7 +82,7 @@ def cancel(context: Context) -> Response:
     """Does no more after the record at hand."""
     number = context.number()
     context.write(lambda session: bulk.cancel(session, number))
-    return context.go(f"/work/{number}", "work.cancelled")
+    return context.go(f"/runs/{number}", "work.cancelled")
 
 
 def undo(context: Context) -> Response:
@@ -98,7 +98,7 @@ def undo(context: Context) -> Response:
     made = context.write(unit, context.text("_key") or f"undo-{number}")
     with context.read() as session:
         entity = bulk.find(session, made[0]).entity
-    return carried_out(context, made[0], made[1:], f"/e/{entity}" if entity else f"/work/{made[0]}")
+    return carried_out(context, made[0], made[1:], f"/e/{entity}" if entity else f"/runs/{made[0]}")
 
 
 def download(context: Context) -> Response:
@@ -123,18 +123,18 @@ def carried_out(context: Context, run: int, ids: Sequence[int], back: str) -> Re
     """Does a run that was begun, unless it is the worker's (no `ids`); where that went without a hitch goes `back`, else to the
     page of the run."""
     if not ids:
-        return context.go(f"/work/{run}", "work.began")
+        return context.go(f"/runs/{run}", "work.began")
     bulk.carry_out(context.write, ListsAndFlows(), run, ids)
     with context.read() as session:
         found = bulk.find(session, run)
         revocable = bulk.undoable(session, found) and told(context, found.entity, found.action).revocable
     if found.counts.keys() - {"changed", "unchanged"}:
-        return context.go(f"/work/{run}")
+        return context.go(f"/runs/{run}")
     changed = found.counts.get("changed", 0)
     key = "work.undone" if found.action.kind == "undo" else "work.done"
     if not changed:
         return context.go(back, "work.done_none")
-    values = {"undo": f"/work/{run}/undo"} if revocable else {}
+    values = {"undo": f"/runs/{run}/undo"} if revocable else {}
     return context.go(back, f"{key}_one" if changed == 1 else key, count=str(changed), **values)
 
 
