@@ -12,7 +12,7 @@ from engine.records.queries import Filter
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from web.composition import flows_of
-from web.pages.list_request import request_of
+from web.pages.lists.request import request_of
 from web.texts import CATALOGUE
 from workflows import move, notify
 from workflows.compiled import CompiledFlow, CompiledMove

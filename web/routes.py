@@ -10,58 +10,40 @@ from engine.numerals import PATTERN
 from web.api import records as api
 from web.endpoints import page
 from web.middleware.static import LastingFiles
-from web.pages import (
-    alike,
-    approvals,
-    board,
-    bulk,
-    cell_editing,
-    comments,
-    edit,
-    export,
-    field_history,
-    files,
+from web.pages import approvals, files, gallery, health, home, installable, notifications, reports
+from web.pages.accounts import (
     forgotten,
-    gallery,
-    health,
-    home,
-    installable,
-    list_columns,
-    list_filters,
-    list_groups,
-    list_views,
-    lists,
-    members,
-    moves,
-    notifications,
-    palette,
     person_account,
     person_link,
     person_second_step,
     person_view,
-    pick,
-    placing,
-    preview,
     profile,
     profile_keys,
     profile_second_step,
     profile_sessions,
-    recent,
-    record,
-    record_actions,
-    related,
-    reports,
-    rescheduling,
-    search,
     sign_in,
     sign_in_code,
-    stars,
-    timeline,
-    trash,
-    tree,
     welcome,
-    work,
 )
+from web.pages.bulk import actions as bulk
+from web.pages.bulk import runs
+from web.pages.finding import palette, recent, search, stars, trash
+from web.pages.forms import alike, edit, pick
+from web.pages.lists import (
+    board,
+    cell_editing,
+    columns,
+    export,
+    filters,
+    groups,
+    placing,
+    preview,
+    rescheduling,
+    saved_views,
+    table,
+    tree,
+)
+from web.pages.records import comments, field_history, members, moves, record, record_actions, related, timeline
 from web.static_files import STATIC
 
 OPEN = (
@@ -89,18 +71,18 @@ register_url_convertor("number", NumberConvertor())
 def routes(development: bool) -> list[BaseRoute]:
     """The routing table; `development` adds the gallery of the design system."""
     entity, one = "/e/{entity}", "/e/{entity}/{id:number}"
-    table: list[BaseRoute] = [
+    addresses: list[BaseRoute] = [
         Route("/", page(home.show)),
-        Route(entity, page(lists.show)),
+        Route(entity, page(table.show)),
         Route(f"{entity}/branch", page(tree.branch)),
         Route(f"{entity}/cards", page(board.more)),
-        Route(f"{entity}/filter", page(list_filters.dialog)),
-        Route(f"{entity}/columns", page(list_columns.dialog)),
-        Route(f"{entity}/group-by", page(list_groups.menu)),
-        Route(f"{entity}/grouped", page(list_groups.rows)),
-        Route(f"{entity}/views", page(list_views.menu)),
-        Route(f"{entity}/views/save", page(list_views.ask, list_views.save), methods=["GET", "POST"]),
-        Route(f"{entity}/views/{{id:number}}/remove", page(post=list_views.remove), methods=["POST"]),
+        Route(f"{entity}/filter", page(filters.dialog)),
+        Route(f"{entity}/columns", page(columns.dialog)),
+        Route(f"{entity}/group-by", page(groups.menu)),
+        Route(f"{entity}/grouped", page(groups.rows)),
+        Route(f"{entity}/views", page(saved_views.menu)),
+        Route(f"{entity}/views/save", page(saved_views.ask, saved_views.save), methods=["GET", "POST"]),
+        Route(f"{entity}/views/{{id:number}}/remove", page(post=saved_views.remove), methods=["POST"]),
         Route(f"{entity}/export", page(export.show)),
         Route(f"{entity}/bulk/{{action}}", page(post=bulk.act), methods=["POST"]),
         Route(f"{entity}/bulk/move/{{move}}/pick/{{path}}", page(post=bulk.pick), methods=["POST"]),
@@ -160,11 +142,11 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/notifications/{id:number}/read", page(post=notifications.mark_one_read), methods=["POST"]),
         Route("/badges", page(notifications.badge, lenient=True)),
         Route("/trash", page(trash.show)),
-        Route("/runs", page(work.index)),
-        Route("/runs/{id:number}", page(work.show)),
-        Route("/runs/{id:number}/cancel", page(post=work.cancel), methods=["POST"]),
-        Route("/runs/{id:number}/undo", page(post=work.undo), methods=["POST"]),
-        Route("/runs/{id:number}/csv", page(work.download)),
+        Route("/runs", page(runs.index)),
+        Route("/runs/{id:number}", page(runs.show)),
+        Route("/runs/{id:number}/cancel", page(post=runs.cancel), methods=["POST"]),
+        Route("/runs/{id:number}/undo", page(post=runs.undo), methods=["POST"]),
+        Route("/runs/{id:number}/csv", page(runs.download)),
         Route("/profile", page(profile.show, profile.change_password, lenient=True), methods=["GET", "POST"]),
         Route("/profile/keys/new", page(profile_keys.ask, profile_keys.make), methods=["GET", "POST"]),
         Route("/profile/keys/{id:number}/end", page(post=profile_keys.end), methods=["POST"]),
@@ -193,5 +175,5 @@ def routes(development: bool) -> list[BaseRoute]:
         Mount("/static", LastingFiles(directory=STATIC)),
     ]
     if development:
-        table.append(Route("/design-system", page(gallery.show, public=True)))
-    return table
+        addresses.append(Route("/design-system", page(gallery.show, public=True)))
+    return addresses

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.storage.platform import session as session_table
 from tests.web.conftest import World
 from tests.web.people import elsewhere, hire
-from web.pages.devices import device_of
+from web.pages.accounts.devices import device_of
 from web.texts import CATALOGUE
 
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 Edg/131.0"

@@ -30,7 +30,7 @@ from loomwork.working import HANDLERS
 from tests.statements import counted
 from tests.web.conftest import Visitor, World
 from tests.web.test_pages import lead_values
-from web.pages import work as work_pages
+from web.pages.bulk import runs as work_pages
 
 RECORD = "/e/lead/"
 
@@ -167,7 +167,7 @@ def test_all_that_the_list_shows_is_the_workers_and_follows_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work_pages, "DIRECT", 1)
-    monkeypatch.setattr("web.pages.bulk.DIRECT", 1)
+    monkeypatch.setattr("web.pages.bulk.actions.DIRECT", 1)
     amy, ids = world.visitor("amy"), leads(world, 3, city="全部城")
     address, typed = "?f=city:eq:全部城", {"_all": "1", "_field": "city", "city": "新城"}
     preview = send(amy, "edit", [], "preview", address, **typed)
@@ -277,7 +277,7 @@ def test_what_is_no_selection_or_not_ones_own_is_refused(world: World, monkeypat
     assert states(world, run_of(world)) == {"refused": 2} and stored(world, foreign[0], "city") == (None,)
     assert f"{RECORD}{foreign[0]}" not in amy.get(f"/runs/{run_of(world)}")
     monkeypatch.setattr(runs, "LONGEST_SELECTION", 1)
-    monkeypatch.setattr("web.pages.bulk_forms.LONGEST_SELECTION", 1)
+    monkeypatch.setattr("web.pages.bulk.forms.LONGEST_SELECTION", 1)
     many = send(eve, "edit", [*foreign, foreign[0] + 1], "run", _field="city", city="多")
     assert many.status_code == 409 and "一次最多处理 1 条" in many.text
 

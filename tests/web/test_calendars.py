@@ -17,7 +17,7 @@ from engine.records.queries import Query
 from engine.runtime import WriteSession
 from tests.statements import counted
 from tests.web.conftest import Visitor, World, application_of
-from web.pages import calendar
+from web.pages.lists import calendar
 
 FILES = {
     "app.yaml": "app: plans\nlanguage: 1\nlayers: [base@1.0.0, .]\nzone: Asia/Shanghai\ncurrency: CNY\nlanguages: [zh-CN, en]\n",

@@ -14,7 +14,7 @@ from engine.records.queries import Query
 from engine.runtime import WriteSession
 from tests.statements import counted
 from tests.web.conftest import World, application_of
-from web.pages import tree
+from web.pages.lists import tree
 
 FILES = {
     "app.yaml": "app: parts\nlanguage: 1\nlayers: [base@1.0.0, .]\nzone: Asia/Shanghai\ncurrency: CNY\nlanguages: [zh-CN, en]\n",

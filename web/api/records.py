@@ -31,8 +31,8 @@ from engine.runtime import WriteSession
 from web.context import Context, Forgotten
 from web.endpoints import context_of, key_context_of, note_use
 from web.identity import KeyVisit, NewPasswordNeeded, SignInNeeded, key_of
-from web.pages.gate import address_of
-from web.pages.list_request import asked, seen
+from web.pages.accounts.gate import address_of
+from web.pages.lists.request import asked, seen
 
 MOST_BYTES = 4 * 1024 * 1024
 Answer = tuple[int, object]

@@ -1,1 +1,1 @@
-"""One module per kind of page. A page is a plain function from `Context` to `Response`."""
+"""Pages, in folders by kind. A page is a plain function from `Context` to `Response`."""

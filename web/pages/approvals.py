@@ -11,8 +11,8 @@ from engine.runtime import ReadSession, WriteSession
 from forms.widgets import Input
 from web.context import Context
 from web.icons import icon_name
-from web.pages.approval_panel import todo_tags
-from web.pages.people import find_records
+from web.pages.forms.record_candidates import find_records
+from web.pages.records.approval_panel import todo_tags
 from web.view_models.shell import Row
 from workflows import approvals
 from workflows.approvals import TodoItem

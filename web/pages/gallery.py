@@ -9,7 +9,7 @@ from forms.widgets import Input, Option
 from metadata.specs.common import COLORS
 from web.context import Context
 from web.icons import ICONS
-from web.pages.palette import Command, Group
+from web.pages.finding.palette import Command, Group
 from web.shell import shell_of
 from web.view_models.records import Fact, Step, TimelineItem
 from web.view_models.shell import Link, Row, Rows

@@ -17,8 +17,8 @@ from forms.widgets import text_of
 from web.context import Context
 from web.icons import icon_name
 from web.pages.approvals import todo_rows
+from web.pages.finding.recent import record_row
 from web.pages.notifications import latest, mentions, unread_count
-from web.pages.recent import record_row
 from web.view_models.shell import Row, Rows
 
 SHOWN = 6

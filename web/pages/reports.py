@@ -30,9 +30,9 @@ from reports.run import drill as drill_filters
 from web.composition import reports_of
 from web.context import Context
 from web.icons import icon_name
-from web.pages.approval_panel import trail_rows
-from web.pages.export import csv_response
-from web.pages.list_request import parsed, report_scope
+from web.pages.lists.export import csv_response
+from web.pages.lists.request import parsed, report_scope
+from web.pages.records.approval_panel import trail_rows
 from web.view_models.shell import Row
 
 _LINKS = frozenset({"link", "user", "dept"})

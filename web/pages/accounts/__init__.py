@@ -1,0 +1,1 @@
+"""Signing in, one's own profile, and what administrators do with somebody's account."""

@@ -1,0 +1,294 @@
+"""Forms to create and change records: shown, judged while one types, saved, and kept whole when refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from engine import access
+from engine.compiled import CompiledEntity
+from engine.outside import parse_json, revision_of
+from engine.records import read, write
+from engine.records.duplicates import Duplicate
+from engine.records.queries import Record, RecordRef
+from engine.refusals import Clash, Conflict, Denied, FieldError, Invalid, Message, NotFound
+from engine.runtime import WriteSession
+from forms.binding import Bound, bind
+from forms.compiled import CompiledForm
+from forms.proposals import Unproposed
+from web.context import Context, local
+from web.pages.forms.copying import beginning
+from web.pages.forms.pasting import pasted
+from web.pages.forms.views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
+from web.pages.values import value_html
+from web.view_models.forms import ClashView
+
+
+class Seen:
+    """What the writer saw, as a form would post it."""
+
+    def __init__(self, pairs: Mapping[str, str]) -> None:
+        self._pairs = pairs
+
+    def getlist(self, key: str, /) -> list[str]:
+        return [self._pairs[key]] if key in self._pairs else []
+
+    def keys(self) -> Iterable[str]:
+        return self._pairs.keys()
+
+
+class _Alike(Exception):
+    """Records that look the same were found and nobody has said yet that this is another one."""
+
+    def __init__(self, found: list[Duplicate]) -> None:
+        super().__init__()
+        self.found = found
+
+
+def new(context: Context) -> Response:
+    """The form of a new record; values of the address (`?customer=12`) are filled in, over those of a record to be copied."""
+    entity = context.entity()
+    _may_create(context, entity)
+    bound = bind(context.app, entity, beginning(context, entity), context.reading)
+    _may_add(context, entity, {name: value for name, value in bound.values.items() if name in context.request.query_params})
+    typed = Typed(bound.texts, bound.rows, bound.values)
+    return _form_page(context, entity, None, typed)
+
+
+def create(context: Context) -> Response:
+    """Creates the record; sending the form twice makes one (T23)."""
+    name, bound = context.part("entity"), Bound({}, {})
+
+    def unit(session: WriteSession) -> int:
+        nonlocal bound
+        entity = context.entity()
+        _may_create(context, entity)
+        bound = bind(context.app, entity, context.typed, context.reading)
+        if not bound.errors and not context.text("_anyway"):
+            found = read.duplicates(session, name, bound.values)
+            if found:
+                raise _Alike(found)
+        return write.create(session, name, bound.inputs)
+
+    try:
+        made = context.write(unit, context.text("_key"))
+    except Invalid as refusal:
+        return _refused(context, name, None, bound, refusal.errors)
+    except _Alike as alike:
+        return _refused(context, name, None, bound, (), duplicates=alike.found)
+    return context.go(context.text("_next") or f"/e/{name}/{made}", "records.created")
+
+
+def edit(context: Context) -> Response:
+    """The form of a stored record."""
+    entity = context.entity()
+    record = read.get(context.session, entity.name, context.number())
+    _may_update(context, entity, record)
+    return _form_page(context, entity, record, Typed({}, {}, {}))
+
+
+def save(context: Context) -> Response:
+    """Saves what was changed; a clash with somebody else's save is shown field by field (R22)."""
+    name, number, bound = context.part("entity"), context.number(), Bound({}, {})
+
+    def unit(session: WriteSession) -> None:
+        nonlocal bound
+        entity = context.entity()
+        bound = bind(context.app, entity, context.typed, context.reading)
+        seen = bind(context.app, entity, _seen(context), context.reading)
+        kept = {field: value for field, value in bound.inputs.items() if _changed(field, bound, seen, context)}
+        write.update(session, name, number, kept, _revision(context), seen.values)
+
+    try:
+        context.write(unit, context.text("_key"))
+    except Invalid as refusal:
+        return _refused(context, name, number, bound, refusal.errors)
+    except Conflict as conflict:
+        return _clashed(context, name, number, bound, conflict)
+    return context.go(f"/e/{name}/{number}", "records.saved")
+
+
+def judged(context: Context) -> Response:
+    """The inputs of the form as they stand for what is typed now; nothing is written."""
+    with context.read():
+        context.check_token()
+        entity = context.entity()
+        record = _record(context, entity)
+        bound = bind(context.app, entity, Unproposed(context.typed), context.reading, blank_rows=True)
+        layout = _layout(context, entity, record)
+        form = make_form(context, entity, layout, record, posted_texts(bound, ()), _frame(context, entity, record))
+        return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=()))
+
+
+def paste(context: Context) -> Response:
+    """The form with cells of a spreadsheet in one of its grids."""
+    with context.read():
+        context.check_token()
+        entity = context.entity()
+        record = _record(context, entity)
+        layout = _layout(context, entity, record)
+        over, faults, filled = pasted(context, entity, layout)
+        bound = bind(context.app, entity, Unproposed(over), context.reading, blank_rows=True)
+        form = make_form(context, entity, layout, record, posted_texts(bound, faults), _frame(context, entity, record))
+        said = context.texts("records.pasted_one" if filled == 1 else "records.pasted", count=filled)
+        if faults:
+            said += context.texts("records.pasted_faults_one" if len(faults) == 1 else "records.pasted_faults", count=len(faults))
+        told = {"HX-Trigger-After-Swap": json.dumps({"told": {"text": said, "bad": bool(faults)}})}
+        return context.piece("pieces/form_judged.html", headers=told, form=replace(form, errors=0, faults=()))
+
+
+def row(context: Context) -> Response:
+    """A new row of a child grid."""
+    entity = context.entity()
+    wanted = context.part("section")
+    section = next(
+        (s for form in context.forms.forms[entity.name] for s in form.sections if s.name == wanted and s.children), None
+    )
+    key = context.query("key")
+    if section is None or not (key.isascii() and key.isalnum() and key.startswith("new") and len(key) < 20):
+        raise NotFound()
+    grid, made = blank_row(context, entity, section, key)
+    return context.piece("pieces/grid_row.html", grid=grid, row=made)
+
+
+def _form_page(
+    context: Context, entity: CompiledEntity, record: Record | None, typed: Typed, status: int = 200, **more: object
+) -> Response:
+    language = context.language
+    layout = _layout(context, entity, record)
+    form = make_form(context, entity, layout, record, typed, _frame(context, entity, record))
+    return context.page(
+        "pages/form.html",
+        status,
+        form=form,
+        entity_plural=entity.plural[language],
+        list_href=f"/e/{entity.name}",
+        record_href="" if record is None else f"/e/{entity.name}/{record.id}",
+        record_title="" if record is None else record.title,
+        clashes=more.get("clashes", ()),
+        clash_text=more.get("clash_text", ""),
+        duplicates=more.get("duplicates", ()),
+        may_repeat=entity.duplicates_then != "block",
+    )
+
+
+def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> Frame:
+    """The words around the form, and the hidden inputs: what was seen, at which revision, and the key of this form."""
+    texts, label = context.texts, entity.label[context.language]
+    key = context.new_key()
+    if record is None:
+        target = context.text("_next") or context.query("_next")
+        hidden = (("_key", key), ("_next", target))
+        base = f"/e/{entity.name}"
+        return Frame(
+            texts("records.create_title", entity=label), texts("records.create"), f"{base}/new", base,
+            local(target or base), hidden,
+        )
+    seen = context.text("_seen")
+    if not seen:
+        typed = stored_texts(context, entity, record)
+        names = [name for name in _layout(context, entity, record).fields if name in writable(context, entity, record)]
+        seen = flat(entity, typed, names)
+    hidden = (("_key", key), ("_revision", context.text("_revision") or str(record.revision)), ("_seen", seen))
+    base = f"/e/{entity.name}/{record.id}"
+    title = texts("records.edit_title", title=record.title)
+    return Frame(title, texts("shell.save"), f"{base}/edit", base, base, hidden)
+
+
+def _refused(
+    context: Context, name: str, number: int | None, bound: Bound, errors: Iterable[FieldError],
+    duplicates: Iterable[Duplicate] = (),
+) -> Response:
+    """The same form with everything typed in it, and what is wrong at its place."""
+    with context.read() as session:
+        entity = session.app.entities[name]
+        record = None if number is None else read.get(session, name, number)
+        typed = posted_texts(bound, errors)
+        return _form_page(context, entity, record, typed, 422, duplicates=tuple(duplicates))
+
+
+def _clashed(context: Context, name: str, number: int, bound: Bound, conflict: Conflict) -> Response:
+    """The form again with both versions of each clashing field; saving again counts from what is stored now."""
+    with context.read() as session:
+        entity = session.app.entities[name]
+        record = read.get(session, name, number)
+        typed = replace(posted_texts(bound, ()), hidden=(("_revision", str(conflict.revision)),))
+        by = conflict.message.values.get("by") or context.texts("records.conflict_someone")
+        if isinstance(by, Mapping):
+            by = by[context.language]
+        return _form_page(
+            context, entity, record, typed, 409,
+            clashes=[_clash_view(context, entity, clash) for clash in conflict.clashes],
+            clash_text=context.texts("records.conflict_text", by=by),
+        )
+
+
+def _clash_view(context: Context, entity: CompiledEntity, clash: Clash) -> ClashView:
+    declared = entity.fields[clash.field]
+    shown = [value_html(context, declared, value) for value in (clash.mine, clash.theirs, clash.original)]
+    return ClashView(clash.field, declared.label[context.language], *shown)
+
+
+def _changed(name: str, bound: Bound, seen: Bound, context: Context) -> bool:
+    """Whether the writer means to change the field: it differs from what they saw, and they did not choose theirs."""
+    if context.text(f"_keep.{name}") == "theirs":
+        return False
+    if context.text(f"_keep.{name}") == "mine" or name not in seen.values:
+        return True
+    return bound.inputs[name] != seen.values[name]
+
+
+def _seen(context: Context) -> Seen:
+    try:
+        pairs = parse_json(context.text("_seen") or "{}")
+    except ValueError:
+        pairs = {}
+    plain = pairs if isinstance(pairs, dict) else {}
+    return Seen({str(name): str(value) for name, value in plain.items()})
+
+
+def _revision(context: Context) -> int | None:
+    """The revision that the writer saw. Raises `Invalid` for what is none."""
+    posted = context.typed.getlist("_revision")
+    return revision_of(posted[-1] if posted else "")
+
+
+def _record(context: Context, entity: CompiledEntity) -> Record | None:
+    if "id" not in context.request.path_params:
+        _may_create(context, entity)
+        return None
+    record = read.get(context.session, entity.name, context.number())
+    _may_update(context, entity, record)
+    return record
+
+
+def _layout(context: Context, entity: CompiledEntity, record: Record | None) -> CompiledForm:
+    state = record.values.get(entity.state_field) if record is not None and entity.state_field else None
+    return context.forms.form(entity.name, context.principal.roles, state if isinstance(state, str) else None)
+
+
+def _may_create(context: Context, entity: CompiledEntity) -> None:
+    if not access.may(context.session, entity.name, "create"):
+        raise Denied(Message("may_not_create"))
+
+
+def _may_add(context: Context, entity: CompiledEntity, values: Mapping[str, object]) -> None:
+    """Raises `Denied` where a record that the address names, and that the new one is to point to, surely allows none."""
+    for name, value in values.items():
+        field = entity.fields[name]
+        if field.link is not None and isinstance(value, RecordRef) and value.entity in field.link.to:
+            host, id = value.entity, value.id
+        elif field.link is not None and isinstance(value, int):
+            host, id = field.link.to[0], value
+        else:
+            continue
+        if not access.may_add(context.session, host, id, [(entity.name, name)]):
+            raise Denied(Message("may_not_add", {"link": field.label}))
+
+
+def _may_update(context: Context, entity: CompiledEntity, record: Record) -> None:
+    if record.archived or not access.allowed(context.session, entity.name, "update", record.id):
+        raise Denied(Message("may_not_update"))
