@@ -22,7 +22,7 @@ from engine.compiled import (
 )
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.indexes import unique_indexes
-from engine.storage.tables import Tables, build_tables, is_approvable
+from engine.storage.tables import Tables, build_tables, is_approvable, order_column
 from engine.system_fields import system_field, system_field_kinds
 from metadata.formulas import stored_formulas
 from metadata.specs.app import AppSpec
@@ -113,7 +113,10 @@ def _fields(spec: AppSpec, entity: EntitySpec, entry: EntityEntry, tables: Table
             made = replace(made, link=replace(made.link, table=tables.links[entity.name, field.name]))
         if field.formula is not None:
             made = replace(made, computed="row" if field.name in stored else "select")
-        compiled[field.name] = replace(made, lineage=known.id, column=_column(table, known.column))
+        column = _column(table, known.column)
+        order = order_column(field, column.name) if column is not None else None
+        beside = table.c[order.name] if order is not None else None
+        compiled[field.name] = replace(made, lineage=known.id, column=column, order=beside)
     people = {name for name in PEOPLE if name in spec.entities and not spec.entities[name].retired}
     for name, kind in system_field_kinds(entity.owned, is_approvable(spec, entity.name)).items():
         compiled[name] = replace(system_field(name, kind, people), column=table.c[name])

@@ -54,7 +54,8 @@ class CompiledField:
     """One field ready for use. `stored` is the kind of its column (`type` its behaviour); `column` is None for children
     and for values computed in the SELECT. `computed` says how a derived value comes about:
     `row` formula stored in the same statement, `select` formula computed in the SELECT, `rollup`, `fetch`, `serial`,
-    else None. A `row` formula that is `kept` changes with the day.
+    else None. A `row` formula that is `kept` changes with the day. `order` is the column with what a text sorts by, None where
+    values sort by themselves.
     """
 
     name: str
@@ -64,6 +65,7 @@ class CompiledField:
     label: Texts
     help: Texts | None = None
     column: sa.Column[Any] | None = None
+    order: sa.Column[Any] | None = None
     lineage: int = 0
     computed: Literal["row", "select", "rollup", "fetch", "serial"] | None = None
     system: bool = False

@@ -24,6 +24,8 @@ class FieldGroups:
 
     stored: tuple[CompiledField, ...]
     """Those that have a column."""
+    ordered: tuple[tuple[str, str], ...]
+    """The texts, and the key of the column with what each sorts by."""
     entered: tuple[CompiledField, ...]
     """Those that somebody enters, if anybody may."""
     demanding: tuple[CompiledField, ...]
@@ -49,6 +51,7 @@ def grouped(fields: Iterable[CompiledField]) -> FieldGroups:
     entered = tuple(field for field in every if not field.system and field.computed is None)
     return FieldGroups(
         stored=stored,
+        ordered=tuple((field.name, field.order.key) for field in every if field.order is not None),
         entered=entered,
         demanding=tuple(field for field in entered if _demands(field)),
         links=tuple(field for field in every if field.stored in _LINKS and field.computed is None),

@@ -440,6 +440,11 @@ _FAULTS: Block = {
         "zh": "“{entity}”{record} 号记录与搜索索引不符。",
         "en": "{entity} {record} does not agree with the search index.",
     },
+    "fault_order": {
+        "zh": "“{entity}”{record} 号记录的“{field}”与其排序键不符，列表会把它排错位置。请修改该记录的这个字段并保存。",
+        "en": "{field} of {entity} {record} does not agree with what it sorts by, so lists put it in the wrong place. Change the "
+              "field of that record and save it.",
+    },
     "fault_rollup": {
         "zh": "“{entity}”{record} 号记录的“{field}”存为 {stored}，应为 {computed}。",
         "en": "{field} of {entity} {record} is stored as {stored}; computed it is {computed}.",

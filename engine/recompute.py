@@ -1,4 +1,4 @@
-"""Fills what `apply` leaves to fill: computed values that are new or defined anew, and search indexes.
+"""Fills what `apply` leaves to fill: what texts sort by, computed values that are new or defined anew, and search indexes.
 
 Values are computed by the same functions as in daily writing, row by row, so there is one meaning of a formula.
 """
@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from engine import search
 from engine.clock import Clock
+from engine.collation import collation_key
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.principal import SYSTEM
 from engine.records import rollups, serials
 from engine.runtime import Runtime, WriteSession
 from engine.storage.database import Database
-from engine.storage.operations import CarrySeries, ComputeField, IndexSearch, Operation
+from engine.storage.operations import CarrySeries, ComputeField, IndexSearch, Operation, OrderTexts
 
 BATCH = 500
 """Rows read at a time."""
@@ -34,6 +35,8 @@ def fill(
     for one in operations:
         if isinstance(one, CarrySeries):
             serials.carry(connection, app.entities[one.entity].fields[one.field].lineage, serials.period(one.reset, today))
+        elif isinstance(one, OrderTexts):
+            order(connection, app.entities[one.entity], one.fields)
     for name in dict.fromkeys(one.entity for one in operations if isinstance(one, ComputeField)):
         compute(session, app.entities[name])
     for name in dict.fromkeys(one.entity for one in operations if isinstance(one, IndexSearch)):
@@ -44,6 +47,19 @@ def compute(session: WriteSession, entity: CompiledEntity) -> None:
     """Compute the stored formulas and roll-ups of all rows of `entity`, and what follows from them elsewhere."""
     for rows in _batches(session.connection, entity, (), sa.true()):
         rollups.refresh(session, [(entity.name, row[0]) for row in rows])
+
+
+def order(connection: sa.Connection, entity: CompiledEntity, names: Sequence[str]) -> None:
+    """Store what the texts `names` of all rows sort by, those in the trash too."""
+    ordered, keys = zip(*(pair for pair in entity.groups.ordered if pair[0] in names), strict=True)
+    changed = entity.table.update().where(entity.table.c.id == sa.bindparam("lw_record")).values(
+        {key: sa.bindparam(f"lw_{key}") for key in keys}
+    )
+    for rows in _batches(connection, entity, ordered, sa.true()):
+        connection.execute(changed, [
+            {"lw_record": row[0]} | {f"lw_{key}": value and collation_key(value) for key, value in zip(keys, row[1:], strict=True)}
+            for row in rows
+        ])
 
 
 def index(connection: sa.Connection, entity: CompiledEntity) -> None:

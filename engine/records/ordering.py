@@ -42,7 +42,8 @@ class Key:
 
 
 def sort_keys(selection: Selection, sorts: Sequence[Sort]) -> list[Key]:
-    """The keys of `sorts`, then the id. A link sorts by the title of its target. Raises as `Selection.value`."""
+    """The keys of `sorts`, then the id: texts by their collation key, a link by the title of its target. Raises as
+    `Selection.value`."""
     if len(sorts) > MOST_SORTS:
         raise Refused(Message("bad_sort"))
     keys = [_key(selection, sort) for sort in sorts]
@@ -93,9 +94,7 @@ def _key(selection: Selection, sort: Sort) -> Key:
     reached = selection.reach(sort.path)
     if is_many(reached.field):
         raise NotFound("unknown_field")
-    if is_link(reached.field):
-        return Key(selection.title(sort.path), sort.descending, True)
-    return Key(selection.value_of(reached, sort.path), sort.descending, _nullable(reached, sort))
+    return Key(selection.sort_value(sort.path), sort.descending, is_link(reached.field) or _nullable(reached, sort))
 
 
 def _nullable(reached: Reached, sort: Sort) -> bool:

@@ -132,5 +132,6 @@ def _statement(selection: Selection, text: str) -> Statement:
     if text:
         wanted = sa.bindparam("q", type_=sa.Text(), required=True)
         selection.where(sa.or_(search_clause(selection, text), contains(title, wanted, selection.view.dialect)))
-    statement = selection.select([row.c.id, title]).order_by(title.is_(None), title, row.c.id)
+    order = selection.title_of(selection.root, order=True)
+    statement = selection.select([row.c.id, title]).order_by(title.is_(None), order, row.c.id)
     return statement.limit(sa.bindparam("lw_limit", type_=sa.Integer(), required=True))

@@ -110,6 +110,13 @@ class Selection:
             return self._linked_id(reached, path)
         return self._guarded(reached)
 
+    def sort_value(self, path: Path) -> Value:
+        """What the field at `path` sorts by: texts by their collation key, a link by the title of its target. Raises as `value`."""
+        reached = self.reach(path)
+        if is_link(reached.field):
+            return self._linked_title(path, reached, order=True)
+        return self._guarded(reached, order=True) if reached.field.order is not None else self.value_of(reached, path)
+
     def masked(self, reached: Reached) -> Value | None:
         """The text shown in part where a mask lies on the field, else NULL; None where no mask is declared."""
         if reached.reading.masked is None:
@@ -121,26 +128,29 @@ class Selection:
     def title(self, path: Path) -> Value:
         """The title of what the link at `path` names (its number where no part of the title may be read), NULL where the
         link is blank or its target may not be read."""
-        reached = self.reach(path)
+        return self._linked_title(path, self.reach(path))
+
+    def _linked_title(self, path: Path, reached: Reached, order: bool = False) -> Value:
         if reached.reading.state == "never":
             raise NotFound("unknown_field")
         nodes = [self.joined(path, reached, target) for target in link_targets(reached.field)]
-        titles = [self.shown_title(node) for node in nodes]
+        titles = [self.shown_title(node, order) for node in nodes]
         return titles[0] if len(titles) == 1 else sa.func.coalesce(*titles)
 
-    def shown_title(self, node: Node) -> Value:
-        """The title of a row, its number where no part of the title may be read; NULL where there is no row."""
+    def shown_title(self, node: Node, order: bool = False) -> Value:
+        """The title of a row (`order`: what it sorts by), its number where no part of the title may be read; NULL where there is
+        no row."""
         id = node.row.c.id
         number = sa.literal("#", sa.Text()).concat(sa.cast(id, sa.Text()))
-        title = sa.func.coalesce(self.title_of(node), number)
+        title = sa.func.coalesce(self.title_of(node, order), number)
         return sa.type_coerce(sa.case((id.is_not(None), title), else_=sa.null()), sa.Text())
 
-    def title_of(self, node: Node, within: bool = False) -> Value:
-        """The title of a row, made of those of its fields that may be read; NULL when nothing of it may. A link in it
-        stands for the title of what it names, in which (`within`) links are left out."""
-        return title_text(node.entity, lambda name: self._title_part(node, name, within), self.view)
+    def title_of(self, node: Node, order: bool = False, within: bool = False) -> Value:
+        """The title of a row (`order`: what it sorts by), made of those of its fields that may be read; NULL when nothing of it
+        may. A link in it stands for the title of what it names, in which (`within`) links are left out."""
+        return title_text(node.entity, lambda name: self._title_part(node, name, order, within), self.view, order)
 
-    def _title_part(self, node: Node, name: str, within: bool) -> tuple[CompiledField, Value] | None:
+    def _title_part(self, node: Node, name: str, order: bool, within: bool) -> tuple[CompiledField, Value] | None:
         """A field and its readable value as part of a title; None where it may never be read."""
         try:
             reached = self.field(node, name)
@@ -149,10 +159,10 @@ class Selection:
         if reached.reading.state == "never" or self._without_column(reached.field):
             return None
         if is_link(reached.field):
-            return None if within else (reached.field, self._title_within(reached))
-        return reached.field, self._guarded(reached)
+            return None if within else (reached.field, self._title_within(reached, order))
+        return reached.field, self._guarded(reached, order)
 
-    def _title_within(self, reached: Reached) -> Value:
+    def _title_within(self, reached: Reached, order: bool) -> Value:
         """The title of what a link in a title names: looked up beside the statement, which may wrap this one."""
         titles: list[Value] = []
         for target in link_targets(reached.field):
@@ -160,7 +170,7 @@ class Selection:
             row = entity.table.alias()
             node = Node(entity, row, readable_fields(self.view, target, row))
             named = all_of([row.c.id == self._target_id(reached, target), row_predicate(self.view, target, "read", row)])
-            query = sa.select(self.title_of(node, within=True)).select_from(row).where(named)
+            query = sa.select(self.title_of(node, order, within=True)).select_from(row).where(named)
             titles.append(query.correlate_except(row).scalar_subquery())
         return sa.type_coerce(titles[0] if len(titles) == 1 else sa.func.coalesce(*titles), sa.Text())
 
@@ -220,9 +230,11 @@ class Selection:
         number = sa.cast(sa.func.substr(text, len(mark) + 1), sa.BigInteger())
         return sa.case((sa.func.substr(text, 1, len(mark)) == mark, number), else_=sa.null())
 
-    def _guarded(self, reached: Reached) -> Value:
-        """The stored or computed value where the field is readable, NULL elsewhere."""
-        raw = self._raw(reached)
+    def _guarded(self, reached: Reached, order: bool = False) -> Value:
+        """The stored or computed value (`order`: what it sorts by, where that is stored) where the field is readable, NULL
+        elsewhere."""
+        beside = reached.field.order if order else None
+        raw = self._raw(reached) if beside is None else reached.node.row.c[beside.name]
         if reached.reading.condition is None:
             return raw
         return sa.type_coerce(sa.case((reached.reading.condition, raw), else_=sa.null()), raw.type)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.collation import collation_key
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records.draft import Draft
 
@@ -81,12 +82,13 @@ def insert_row(session: WriteSession, draft: Draft) -> int:
 
 def insert_rows(session: WriteSession, drafts: Sequence[Draft]) -> None:
     """As `insert_row`, for many new records of one entity that lie in no other."""
-    table, now, by = drafts[0].entity.table, session.now, session.principal.user_id
-    columns = [(field.name, field.column.key) for field in drafts[0].entity.groups.stored if field.column is not None]
+    entity = drafts[0].entity
+    table, now, by = entity.table, session.now, session.principal.user_id
+    columns = [(field.name, field.column.key) for field in entity.groups.stored if field.column is not None]
     for draft, id in zip(drafts, _new_ids(session, table, len(drafts)), strict=True):
         draft.id = id
         draft.values.update(id=id, revision=1, created_at=now, created_by=by, updated_at=now, updated_by=by)
-    rows = [{key: draft.values.get(name) for name, key in columns} for draft in drafts]
+    rows = [{key: draft.values.get(name) for name, key in columns} | _orders(entity, draft.values) for draft in drafts]
     session.connection.execute(table.insert(), rows)
 
 
@@ -180,7 +182,14 @@ def _select(entity: CompiledEntity, *further: sa.ColumnElement[Any]) -> sa.Selec
 
 
 def _columns(entity: CompiledEntity, values: Mapping[str, object], names: frozenset[str]) -> dict[str, object]:
-    return {column_of(entity, name).key: values.get(name) for name in names}
+    written = {name: values.get(name) for name in names}
+    return {column_of(entity, name).key: value for name, value in written.items()} | _orders(entity, written)
+
+
+def _orders(entity: CompiledEntity, values: Mapping[str, object]) -> dict[str, object]:
+    """What those of `values` that are texts sort by."""
+    found = ((key, values[name]) for name, key in entity.groups.ordered if name in values)
+    return {key: collation_key(value) if isinstance(value, str) else None for key, value in found}
 
 
 def _update(session: WriteSession, entity: CompiledEntity, record: int, row: Mapping[str, object]) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateColumn
 
 from engine import search
+from engine.collation import collation_key
 from engine.storage import obstacles
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.diff import Live
@@ -22,6 +23,7 @@ from engine.storage.operations import (
     DropIndex,
     IndexSearch,
     Operation,
+    OrderTexts,
     RenameEntity,
     RenameOption,
 )
@@ -29,9 +31,10 @@ from engine.storage.tables import (
     Tables,
     approval_column,
     build_tables,
-    field_column,
+    field_columns,
     fields_with_columns,
     link_table,
+    order_column,
     owned_columns,
 )
 from metadata.problems import Place, Problem
@@ -61,6 +64,8 @@ class Builder:
                     self._add_columns(operation.entity, self._system_columns(operation))
                 case AddField():
                     self._add_field(operation.entity, operation.field)
+                case OrderTexts():
+                    self._add_columns(operation.entity, self._order_columns(operation))
                 case RenameEntity():
                     self._rename_references(operation)
                 case _:
@@ -117,7 +122,12 @@ class Builder:
         if field.stored == "links":
             link_table(sa.MetaData(), entry.id).create(self.connection)
         elif field in fields_with_columns(declared) and entry.column is not None:
-            self._add_columns(entity, [field_column(field, entry.column)])
+            self._add_columns(entity, field_columns(field, entry.column))
+
+    def _order_columns(self, operation: OrderTexts) -> list[sa.Column]:
+        declared, entry = self.spec.entities[operation.entity], self.catalogue.entities[operation.entity]
+        found = (order_column(declared.fields[name], entry.fields[name].column or "") for name in operation.fields)
+        return [column for column in found if column is not None]
 
     def _rename_references(self, operation: RenameEntity) -> None:
         """Polymorphic links store the entity's name with the id."""
@@ -148,9 +158,12 @@ class Builder:
     def _replace_values(self, entity: str, field: str, names: Mapping[str, str]) -> None:
         entry = self.catalogue.entities[entity]
         cell = sa.column(entry.fields[field].column or "", sa.Text)
-        rows = sa.table(entry.table, cell)
-        value = sa.case(names, value=cell)
-        self.connection.execute(rows.update().where(cell.in_(list(names))).values({cell.name: value}))
+        order = order_column(self.spec.entities[entity].fields[field], cell.name)
+        rows = sa.table(entry.table, cell, *([sa.column(order.name)] if order is not None else []))
+        values = {cell.name: sa.case(names, value=cell)}
+        if order is not None:
+            values[order.name] = sa.case({old: collation_key(new) for old, new in names.items()}, value=cell)
+        self.connection.execute(rows.update().where(cell.in_(list(names))).values(values))
 
     def _wanted(self, name: str) -> list[WantedIndex]:
         return wanted_indexes(self.spec, self.spec.entities[name], self.catalogue.entities[name])
@@ -159,7 +172,7 @@ class Builder:
         table = self.tables.entities[entity]
         if index.unique:
             self._require_unique(entity, table, index)
-        self.connection.execute(sa.schema.CreateIndex(index.on(table, self.connection.dialect.name)))
+        self.connection.execute(sa.schema.CreateIndex(index.on(table, self.connection.dialect.name), if_not_exists=True))
 
     def _require_unique(self, entity: str, table: sa.Table, index: WantedIndex) -> None:
         columns = [table.c[name] for name in index.columns]

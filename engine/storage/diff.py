@@ -20,6 +20,7 @@ from engine.storage.operations import (
     DropIndex,
     IndexSearch,
     Operation,
+    OrderTexts,
     ParkEntity,
     ParkField,
     RenameEntity,
@@ -30,7 +31,7 @@ from engine.storage.operations import (
     WidenField,
     WidenOptions,
 )
-from engine.storage.tables import approval_column, is_approvable, owned_columns
+from engine.storage.tables import approval_column, fields_with_columns, is_approvable, order_column, owned_columns
 from metadata.formulas import stored_formulas
 from metadata.lineage import match
 from metadata.near import listed
@@ -149,6 +150,7 @@ class _Comparison:
         for name, one in entity.fields.items():
             known = entry.fields[matched[name]] if name in matched else None
             yield from self._field(entity, one, known)
+        yield from self._orders(entity, entry, matched)
         yield from self._indexes(entity, entry, matched)
         yield from self._search(entity, entry, matched)
 
@@ -259,6 +261,15 @@ class _Comparison:
         new = tuple(name for name in declared.options if name not in matched)
         if new:
             yield WidenOptions(entity.name, declared.name, new)
+
+    def _orders(self, entity: EntitySpec, entry: EntityEntry, matched: Mapping[str, str]) -> Iterator[Operation]:
+        """Texts that have a column but none yet with what they sort by."""
+        have = self.live.columns.get(entry.table, frozenset())
+        columns = {field.name: entry.fields[matched[field.name]].column for field in fields_with_columns(entity) if field.name in matched}
+        orders = {name: order_column(entity.fields[name], column) for name, column in columns.items() if column in have}
+        missing = tuple(name for name, order in orders.items() if order is not None and order.name not in have)
+        if missing:
+            yield OrderTexts(entity.name, missing)
 
     def _indexes(self, entity: EntitySpec, entry: EntityEntry, matched: Mapping[str, str]) -> Iterator[Operation]:
         wanted = wanted_indexes(self.spec, entity, expected_entry(entity, entry, matched))

@@ -10,14 +10,14 @@ twice, trash or not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.storage.catalogue import EntityEntry
-from engine.storage.tables import fields_with_columns
+from engine.storage.tables import ORDER_SUFFIX, fields_with_columns
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import SYSTEM_FIELDS, EntitySpec
 
@@ -101,10 +101,11 @@ def _implied(spec: AppSpec, entity: EntitySpec, entry: EntityEntry) -> Iterator[
     if entity.owned:
         yield _index(entry, ("owner", "-updated_at", "-id"))
         yield _index(entry, ("dept", "-updated_at", "-id"))
+    texts = frozenset(field.name for field in fields_with_columns(entity) if field.stored == "text")
     for sort in _sorts(spec, entity, columns):
         order = (*sort, "-id" if sort[-1].startswith("-") else "id")
         for scope in _scope_columns(spec, entity):
-            yield _index(entry, (*scope, *order))
+            yield _index(entry, (*scope, *order), ordered=texts)
 
 
 def _scope_columns(spec: AppSpec, entity: EntitySpec) -> list[tuple[str, ...]]:
@@ -126,11 +127,12 @@ def _sorts(spec: AppSpec, entity: EntitySpec, columns: set[str]) -> Iterator[tup
 
 def _index(
     entry: EntityEntry, names: tuple[str, ...], *, unique: bool = False, live_only: bool = False, declared: bool = False,
-    covering: bool = False,
+    covering: bool = False, ordered: Container[str] = (),
 ) -> WantedIndex:
-    """`covering` adds the mark of the trash as last column: every read asks for it, so that an index over all else that
-    a report reads is enough to answer it."""
-    columns = tuple(_column(entry, name) for name in (*names, *(("archived_at",) if covering else ())))
+    """Of the fields `ordered` it is over what they sort by. `covering` adds the mark of the trash as last column: every read
+    asks for it, so that an index over all else that a report reads is enough to answer it."""
+    found = [(_column(entry, name), name.lstrip("-") in ordered) for name in (*names, *(("archived_at",) if covering else ()))]
+    columns = tuple(f"{column}{ORDER_SUFFIX}" if sorts else column for column, sorts in found)
     shape = f"{unique}|{live_only}|{','.join(columns)}"
     digest = hashlib.sha256(shape.encode()).hexdigest()[:10]
     prefix = "ux" if unique else "ix"

@@ -126,6 +126,14 @@ class ComputeField:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderTexts:
+    """The texts `fields` get what they sort by, for all rows, made by a Loomwork that had none."""
+
+    entity: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddIndex:
     """An index that a file declares, or that lists and rules need."""
 
@@ -159,8 +167,8 @@ class IndexSearch:
 
 Operation = (
     CreateEntity | RenameEntity | ParkEntity | ReviveEntity | AddSystemColumns | AddField | RenameField | ParkField
-    | ReviveField | WidenField | WidenOptions | RenameOption | CarrySeries | ComputeField | AddIndex | AddUnique | DropIndex
-    | IndexSearch
+    | ReviveField | WidenField | WidenOptions | RenameOption | CarrySeries | ComputeField | OrderTexts | AddIndex | AddUnique
+    | DropIndex | IndexSearch
 )
 
 _SENTENCES: Mapping[type, Mapping[Language, str]] = {
@@ -190,6 +198,9 @@ _SENTENCES: Mapping[type, Mapping[Language, str]] = {
     },
     ComputeField: {
         "zh": "为全部记录计算 {entity}.{field}", "en": "Compute {entity}.{field} for all records",
+    },
+    OrderTexts: {
+        "zh": "{entity} 的 {fields} 按拼音排序", "en": "Sort {fields} of {entity} without regard to case and accents, Chinese by pinyin",
     },
     AddIndex: {"zh": "在 {entity} 上为 {fields} 建立索引", "en": "Add an index on {fields} of {entity}"},
     AddUnique: {"zh": "要求 {entity} 的 {fields} 唯一", "en": "Require {fields} of {entity} to be unique"},

@@ -26,6 +26,7 @@ from metadata.specs.entity import EntitySpec, FieldSpec, live_fields
 
 SEARCH_PREFIX = "s"
 LINK_PREFIX = "l"
+ORDER_SUFFIX = "_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,20 @@ def field_column(field: FieldSpec, name: str) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=True)
 
 
+def order_column(field: FieldSpec, name: str) -> sa.Column[Any] | None:
+    """The column beside that of a text, whose name is `name`, with the key that it sorts by (`engine.collation`); None for
+    other fields."""
+    if field.stored != "text":
+        return None
+    return sa.Column(name + ORDER_SUFFIX, sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True)
+
+
+def field_columns(field: FieldSpec, name: str) -> list[sa.Column[Any]]:
+    """All columns of a field that has one."""
+    beside = order_column(field, name)
+    return [field_column(field, name), *([beside] if beside is not None else [])]
+
+
 def system_columns(entity: EntitySpec, approvable: bool) -> list[sa.Column[Any]]:
     """The columns every record has, and those of owned, approvable and child entities."""
     columns: list[sa.Column[Any]] = [
@@ -132,5 +147,5 @@ def _table(metadata: sa.MetaData, entity: EntitySpec, entry: EntityEntry, approv
     for field in fields_with_columns(entity):
         name = entry.fields[field.name].column
         assert name is not None
-        columns.append(field_column(field, name))
+        columns += field_columns(field, name)
     return sa.Table(entry.table, metadata, *columns, sqlite_autoincrement=True)

@@ -74,6 +74,7 @@ def _records(
     yield from verify_copies.copies(connection, app)
     yield from verify_records.numbers(connection, app)
     yield from verify_records.searches(connection, app)
+    yield from verify_records.orders(connection, app)
     yield from _rollups(connection, app)
     yield from verify_platform.files(connection, app, files)
     yield from verify_platform.approvals(connection, app)

@@ -1,5 +1,5 @@
 """Checks of `verify` on the records: links and parents resolve, options are declared, stored formulas are what their row
-says, numbers are behind their series."""
+says, numbers are behind their series, texts stand beside what they sort by."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.collation import collation_key
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField
 from engine.field_types.columns import Several
 from engine.records.recomputed import recomputed
@@ -88,6 +89,19 @@ def numbers(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
         for field in entity.fields.values():
             if field.serial is not None and field.column is not None:
                 yield from _series(connection, app, entity, field)
+
+
+def orders(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
+    """Texts stand beside what they sort by."""
+    for entity in app.entities.values():
+        for field in entity.fields.values():
+            if field.order is None or field.column is None:
+                continue
+            filled = sa.or_(field.column.is_not(None), field.order.is_not(None))
+            query = sa.select(entity.table.c.id, field.column, field.order).where(filled).order_by(entity.table.c.id)
+            for record, text, order in connection.execute(query):
+                if order != (None if text is None else collation_key(text)):
+                    yield fault("fault_order", entity=entity.name, record=record, field=field.name)
 
 
 def searches(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine import access
 from engine.accounts.principals import load_principal
+from engine.collation import collation_key
 from engine.records import read
 from engine.records.queries import Choice, Filter, Grouping, GroupQuery, Measure, Page, Query, Sort
 from engine.refusals import NotFound
@@ -269,6 +270,8 @@ def _sorted(c: Comparison, entity: str, name: str, descending: bool) -> list[str
             value = c.reference.linked_title(entity, row, name)
         else:
             value = c.reference.value(entity, row, (name,))
+        ordered = c.reference.kind(entity, name) in LINKS or c.world.app.entities[entity].fields[name].order is not None
+        value = collation_key(value) if ordered and isinstance(value, str) else value
         value = value.encode() if isinstance(value, str) else value
         return (0, b"", row["id"]) if value is None else (1, value, row["id"])
 

@@ -21,6 +21,7 @@ from engine.storage.platform import approval_instance, approval_task, comment, h
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec
 from tests.oracle.reference import LINKS, Data
+from tests.orders import order_values
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 _WORDS = ("华为", "技术", "海淀", "贸易", "数据", "acme", "north", "2026", "王小", "东方", "云", "a")
@@ -193,6 +194,7 @@ class World:
                                "created_by": None, "updated_by": None}
         row |= {field.name: False for field in compiled.fields.values() if field.stored == "bool"} | values
         stored = {self._column(compiled, name): value for name, value in row.items() if name != "$parent"}
+        stored |= order_values(compiled, row)
         if "$parent" in row:
             parent, through = row["$parent"]
             stored["parent_field"] = self.app.entities[parent].fields[through].lineage

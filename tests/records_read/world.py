@@ -25,6 +25,7 @@ from metadata.specs.access import FieldRightSpec, GrantSpec, RoleSpec, Scope
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, Label, TitlePart
 from metadata.specs.entity import EntitySpec, FieldSpec, LinkSpec, OptionSpec
+from tests.orders import order_values
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 BOOL = ValueType("bool")
@@ -124,7 +125,7 @@ class World:
         """A row straight into the table, with its search entry."""
         compiled = self.app.entities[entity]
         system = {"created_at": NOW, "updated_at": NOW}
-        row = {**system, **{self._column(entity, name): value for name, value in values.items()}}
+        row = {**system, **{self._column(entity, name): value for name, value in values.items()}, **order_values(compiled, values)}
         with self.database.write() as connection:
             id = connection.execute(sa.insert(compiled.table).values(row).returning(compiled.table.c.id)).scalar_one()
             search.index_row(connection, compiled, id, values)

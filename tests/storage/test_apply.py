@@ -7,6 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from engine.collation import collation_key
 from engine.storage import catalogue
 from engine.storage.database import Database
 from engine.storage.obstacles import ChangeRefused
@@ -19,6 +20,7 @@ from engine.storage.operations import (
     DropIndex,
     IndexSearch,
     Operation,
+    OrderTexts,
     ParkEntity,
     ParkField,
     RenameEntity,
@@ -439,3 +441,29 @@ def test_every_operation_has_a_sentence(database: Database) -> None:
     for operation in publish(database, shop()).operations:
         assert operation.entity in sentence(operation, "zh")
         assert operation.entity in sentence(operation, "en")
+
+
+def test_texts_of_older_databases_get_what_they_sort_by(database: Database) -> None:
+    publish(database, shop())
+    insert(database, "customer", name="王芳")
+    insert(database, "customer", name="Ärger")
+    table, name = column(database, "customer", "name")
+    with database.write() as connection:
+        for index in connection.execute(sa.text(_INDEXES[database.dialect]), {"table": table}).scalars().all():
+            connection.execute(sa.text(f'DROP INDEX "{index}"'))
+        connection.execute(sa.text(f'ALTER TABLE "{table}" DROP COLUMN "{name}_order"'))
+    applied = publish(database, shop())
+    assert OrderTexts("customer", ("name",)) in applied.operations
+    said = sentence(OrderTexts("customer", ("name",)), "zh"), sentence(OrderTexts("customer", ("name",)), "en")
+    assert said == ("customer 的 name 按拼音排序", "Sort name of customer without regard to case and accents, Chinese by pinyin")
+    with database.read() as connection:
+        kept = connection.execute(sa.text(f'SELECT "{name}_order" FROM "{table}" ORDER BY id')).scalars().all()
+    assert kept == [collation_key("王芳"), "arger"]
+    assert not {fault.code for fault in verify(database)} & {"fault_order", "fault_index"}
+    assert not publish(database, shop()).changed
+
+
+_INDEXES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname FROM pg_indexes WHERE tablename = :table AND indexname NOT LIKE '%pkey'",
+}

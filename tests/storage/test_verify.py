@@ -18,6 +18,7 @@ from engine.runtime import Runtime, WriteSession
 from engine.storage import platform
 from engine.storage.apply import apply
 from engine.storage.verify import verify
+from tests.orders import order_values
 from tests.storage.applications import CUSTOMER, ORDER, extended_shop, publish, shop
 
 
@@ -28,7 +29,16 @@ def insert(session: WriteSession, entity: CompiledEntity, **values: object) -> i
         column = entity.fields[name].column if name in entity.fields else entity.table.c[name]
         assert column is not None
         row[column.name] = value
+    row |= order_values(entity, values)
     return session.connection.execute(entity.table.insert().values(row).returning(entity.table.c.id)).scalar_one()
+
+
+def text_beside_another_order(session: WriteSession) -> None:
+    """The name of a customer changed, what it sorts by did not."""
+    customer = session.app.entities["customer"]
+    column = customer.fields["name"].column
+    assert column is not None
+    session.connection.execute(customer.table.update().values({column.name: "王"}))
 
 
 def whole(session: WriteSession) -> None:
@@ -52,6 +62,7 @@ def change_order(session: WriteSession, **values: object) -> None:
     order = session.app.entities["order"]
     named = {order.fields[name].column: value for name, value in values.items()}
     row = {column.name: value for column, value in named.items() if column is not None}
+    row |= order_values(order, values)
     session.connection.execute(order.table.update().values(row))
 
 
@@ -162,7 +173,7 @@ def test_a_whole_database_has_no_faults(runtime: Runtime) -> None:
         (unknown_history, "fault_history"), (file_of_no_record, "fault_file_record"),
         (approval_of_no_record, "fault_approval_record"), (approval_without_end, "fault_approval_state"),
         (two_approvals, "fault_approval_twice"), (task_after_the_end, "fault_approval_task"),
-        (done_to_no_record, "fault_bulk_record"), (member_of_no_record, "fault_member_record"),
+        (text_beside_another_order, "fault_order"), (done_to_no_record, "fault_bulk_record"), (member_of_no_record, "fault_member_record"),
     ],
 )
 def test_damage_is_named(runtime: Runtime, damage: Callable[[WriteSession], None], code: str) -> None:
