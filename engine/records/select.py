@@ -113,6 +113,8 @@ class Selection:
     def sort_value(self, path: Path) -> Value:
         """What the field at `path` sorts by: texts by their collation key, a link by the title of its target. Raises as `value`."""
         reached = self.reach(path)
+        if reached.reading.state == "never":
+            raise NotFound("unknown_field")
         if is_link(reached.field):
             return self._linked_title(path, reached, order=True)
         return self._guarded(reached, order=True) if reached.field.order is not None else self.value_of(reached, path)
@@ -233,14 +235,15 @@ class Selection:
     def _guarded(self, reached: Reached, order: bool = False) -> Value:
         """The stored or computed value (`order`: what it sorts by, where that is stored) where the field is readable, NULL
         elsewhere."""
-        beside = reached.field.order if order else None
-        raw = self._raw(reached) if beside is None else reached.node.row.c[beside.name]
+        raw = self._raw(reached, order)
         if reached.reading.condition is None:
             return raw
         return sa.type_coerce(sa.case((reached.reading.condition, raw), else_=sa.null()), raw.type)
 
-    def _raw(self, reached: Reached) -> Value:
+    def _raw(self, reached: Reached, order: bool = False) -> Value:
         field, row = reached.field, reached.node.row
+        if order and field.order is not None:
+            return row.c[field.order.name]
         if field.column is not None:
             return row.c[field.column.name]
         if field.computed == "select" and field.formula is not None:

@@ -267,11 +267,10 @@ def _sorted(c: Comparison, entity: str, name: str, descending: bool) -> list[str
 
     def key(row: dict[str, Any]) -> tuple[Any, ...]:
         if c.reference.kind(entity, name) in LINKS:
-            value = c.reference.linked_title(entity, row, name)
+            value = c.reference.linked_title(entity, row, name, order=True)
         else:
             value = c.reference.value(entity, row, (name,))
-        ordered = c.reference.kind(entity, name) in LINKS or c.world.app.entities[entity].fields[name].order is not None
-        value = collation_key(value) if ordered and isinstance(value, str) else value
+            value = collation_key(value) if isinstance(value, str) and c.reference.kind(entity, name) == "text" else value
         value = value.encode() if isinstance(value, str) else value
         return (0, b"", row["id"]) if value is None else (1, value, row["id"])
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from engine.collation import collation_key
 from metadata.specs.access import FieldRightSpec, GrantSpec, RoleSpec
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression
@@ -18,6 +19,8 @@ from tests.oracle.rules import holds
 
 Row = Mapping[str, Any]
 SYSTEM = ("id", "revision", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+"""What databases make lower case of without a locale."""
 LINKS = ("link", "user", "dept")
 LINKING = (*LINKS, "any_link", "links")
 """Kinds whose values name records, of which only those that may be read are seen."""
@@ -238,23 +241,24 @@ class Reference:
         target = self.target(entity, path[0])
         return self.value(target, self.data.rows[target][value], path[1:])
 
-    def title(self, entity: str, row: Row) -> str:
-        """The title of a row the user may read."""
-        return self._title(entity, row, links=True) or f"#{row['id']}"
+    def title(self, entity: str, row: Row, order: bool = False) -> str:
+        """The title of a row the user may read; `order`: what it sorts by."""
+        return self._title(entity, row, links=True, order=order) or f"#{row['id']}"
 
-    def _title(self, entity: str, row: Row, links: bool) -> str:
+    def _title(self, entity: str, row: Row, links: bool, order: bool) -> str:
         """Its parts, blank where there is nothing to be read; `links` in it stand for the titles of what they name."""
         shown, fields = "", 0
         for part in self.spec.entities[entity].title:
             if not part.path:
-                shown += part.text
+                shown += collation_key(part.text) if order else part.text
             elif links or self.kind(entity, part.path[0]) not in LINKS:
                 fields += 1
-                shown += self._title_value(entity, row, part.path[0]) or ""
+                shown += self._title_value(entity, row, part.path[0], order) or ""
         return shown.strip() if fields else ""
 
-    def linked_title(self, entity: str, row: Row, name: str) -> str | None:
-        """The title shown for a link, or those for a many-to-many link; None for one that is blank or not to be seen."""
+    def linked_title(self, entity: str, row: Row, name: str, order: bool = False) -> str | None:
+        """The title shown for a link (`order`: what it sorts by), or those for a many-to-many link; None for one that is blank or
+        not to be seen."""
         value = self.value(entity, row, (name,))
         if value is None:
             return None
@@ -262,24 +266,27 @@ class Reference:
             target = self.target(entity, name)
             return "、".join(self.title(target, self.data.rows[target][id]) for id in value)
         target, id = self._led_to(entity, name, value)
-        return self.title(target, self.data.rows[target][id])
+        return self.title(target, self.data.rows[target][id], order)
 
     def _led_to(self, entity: str, name: str, value: Any) -> tuple[str, int]:
         """Entity and id of the record that a link with `value` leads to."""
         return (value.entity, value.id) if self.kind(entity, name) == "any_link" else (self.target(entity, name), value)
 
-    def _title_value(self, entity: str, row: Row, name: str) -> str | None:
+    def _title_value(self, entity: str, row: Row, name: str, order: bool) -> str | None:
         kind = self.kind(entity, name)
         if kind in LINKS:
             value = self.value(entity, row, (name,))
             target = self.target(entity, name)
-            return None if value is None else self._title(target, self.data.rows[target][value], links=False)
+            return None if value is None else self._title(target, self.data.rows[target][value], links=False, order=order)
         found = self.seen(entity, row, name)
         if not found.plain or found.value is None:
             return None
         if kind == "choice":
             option = self.spec.entities[entity].fields[name].options.get(found.value)
-            return option.label.text("en") if option else found.value
+            label = option.label.text("en") if option else found.value
+            return collation_key(label) if order and option else label
+        if order:
+            return collation_key(found.value) if kind == "text" else str(found.value).translate(_LOWER)
         return str(found.value)
 
     def _shown_value(self, entity: str, row: Row, name: str) -> Any:
