@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.compile_fields import optional_rule, texts
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField, Texts
@@ -10,10 +10,13 @@ from engine.records.queries import Path, Sort
 from forms.compiled import (
     CompiledForm,
     CompiledForms,
+    CompiledHome,
     CompiledList,
     CompiledMenu,
     CompiledMenuItem,
     CompiledSection,
+    HomeList,
+    HomeNumber,
     ListColumn,
     Total,
 )
@@ -22,7 +25,16 @@ from forms.layout import default_sections, grid_columns, shows
 from metadata.expressions.typed import FieldRef, ValueType
 from metadata.specs.app import AppSpec
 from metadata.specs.people import PEOPLE_TARGETS
-from metadata.specs.screens import WAYS, FormSpec, ListSpec, MenuItemSpec, SectionSpec, Way
+from metadata.specs.screens import (
+    WAYS,
+    FormSpec,
+    HomeListSpec,
+    HomeNumberSpec,
+    ListSpec,
+    MenuItemSpec,
+    SectionSpec,
+    Way,
+)
 
 _UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "any_link", "geo"})
 _UNFILTERED = frozenset({"children", "files", "file", "id"})
@@ -35,15 +47,17 @@ _USUAL_FILTERS = frozenset({"choice", "user", "dept", "link", "bool", "date"})
 
 
 def compile_forms(spec: AppSpec, app: CompiledApp) -> CompiledForms:
-    """The forms, lists and menus of `spec` over the compiled entities of `app`."""
+    """The forms, lists, menus and home pages of `spec` over the compiled entities of `app`."""
     pages = [entity for entity in app.entities.values() if not entity.child]
+    lists = {entity.name: _lists_of(spec, app, entity) for entity in pages}
     return CompiledForms(
         forms={entity.name: _forms_of(spec, app, entity) for entity in pages},
-        lists={entity.name: _lists_of(spec, app, entity) for entity in pages},
+        lists=lists,
         menus=_menus(spec, app),
         filters={entity.name: _filters_of(app, entity) for entity in pages},
         ways={entity.name: _ways_of(app, entity) for entity in pages},
         totals={entity.name: _totals_of(app, entity) for entity in pages},
+        homes=_homes(spec, app, {each.name: each for offered in lists.values() for each in offered}),
     )
 
 
@@ -213,6 +227,32 @@ def _menus(spec: AppSpec, app: CompiledApp) -> tuple[CompiledMenu, ...]:
     entities = [e for e in app.entities.values() if not e.child]
     items = (CompiledMenuItem("home", "home", _HOME, "home"), *(_entity_item(e) for e in entities))
     return (*menus, CompiledMenu("all", items))
+
+
+def _homes(spec: AppSpec, app: CompiledApp, lists: Mapping[str, CompiledList]) -> tuple[CompiledHome, ...]:
+    return tuple(
+        CompiledHome(
+            home.name, tuple(_home_number(app, lists[one.list], one) for one in home.numbers),
+            tuple(_home_list(app, lists[one.list], one) for one in home.lists),
+            home.role, _included(spec, home.role) if home.role else frozenset(),
+        )
+        for home in spec.homes.values()
+    )
+
+
+def _included(spec: AppSpec, role: str) -> frozenset[str]:
+    return frozenset(spec.roles[role].all_includes) - {role}
+
+
+def _home_number(app: CompiledApp, of: CompiledList, spec: HomeNumberSpec) -> HomeNumber:
+    entity = app.entities[of.entity]
+    total = _total(app, entity, spec.total) if spec.total else None
+    return HomeNumber(of, texts(spec.label) if spec.label else of.label, spec.icon or entity.icon, total)
+
+
+def _home_list(app: CompiledApp, of: CompiledList, spec: HomeListSpec) -> HomeList:
+    entity = app.entities[of.entity]
+    return HomeList(of, entity.icon, column_of(app, entity, (spec.due,)) if spec.due else None)
 
 
 def _item(spec: AppSpec, app: CompiledApp, item: MenuItemSpec) -> CompiledMenuItem:

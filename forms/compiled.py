@@ -1,4 +1,4 @@
-"""Screens ready for use: forms, lists and menus. No spec is kept (law 5, R19)."""
+"""Screens ready for use: forms, lists, menus and home pages. No spec is kept (law 5, R19)."""
 
 from __future__ import annotations
 
@@ -112,6 +112,36 @@ class CompiledMenu:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeNumber:
+    """A number of a home page: how many records a list holds, or the sum of `total` over them."""
+
+    list: CompiledList
+    label: Texts
+    icon: str
+    total: Total | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeList:
+    """A list of which a home page shows the first records; one whose day `due` has passed is marked."""
+
+    list: CompiledList
+    icon: str
+    due: ListColumn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledHome:
+    """A home page, for the role it names (None: everybody), which goes before those of the roles `includes`."""
+
+    name: str
+    numbers: tuple[HomeNumber, ...] = ()
+    lists: tuple[HomeList, ...] = ()
+    role: str | None = None
+    includes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledForms:
     """The screens' half of a compiled application. `forms` and `lists` hold, for each entity, the declared ones first and
     the one made from the entity itself last; `filters` all paths of an entity that a list may be filtered by, `ways` the fields
@@ -123,6 +153,15 @@ class CompiledForms:
     filters: Mapping[str, tuple[ListColumn, ...]] = field(default_factory=dict)
     ways: Mapping[str, Mapping[Way, tuple[ListColumn, ...]]] = field(default_factory=dict)
     totals: Mapping[str, Mapping[Path, Total]] = field(default_factory=dict)
+    homes: tuple[CompiledHome, ...] = ()
+
+    def home(self, roles: frozenset[str]) -> CompiledHome:
+        """The first home page for a role held that no other of them includes, else the first for everybody; an empty one where
+        there is none."""
+        held = [home for home in self.homes if home.role in roles]
+        included = {role for home in held for role in home.includes}
+        fits = [home for home in held if home.role not in included] + [home for home in self.homes if home.role is None]
+        return next(iter(fits), CompiledHome(""))
 
     def form(self, entity: str, roles: frozenset[str], state: str | None) -> CompiledForm:
         """The best match: one that names both a role held and the state, then the state, then a role, then neither."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.numbers import get_currency_symbol
+from babel.numbers import format_compact_decimal, get_currency_symbol
 
 from engine.languages import short
 
@@ -53,6 +53,11 @@ class Formats:
         symbol = self.symbol(currency) if currency else ""
         sign, amount = ("-", -value) if value < 0 else ("", value)
         return f"{sign}{symbol}{self.number(amount, scale)}"
+
+    def short_money(self, value: Decimal, currency: str | None) -> str:
+        """An amount where there is little room: in a few digits, as `¥751.2万` and `CN¥7.5M`."""
+        number = format_compact_decimal(abs(value), locale=self.locale, fraction_digits=1)
+        return f"{'-' if value < 0 else ''}{self.symbol(currency) if currency else ''}{number}"
 
     def symbol(self, currency: str) -> str:
         """How people of this language write the currency."""

@@ -26,7 +26,7 @@ from metadata.yaml.nodes import MapNode, TextNode
 
 _COLLECTIONS = {
     "entity": "entities", "flow": "flows", "approval": "approvals", "role": "roles", "form": "forms", "list": "lists",
-    "menu": "menus", "report": "reports", "print": "prints", "convert": "converts",
+    "menu": "menus", "home": "homes", "report": "reports", "print": "prints", "convert": "converts",
     "scenario": "scenarios", "data": "data",
 }
 MAIN_MENU = "main"

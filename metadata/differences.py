@@ -18,7 +18,7 @@ How = Literal["new", "changed", "renamed", "removed"]
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "entities": ("entity", "实体"), "flows": ("flow", "流程"), "approvals": ("approval", "审批"), "converts": ("convert", "转换"),
-    "roles": ("role", "角色"), "forms": ("form", "表单"), "lists": ("list", "列表"), "menus": ("menu", "菜单"),
+    "roles": ("role", "角色"), "forms": ("form", "表单"), "lists": ("list", "列表"), "menus": ("menu", "菜单"), "homes": ("home", "首页"),
     "reports": ("report", "报表"), "prints": ("print", "打印"), "scenarios": ("scenario", "场景"), "data": ("data", "数据"),
 }
 """Attribute of `AppSpec` -> what such declarations are called in en and zh."""

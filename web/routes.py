@@ -10,7 +10,7 @@ from engine.numerals import PATTERN
 from web.api import records as api
 from web.endpoints import page
 from web.middleware.static import LastingFiles
-from web.pages import approvals, files, gallery, health, home, installable, notifications, reports
+from web.pages import files, gallery, health, installable, reports
 from web.pages.accounts import (
     forgotten,
     person_account,
@@ -29,6 +29,7 @@ from web.pages.bulk import actions as bulk
 from web.pages.bulk import runs
 from web.pages.finding import palette, recent, search, stars, trash
 from web.pages.forms import alike, edit, pick
+from web.pages.home import approvals, home, notifications
 from web.pages.lists import (
     board,
     cell_editing,

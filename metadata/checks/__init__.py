@@ -11,6 +11,7 @@ from metadata.checks.data import check_data
 from metadata.checks.derived import check_derived
 from metadata.checks.fields import check_entities
 from metadata.checks.flows import check_flows
+from metadata.checks.homes import check_homes
 from metadata.checks.kept import check_kept
 from metadata.checks.labels import check_labels
 from metadata.checks.people import check_people
@@ -25,8 +26,8 @@ from metadata.specs.app import AppSpec
 
 CHECKS: tuple[Check, ...] = (
     check_entities, check_people, check_derived, check_kept, check_rollups, check_amounts, check_flows, check_approvals,
-    check_converts, check_roles, check_forms, check_shown, check_lists, check_menus, check_reports, check_prints, check_data,
-    check_scenarios, check_labels, check_colors,
+    check_converts, check_roles, check_forms, check_shown, check_lists, check_menus, check_homes, check_reports, check_prints,
+    check_data,    check_scenarios, check_labels, check_colors,
 )
 
 

@@ -41,6 +41,9 @@ def _labels(app: AppSpec) -> Iterator[tuple[str, Label | None, Place]]:
     for form in app.forms.values():
         for section in form.sections.values():
             yield f"{form.name}.{section.name}", section.label, section.place
+    for home in app.homes.values():
+        for number in home.numbers:
+            yield f"home {home.name}", number.label, number.place
     for menu in app.menus.values():
         for item in menu.items:
             yield f"menu {menu.name}", item.label, item.place

@@ -156,6 +156,18 @@ NOT_OF_THE_WAY = code(
     ("{known_zh}", "{known_en}"),
     ("改用其中之一，或去掉 {word}", "use one of these, or take out {word}"),
 )
+UNKNOWN_LIST = code(
+    "LW980",
+    ("没有列表 {name}", "there is no list {name}"),
+    ("{known_zh}", "{known_en}"),
+    ("{fix_zh}", "{fix_en}"),
+)
+NOT_OF_THE_HOME = code(
+    "LW981",
+    ("{word} 不能是 {kind} 类型的 {name}", "{word} cannot be {name}, which is of type {kind}"),
+    ("{known_zh}", "{known_en}"),
+    ("改用其中之一，或去掉 {word}", "use one of these, or take out {word}"),
+)
 DATA_EMPTY = code(
     "LW930",
     ("数据 {name} 没有记录", "the data {name} holds no records"),

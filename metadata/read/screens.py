@@ -1,4 +1,4 @@
-"""Form, list, menu, report and print trees -> specs."""
+"""Form, list, menu, home, report and print trees -> specs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from metadata.specs.screens import (
     ChartSpec,
     FormSpec,
     GroupingSpec,
+    HomeListSpec,
+    HomeNumberSpec,
+    HomeSpec,
     ListSpec,
     MeasureSpec,
     MenuItemSpec,
@@ -142,6 +145,31 @@ def _menu_item(node: Node) -> MenuItemSpec:
             menu_items(node.get("items")), node.place,
         )
     return MenuItemSpec(text(node), place=node.place)
+
+
+def read_home(node: MapNode, name: str, reading: Reading) -> HomeSpec:
+    return HomeSpec(
+        name,
+        tuple(_home_number(item) for item in items(node.get("numbers")) if not isinstance(item, ListNode)),
+        tuple(_home_list(item) for item in items(node.get("lists")) if not isinstance(item, ListNode)),
+        _audience(node.get("for"), reading).get("role"),
+        named_place(node, "home"),
+        reading.layer_of(node.place.file),
+    )
+
+
+def _home_number(node: Node) -> HomeNumberSpec:
+    if not isinstance(node, MapNode):
+        return HomeNumberSpec(text(node), place=node.place)
+    return HomeNumberSpec(
+        text(node.get("list")), optional_text(node.get("total")), label(node.get("label")), optional_text(node.get("icon")), node.place,
+    )
+
+
+def _home_list(node: Node) -> HomeListSpec:
+    if not isinstance(node, MapNode):
+        return HomeListSpec(text(node), place=node.place)
+    return HomeListSpec(text(node.get("list")), optional_text(node.get("due")), node.place)
 
 
 def read_report(node: MapNode, name: str, reading: Reading) -> ReportSpec:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from metadata.places import Places
-from metadata.problems import Problem
+from metadata.problems import Place, Problem
 from metadata.resolve.former import At, Former, Renaming, former_names
 from metadata.resolve.renamed_rows import renamed_data, renamed_scenario
 from metadata.specs.access import GrantSpec, RoleSpec
@@ -19,7 +19,7 @@ from metadata.specs.app import AppSpec
 from metadata.specs.common import Label, TitlePart
 from metadata.specs.entity import EntitySpec, FieldSpec
 from metadata.specs.flow import ApprovalSpec, ConvertSpec, EffectSpec, FlowSpec, MoveSpec
-from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, PrintSpec, ReportSpec, SectionSpec
+from metadata.specs.screens import FormSpec, HomeSpec, ListSpec, MenuItemSpec, PrintSpec, ReportSpec, SectionSpec
 
 _BRACES = re.compile(r"\{([^{}]*[^{}\s][^{}]*)\}")
 """A field path in a text."""
@@ -41,6 +41,7 @@ def renamed(app: AppSpec, places: Places) -> tuple[AppSpec, list[Problem]]:
         lists={name: _list(r, each) for name, each in app.lists.items()},
         menus={name: replace(menu, items=_menu_items(r, menu.items), role=_audience(r, "menu", name, menu.role))
                for name, menu in app.menus.items()},
+        homes={name: _home(r, home) for name, home in app.homes.items()},
         reports={name: _report(r, report) for name, report in app.reports.items()},
         prints={name: _print(r, each) for name, each in app.prints.items()},
         scenarios={name: renamed_scenario(r, scenario) for name, scenario in app.scenarios.items()},
@@ -226,7 +227,7 @@ def _form(r: Renaming, form: FormSpec) -> FormSpec:
 
 
 def _audience(r: Renaming, kind: str, name: str, role: str | None) -> str | None:
-    """The role that a form, list or menu is for."""
+    """The role that a form, list, menu or home page is for."""
     return role and r.told(r.roles, role, (kind, name, "for"))
 
 
@@ -263,6 +264,18 @@ def _list(r: Renaming, spec: ListSpec) -> ListSpec:
         filters=paths("filters", spec.filters), role=_audience(r, "list", spec.name, spec.role),
         by=spec.by and r.field(entity, spec.by, (*at, "by")), total=spec.total and r.field(entity, spec.total, (*at, "total")),
         until=spec.until and r.field(entity, spec.until, (*at, "until")),
+    )
+
+
+def _home(r: Renaming, home: HomeSpec) -> HomeSpec:
+    def field(name: str, path: str | None, place: Place) -> str | None:
+        spec = r.app.lists.get(name)
+        return r.path_at(spec.entity, (path,), place)[0][0] if path and spec else path
+
+    return replace(
+        home, role=_audience(r, "home", home.name, home.role),
+        numbers=tuple(replace(one, total=field(one.list, one.total, one.place)) for one in home.numbers),
+        lists=tuple(replace(one, due=field(one.list, one.due, one.place)) for one in home.lists),
     )
 
 

@@ -9,11 +9,11 @@ from metadata.shapes.entities import ENTITY
 from metadata.shapes.flows import APPROVAL, CONVERT, FLOW
 from metadata.shapes.model import TEXT, Prop, Record
 from metadata.shapes.packs import APP, DATA, PACK, SCENARIO
-from metadata.shapes.screens import FORM, LIST, MENU, PRINT, REPORT
+from metadata.shapes.screens import FORM, HOME, LIST, MENU, PRINT, REPORT
 
 KINDS: Mapping[str, Record] = {
     "app": APP, "pack": PACK, "entity": ENTITY, "flow": FLOW, "approval": APPROVAL, "role": ROLE, "form": FORM,
-    "list": LIST, "menu": MENU, "report": REPORT, "print": PRINT, "convert": CONVERT,
+    "list": LIST, "menu": MENU, "home": HOME, "report": REPORT, "print": PRINT, "convert": CONVERT,
     "scenario": SCENARIO, "data": DATA,
 }
 """All kinds; the key that opens a file is the kind's name."""

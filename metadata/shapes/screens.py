@@ -1,4 +1,4 @@
-"""The shape of forms, lists, menus, reports and prints."""
+"""The shape of forms, lists, menus, home pages, reports and prints."""
 
 from __future__ import annotations
 
@@ -95,6 +95,43 @@ MENU = Record(
         retired=(FLAG, "Not used."),
     ),
     ("menu", "items"),
+)
+
+HOME_NUMBER = Either(
+    text=NAME,
+    map=Record(
+        "home number",
+        props(
+            list=(NAME, "The list whose records are counted."),
+            total=(NAME, "The amount or number of them that is summed instead."),
+            label=(LABEL, "What the number is called (as its list unless said)."),
+            icon=(TEXT, "Icon beside it (that of the entity unless said)."),
+        ),
+        ("list",),
+    ),
+)
+HOME_LIST = Either(
+    text=NAME,
+    map=Record(
+        "home list",
+        props(
+            list=(NAME, "The list whose first records are shown."),
+            due=(NAME, "The date of theirs that is marked once it is over."),
+        ),
+        ("list",),
+    ),
+)
+HOME = Record(
+    "home",
+    props(
+        home=(NAME, "Name of the page."),
+        for_=(_FOR, "`role(x)`: the page of these people. A role that includes another goes before it; whoever has none sees the "
+                    "first for all."),
+        numbers=(ListOf(HOME_NUMBER, at_least=1), "Numbers at its head: counts or sums over lists."),
+        lists=(ListOf(HOME_LIST, at_least=1), "Lists of which it shows the first records."),
+        retired=(FLAG, "Not used."),
+    ),
+    ("home",), one_of=(("numbers", "lists"),),
 )
 
 GROUPING = Either(

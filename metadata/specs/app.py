@@ -13,6 +13,7 @@ from metadata.specs.flow import ApprovalSpec, ConvertSpec, FlowSpec
 from metadata.specs.screens import (
     DataSpec,
     FormSpec,
+    HomeSpec,
     ListSpec,
     MenuSpec,
     PrintSpec,
@@ -61,6 +62,7 @@ class AppSpec:
     forms: Mapping[str, FormSpec] = field(default_factory=dict)
     lists: Mapping[str, ListSpec] = field(default_factory=dict)
     menus: Mapping[str, MenuSpec] = field(default_factory=dict)
+    homes: Mapping[str, HomeSpec] = field(default_factory=dict)
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
     prints: Mapping[str, PrintSpec] = field(default_factory=dict)
     scenarios: Mapping[str, ScenarioSpec] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Forms, lists, menus, reports and prints, as declared."""
+"""Forms, lists, menus, home pages, reports and prints, as declared."""
 
 from __future__ import annotations
 
@@ -92,6 +92,39 @@ class MenuItemSpec:
 class MenuSpec:
     name: str
     items: tuple[MenuItemSpec, ...]
+    role: str | None = None
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeNumberSpec:
+    """How many records the list `list` holds, or with `total` the sum of that field over them. Without a label it is called as
+    its list."""
+
+    list: str
+    total: str | None = None
+    label: Label | None = None
+    icon: str | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class HomeListSpec:
+    """The first records of the list `list`; one whose day `due` has passed is marked."""
+
+    list: str
+    due: str | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSpec:
+    """What the first page shows, besides what it shows everybody."""
+
+    name: str
+    numbers: tuple[HomeNumberSpec, ...] = ()
+    lists: tuple[HomeListSpec, ...] = ()
     role: str | None = None
     place: Place = NOWHERE
     layer: str = ""

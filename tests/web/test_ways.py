@@ -1,26 +1,11 @@
-"""Ways through the pages: where numbers lead, where a form is left to, which language a person meets."""
+"""Ways through the pages: where a form is left to, which language a person meets."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from html import unescape
 
 from engine.records import write
 from tests.web.conftest import PASSWORD, World
-
-
-def test_the_numbers_of_home_lead_to_what_they_count(world: World) -> None:
-    amy, now = world.visitor("amy"), world.runtime.clock.now()
-    for title, hours in (("逾期甲", -30), ("逾期乙", -2), ("未到期丙", 48)):
-        world.make("amy", "task", title=title, due=now + timedelta(hours=hours))
-    world.make("amy", "task", title="别人的", due=now - timedelta(hours=3), assignee=world.people["eve"])
-    stats = re.findall(r'href="(/e/task[^"]*)"[^>]*>(.*?)</a>', amy.get("/"), re.S)
-    led = {label: unescape(address) for address, text in stats for label in ("未完成任务", "已逾期任务") if label in text}
-    assert set(led) == {"未完成任务", "已逾期任务"}, stats
-    late, open_tasks = amy.get(led["已逾期任务"]), amy.get(led["未完成任务"])
-    assert "逾期甲" in late and "逾期乙" in late and "未到期丙" not in late and "别人的" not in late
-    assert "逾期甲" in open_tasks and "未到期丙" in open_tasks and "别人的" not in open_tasks
 
 
 def test_a_form_opened_from_a_record_is_left_to_it(world: World) -> None:

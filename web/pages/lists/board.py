@@ -16,13 +16,14 @@ from engine.records import read
 from engine.records.queries import Count, Filter, Grouping, GroupQuery, GroupRow, Measure
 from engine.refusals import NotFound
 from forms.cards import CardText, card_columns, draw_cards
-from forms.compiled import ListColumn, Total
+from forms.compiled import ListColumn
 from forms.lists import ListRequest
 from forms.rows import paired
 from metadata.specs.common import COLORS
 from web.composition import flows_of
 from web.context import Context
 from web.pages.lists.request import asked, known, seen
+from web.pages.lists.totals import readable_total, sums_in_words
 from web.view_models.ways import Board, BoardColumn, Card, Cards
 from workflows.compiled import CompiledFlow
 
@@ -126,27 +127,22 @@ def _column(deck: _Deck, name: str, head: _Head | None, routes: dict[str, tuple[
     flow = flow_by(context, deck.entity, deck.by)
     targets = routes.get(name, ())
     color = option.color if option is not None and option.color in COLORS else "gray"
-    total = _known_total(context, deck.request)
+    total = readable_total(context, deck.request.view.total)
     return BoardColumn(
         name=name,
         label=option.label[context.language] if option is not None else context.texts("modes.without"),
         color=color or "gray",
         count=context.formats.number(head.count if head is not None else 0),
-        totals=tuple(_totalled(context, total, head)) if total is not None and head is not None else (),
+        totals=tuple(sums_in_words(context, total, head.totals)) if total is not None and head is not None else (),
         cards=_cards(deck, name, targets) if head is not None else Cards(()),
         targets=targets,
         folded=flow is not None and name in flow.states and flow.states[name].end,
     )
 
 
-def _known_total(context: Context, request: ListRequest) -> Total | None:
-    total = request.view.total
-    return total if total is not None and known(context.session, True)(total.column) else None
-
-
 def _heads(context: Context, request: ListRequest, by: CompiledField) -> dict[str, _Head]:
     """What the columns hold that hold anything."""
-    total = _known_total(context, request)
+    total = readable_total(context, request.view.total)
     groupings = [Grouping("column", (by.name,))]
     measures = [Measure("count", "count")]
     if total is not None:
@@ -168,19 +164,6 @@ def _head(rows: Sequence[GroupRow], summed: bool) -> _Head:
     totals = [(str(row.keys[1] or "") if len(row.keys) > 1 else "", row.measures[1]) for row in rows] if summed else []
     count = sum(value for row in rows if isinstance(value := row.measures[0], int))
     return _Head(count, tuple((currency, Decimal(str(value))) for currency, value in totals))
-
-
-def _totalled(context: Context, total: Total, head: _Head) -> Iterable[str]:
-    """The sums in words; a board has no room for parts of a unit."""
-    field = total.column.field
-    for currency, value in head.totals:
-        if not value and len(head.totals) > 1:
-            continue
-        if field.stored != "money":
-            yield context.formats.number(value, field.scale or 0)
-        else:
-            fixed = None if total.currency is not None else field.currency or context.app.currency
-            yield context.formats.money(value, 0, currency or fixed)
 
 
 def _cards(deck: _Deck, name: str, targets: Sequence[str]) -> Cards:
