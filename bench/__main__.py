@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bare, duty, filling, importing, pages
+from bench import bare, browsing, duty, filling, importing, pages
 from bench.client import Act, Client, rate_of, time_one
 from bench.programs import Program, bare_acts, duty_acts, hand_client, loomwork_acts, loomwork_client
 from bench.rows import leads
@@ -93,8 +93,9 @@ def filled(name: str, fill: Callable[[str, int], None], url: str, rows: int) -> 
     fill(url, rows)
 
 
-def measured(kind: str, folder: Path, rows: int, rounds: int, seconds: float = 2.0) -> list[str]:
-    """The table of one database, as lines of Markdown; `seconds` are spent on each operation at 16 connections."""
+def measured(kind: str, folder: Path, rows: int, rounds: int, seconds: float = 2.0, visits: int = browsing.TIMES) -> list[str]:
+    """The table of one database, as lines of Markdown; `seconds` are spent on each operation at 16 connections, `visits` paid to
+    each page in a browser."""
     os.environ["BENCH_PASSWORD"] = filling.PASSWORD
     own = next(lead.id for lead in leads(1000) if lead.owner == 2 and lead.status in ("new", "contacting"))
     ids = {"own": own}
@@ -111,12 +112,13 @@ def measured(kind: str, folder: Path, rows: int, rounds: int, seconds: float = 2
             starts = {c.program.name: c.program.start() for c in contenders}
             times, rates, memory = rounds_of(contenders, rounds, seconds)
             slow = list(pages.slowest(contenders[-1].program))
+            met = list(browsing.met(contenders[-1].program, own, visits))
         finally:
             for contender in contenders:
                 contender.program.stop()
         imported = importing.seconds(fresh, folder, max(10, rows // 10))
     lines = table(kind, times, rates, starts, memory)
-    return [*lines, *import_lines(imported, max(10, rows // 10)), *page_lines(slow, rows)]
+    return [*lines, *import_lines(imported, max(10, rows // 10)), *page_lines(slow, rows), *browser_lines(met)]
 
 
 Times = dict[str, dict[str, list[float]]]
@@ -179,6 +181,17 @@ def page_lines(slow: list[tuple[str, float]], rows: int) -> list[str]:
     """The first pages of lists, as a table."""
     shown = [f"| {name} | {mark(seconds, pages.LIMIT, 1000)} |" for name, seconds in slow]
     return [f"| Loomwork's page at {rows:,} leads | p95 ms (first: {pages.LIMIT * 1000:.0f}) |", "|--|--:|", *shown, ""]
+
+
+def browser_lines(met: list[tuple[str, browsing.Met]]) -> list[str]:
+    """First visits in Chromium, as a table."""
+    shown = [
+        f"| {name} | {mark(one.interactive, browsing.INTERACTIVE)} | {mark(one.weight, browsing.WEIGHT)} "
+        f"| {mark(one.shift, browsing.SHIFT)} |" for name, one in met
+    ]
+    head = (f"| first visit, Fast 4G, processor slowed 4 times | interactive after s (first: {browsing.INTERACTIVE}) "
+            f"| script and style kB (first: {browsing.WEIGHT}) | layout shift (first: {browsing.SHIFT}) |")
+    return [head, "|--|--:|--:|--:|", *shown, ""]
 
 
 def mark(figure: float, target: float, unit: int = 1) -> str:

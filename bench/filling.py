@@ -15,6 +15,7 @@ from engine.accounts.credentials import hash_password
 from engine.clock import SystemClock
 from engine.compile import compile_app
 from engine.compiled import CompiledApp, CompiledEntity
+from engine.records.stored import order_values
 from engine.storage import catalogue, platform
 from engine.storage.apply import apply
 from engine.storage.database import Database
@@ -60,7 +61,7 @@ def _row(entity: CompiledEntity, id_: int, values: Mapping[str, object]) -> dict
         column = entity.fields[name].column
         assert column is not None, name
         row[column.name] = value
-    return row
+    return row | order_values(entity, values)
 
 
 def _people(connection: sa.Connection, app: CompiledApp, count: int) -> None:

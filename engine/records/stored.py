@@ -88,7 +88,7 @@ def insert_rows(session: WriteSession, drafts: Sequence[Draft]) -> None:
     for draft, id in zip(drafts, _new_ids(session, table, len(drafts)), strict=True):
         draft.id = id
         draft.values.update(id=id, revision=1, created_at=now, created_by=by, updated_at=now, updated_by=by)
-    rows = [{key: draft.values.get(name) for name, key in columns} | _orders(entity, draft.values) for draft in drafts]
+    rows = [{key: draft.values.get(name) for name, key in columns} | order_values(entity, draft.values) for draft in drafts]
     session.connection.execute(table.insert(), rows)
 
 
@@ -159,6 +159,12 @@ def column_of(entity: CompiledEntity, name: str) -> sa.Column[Any]:
     return column
 
 
+def order_values(entity: CompiledEntity, values: Mapping[str, object]) -> dict[str, object]:
+    """What those of `values` (by field name) that are texts sort by, by the names of their columns."""
+    found = ((key, values[name]) for name, key in entity.groups.ordered if name in values)
+    return {key: collation_key(value) if isinstance(value, str) else None for key, value in found}
+
+
 def _read_one(
     session: WriteSession, entity: CompiledEntity, record: int, locked: bool
 ) -> dict[str, object] | None:
@@ -183,13 +189,7 @@ def _select(entity: CompiledEntity, *further: sa.ColumnElement[Any]) -> sa.Selec
 
 def _columns(entity: CompiledEntity, values: Mapping[str, object], names: frozenset[str]) -> dict[str, object]:
     written = {name: values.get(name) for name in names}
-    return {column_of(entity, name).key: value for name, value in written.items()} | _orders(entity, written)
-
-
-def _orders(entity: CompiledEntity, values: Mapping[str, object]) -> dict[str, object]:
-    """What those of `values` that are texts sort by."""
-    found = ((key, values[name]) for name, key in entity.groups.ordered if name in values)
-    return {key: collation_key(value) if isinstance(value, str) else None for key, value in found}
+    return {column_of(entity, name).key: value for name, value in written.items()} | order_values(entity, written)
 
 
 def _update(session: WriteSession, entity: CompiledEntity, record: int, row: Mapping[str, object]) -> None:

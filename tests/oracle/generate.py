@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from engine import search
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.records.queries import RecordRef
+from engine.records.stored import order_values
 from engine.storage.database import Database
 from engine.storage.platform import approval_instance, approval_task, comment, history, member
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec
 from tests.oracle.reference import LINKS, Data
-from tests.orders import order_values
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 _WORDS = ("华为", "技术", "海淀", "贸易", "数据", "acme", "north", "2026", "王小", "东方", "云", "a")

@@ -17,6 +17,7 @@ from engine.clock import FixedClock
 from engine.compile import compile_app
 from engine.compiled import CompiledApp
 from engine.principal import Principal
+from engine.records.stored import order_values
 from engine.storage import catalogue
 from engine.storage.apply import apply
 from engine.storage.database import Database
@@ -25,7 +26,6 @@ from metadata.specs.access import FieldRightSpec, GrantSpec, RoleSpec, Scope
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, Label, TitlePart
 from metadata.specs.entity import EntitySpec, FieldSpec, LinkSpec, OptionSpec
-from tests.orders import order_values
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 BOOL = ValueType("bool")

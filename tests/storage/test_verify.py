@@ -14,11 +14,11 @@ from engine.clock import FixedClock
 from engine.compiled import CompiledEntity
 from engine.principal import OPERATOR
 from engine.records import write
+from engine.records.stored import order_values
 from engine.runtime import Runtime, WriteSession
 from engine.storage import platform
 from engine.storage.apply import apply
 from engine.storage.verify import verify
-from tests.orders import order_values
 from tests.storage.applications import CUSTOMER, ORDER, extended_shop, publish, shop
 
 
