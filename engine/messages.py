@@ -235,6 +235,14 @@ _ACTIONS: Block = {
     "shared": {"zh": "{@actor}与您共享了一条记录", "en": "{@actor} shared a record with you"},
     "share_changed": {"zh": "{@actor}更改了与您的共享", "en": "{@actor} changed how a record is shared with you"},
     "share_ended": {"zh": "{@actor}结束了与您共享的一条记录", "en": "{@actor} no longer shares a record with you"},
+    "followed_changed": {"zh": "{@actor}修改了您关注的记录", "en": "{@actor} changed a record you follow"},
+    "followed_moved": {"zh": "{@actor}推进了您关注的记录，现为：{@state}", "en": "{@actor} moved a record you follow; it is now: {@state}"},
+    "followed_commented": {"zh": "{@actor}评论了您关注的记录", "en": "{@actor} commented on a record you follow"},
+    "followed_system": {"zh": "您关注的记录有自动变更", "en": "A record you follow was changed automatically"},
+    "followed_several": {"zh": "您关注的记录有多项新动态", "en": "Several things happened to a record you follow"},
+    "too_many_followed": {
+        "zh": "最多可关注 {limit} 条记录；请先取消关注一些。", "en": "You can follow at most {limit} records; stop following some first.",
+    },
     "mentioned": {"zh": "{@actor}在评论中提到了您", "en": "{@actor} mentioned you in a comment"},
     "mention_unknown": {
         "zh": "评论中提到的人不存在或已停用；请删去后从列表中另选。",

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -18,6 +20,36 @@ ACTOR = "{@actor}"
 """Where a text names whoever did what it tells."""
 About = tuple[int, int]
 """A record: its entity by lineage, its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice that others may join: `several` is what it says once it tells of more than one thing."""
+
+    kind: str
+    texts: Texts
+    several: Texts
+    about: About
+    actor: int | None
+    at: datetime
+
+
+def join(s: WriteSession, user: int, told: Told, together: timedelta) -> None:
+    """Leave a notice for the user; it joins one of its kind about the same record that is not read yet and not older than `together`.
+    What was told already, or later things, is not told again: a handler may run twice."""
+    (entity, record), actor, texts = told.about, told.actor, dict(told.texts)
+    here = (notification.c.user_id == user) & (notification.c.entity_id == entity) & (notification.c.record_id == record)
+    query = sa.select(notification).where(here, notification.c.kind == told.kind)
+    last = s.connection.execute(query.order_by(notification.c.at.desc(), notification.c.id.desc()).limit(1)).first()
+    if last is not None and last.at >= told.at:
+        return
+    if last is None or last.read_at is not None or last.at < told.at - together:
+        row = {"user_id": user, "kind": told.kind, "texts": texts, "at": told.at, "entity_id": entity, "record_id": record}
+        s.connection.execute(sa.insert(notification).values(**row, actor_id=actor))
+        return
+    same = last.texts == texts and last.actor_id == actor
+    said = {"at": told.at} if same else {"at": told.at, "texts": dict(told.several), "actor_id": None}
+    s.connection.execute(sa.update(notification).where(notification.c.id == last.id).values(**said))
 
 
 def leave(

@@ -16,6 +16,7 @@ from engine.kept import DAILY_KEPT, daily_kept
 from engine.runtime import Runtime
 from engine.storage.database import Unusable
 from web.bulk_port import ListsAndFlows
+from workflows import following
 from workflows.system_moves import daily_moves
 
 DAILY_MOVES = "daily.moves"
@@ -24,7 +25,7 @@ DAILY_MOVES = "daily.moves"
 DAILY: Mapping[str, Handler] = {DAILY_KEPT: daily_kept, HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
 """Jobs that each day makes by itself."""
 HANDLERS: Mapping[str, Handler] = {**DAILY, BULK: bulk_handler(ListsAndFlows())}
-EVENT_HANDLERS: outbox.Handlers = {}
+EVENT_HANDLERS: outbox.Handlers = following.HANDLERS
 """Event name -> what is told about it; the built-in packs tell nobody outside yet."""
 
 

@@ -18,9 +18,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from engine.caching import Bounded
 from engine.runtime import Runtime
 from web.composition import compose
+from web.ending import on_ending
 from web.endpoints import context_of
 from web.errors import fault
 from web.identity import COOKIE, KeyVisit, SignInNeeded, Visit, key_of
+from web.live import Live
 from web.middleware.bodies import BodyLimit, limit_of
 from web.middleware.headers import SecurityHeaders
 from web.middleware.origin import SameOrigin
@@ -36,12 +38,15 @@ THREADS = 24
 def build(settings: Settings, runtime: Runtime | None = None) -> Starlette:
     """The application over `settings`; `runtime` when the caller has made one already. Raises `Unusable` when the
     database cannot be used."""
-    site = Site(settings, runtime or compose(settings), Templates(settings.development), Bounded(64))
+    served = runtime or compose(settings)
+    site = Site(settings, served, Templates(settings.development), Bounded(64), Live(served))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        yield
+        with on_ending(site.live.end):
+            yield
+        await site.live.rest()
         site.runtime.database.close()
 
     app = Starlette(

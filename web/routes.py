@@ -27,7 +27,7 @@ from web.pages.accounts import (
 )
 from web.pages.bulk import actions as bulk
 from web.pages.bulk import runs
-from web.pages.finding import palette, recent, search, stars, trash
+from web.pages.finding import following, palette, recent, search, stars, trash
 from web.pages.forms import alike, edit, pick
 from web.pages.home import approvals, home, notifications
 from web.pages.lists import (
@@ -44,7 +44,7 @@ from web.pages.lists import (
     table,
     tree,
 )
-from web.pages.records import comments, field_history, members, moves, record, record_actions, related, timeline
+from web.pages.records import comments, field_history, live, members, moves, record, record_actions, related, timeline
 from web.static_files import STATIC
 
 OPEN = (
@@ -110,6 +110,8 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{one}/members/add", page(members.ask_add, members.add), methods=["GET", "POST"]),
         Route(f"{one}/members/{{member:number}}/edit", page(members.ask_edit, members.edit), methods=["GET", "POST"]),
         Route(f"{one}/members/{{member:number}}/remove", page(members.ask_remove, members.remove), methods=["GET", "POST"]),
+        Route(f"{one}/follow", page(post=following.choose), methods=["POST"]),
+        Route(f"{one}/live", page(live.show)),
         Route(f"{one}/star", page(post=stars.mark), methods=["POST"]),
         Route(f"{one}/timeline", page(timeline.show_all)),
         Route(f"{one}/history/{{field}}", page(field_history.show)),

@@ -7,7 +7,7 @@ or a publish bites with the next request in every process (R34, R42).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -102,6 +102,15 @@ def session_principal(
     """`signed_in` as the `Who` of a session."""
     found = signed_in(connection, token, app_loader, now)
     return found.principal, found.app
+
+
+def still_open(connection: sa.Connection, tokens: Collection[str], now: datetime) -> frozenset[str]:
+    """Those of `tokens` whose sessions are open at `now`, in one statement. Who they stand for may have changed."""
+    hashes = {token_hash(token): token for token in tokens}
+    query = sa.select(session.c.token_hash).where(
+        session.c.token_hash.in_(list(hashes)), session.c.expires_at > now, session.c.seen_at > now - IDLE,
+    )
+    return frozenset(hashes[found] for found in connection.execute(query).scalars())
 
 
 def csrf_matches(known: str, given: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import notices
+from engine import following, notices
 from engine.access import allowed
 from engine.compiled import CompiledEntity
 from engine.mentions import named_in, refuse_strangers
@@ -30,13 +30,15 @@ OPEN_FOR = timedelta(minutes=15)
 
 
 def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
-    """Say something about a record; whoever may read it may, while it is not in the trash. `@{id}` names a person."""
+    """Say something about a record; whoever may read it may, while it is not in the trash. `@{id}` names a person.
+    Its author follows the record from then on."""
     compiled = _commentable(session, entity, id)
     told = _checked(session, entity, id, text)
     row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": told}
     session.connection.execute(comments.insert().values(**row, at=session.now))
     history_write.write(session, compiled, id, "comment", {}, {})
-    session.emit("record.comment", entity, id, {})
+    session.emit("record.comment", entity, id, {"by": session.principal.user_id})
+    following.begin(session, compiled, id)
     _tell(session, compiled, id, named_in(told))
 
 

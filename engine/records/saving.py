@@ -156,7 +156,7 @@ def _put_trail(
         search.remove_row(session.connection, entity, record)
     elif set(entity.search) & changed or kind in ("create", "restore"):
         search.index_row(session.connection, entity, record, draft.values)
-    session.emit(f"record.{kind}", entity.name, record, {"changed": sorted(changed)})
+    session.emit(f"record.{kind}", entity.name, record, {"changed": sorted(changed), "by": session.principal.user_id})
     before = {name: draft.stored.get(name) for name in changed if entity.fields[name].link is not None}
     session.wrote(Written(entity.name, record, _WRITTEN.get(kind, "update"), changed, before))
     if entity.name in PEOPLE:

@@ -104,7 +104,8 @@ def _put_all(session: WriteSession, entity: CompiledEntity, drafts: Sequence[Dra
     told = {number: history_write.changes_of(draft, names) for number, (draft, names) in created.items()}
     history_write.write_all(session, entity, "create", told)
     search.index_rows(session.connection, entity, [(number, draft.values) for number, (draft, _) in created.items()])
-    payloads = {number: {"changed": sorted(names)} for number, (_, names) in created.items()}
+    by = session.principal.user_id
+    payloads = {number: {"changed": sorted(names), "by": by} for number, (_, names) in created.items()}
     session.emit_all("record.create", entity.name, payloads)
     for number, (_, names) in created.items():
         session.wrote(Written(entity.name, number, "create", names))

@@ -350,6 +350,31 @@ star = _table(
 )
 """Records that people mark for themselves. Since schema version 3."""
 
+follow = _table(
+    "follow",
+    _id(),
+    sa.Column("user_id", Key, nullable=False),
+    sa.Column("entity_id", Key, nullable=False),
+    sa.Column("record_id", Key, nullable=False),
+    sa.Column("following", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("user_id", "entity_id", "record_id"),
+    sa.Index("lw_follow_record", "entity_id", "record_id"),
+)
+"""Records that people follow, or have stopped to follow. Since schema version 3."""
+
+presence = _table(
+    "presence",
+    sa.Column("mark", sa.String(32), primary_key=True),
+    sa.Column("entity_id", Key, nullable=False),
+    sa.Column("record_id", Key, nullable=False),
+    sa.Column("user_id", Key, nullable=False),
+    sa.Column("editing", sa.Boolean, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, index=True),
+    sa.Index("lw_presence_record", "entity_id", "record_id"),
+)
+"""Pages of records that are open now; a row counts for a while after `seen_at`. Since schema version 3."""
+
 account_link = _table(
     "account_link",
     sa.Column("token_hash", sa.String(64), primary_key=True),

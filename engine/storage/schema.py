@@ -21,6 +21,7 @@ ADDED: Mapping[int, tuple[sa.Table | sa.Column[Any], ...]] = {
         platform.access_token, platform.session.c.viewing_id, platform.bulk, platform.bulk_item,
         platform.comment.c.edited_at, platform.comment.c.removed_at,
         platform.comment_version, platform.notification.c.actor_id,
+        platform.presence, platform.follow,
     ),
 }
 """Schema version -> the tables that came with it, and the columns of older tables."""

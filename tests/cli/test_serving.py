@@ -70,6 +70,30 @@ def test_people_sign_in_and_are_shut_out_in_every_process(tmp_path: Path, worker
         assert {ask(address, "GET", "/profile", cookie)[0] for _ in range(20)} == {303}
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_that_is_told_to_stop_does_not_wait_for_pages_that_listen(tmp_path: Path, workers: str) -> None:
+    environment = {**os.environ, "LOOMWORK_LANGUAGE": "en", "LOOMWORK_DATA": str(tmp_path / "data")}
+    told = ""
+    for words in (
+        ("new", "shop", "--from", "base"), ("apply", "shop", "--yes"),
+        ("user", "add", "amy", "--name", "Amy", "--role", "employee"),
+    ):
+        told = subprocess.run(
+            (*LOOMWORK, *words), cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        ).stdout
+    found = re.search(r"first password: (\S+)", told)
+    assert found
+    with serving(tmp_path, "--workers", workers) as address:
+        own = choose_password(address, sign_in(address, "amy", found.group(1)), found.group(1))
+        connection = HTTPConnection(address.removeprefix("http://"), timeout=60)
+        connection.request("GET", "/e/user/1/live?revision=1", headers={**own, "Accept": "text/event-stream"})
+        stream = connection.getresponse()
+        assert stream.status == 200 and any(line == b"event: record\n" for line in iter(stream.readline, b""))
+    stream.read()
+    connection.close()
+    assert "graceful" not in (tmp_path / "serve.log").read_text()
+
+
 def test_a_release_runs_on_beside_a_faulty_folder(tmp_path: Path) -> None:
     environment = {**os.environ, "LOOMWORK_LANGUAGE": "en", "LOOMWORK_DATA": str(tmp_path / "data")}
     for words in (("new", "shop", "--from", "base"), ("apply", "shop", "--yes")):

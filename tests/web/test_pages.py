@@ -70,7 +70,7 @@ def test_a_long_timeline_shows_its_beginning_and_all_of_it_on_request(world: Wor
     assert re.findall(r"第 (\d+) 条意见", page) == [str(n) for n in range(24, 4, -1)]
     whole = amy.get(f"/e/lead/{id}/timeline")
     assert re.findall(r"第 (\d+) 条意见", whole) == [str(n) for n in range(24, -1, -1)] and "创建了记录" in whole
-    assert f'hx-get="/e/lead/{id}/timeline"' in page and "/timeline" not in whole
+    assert f'hx-get="/e/lead/{id}/timeline"' in page and f'hx-get="/e/lead/{id}/timeline"' not in whole
 
 
 def test_a_record_is_made_seen_and_changed(world: World) -> None:

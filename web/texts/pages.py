@@ -20,6 +20,7 @@ TEXTS = {
     "home_notifications": ("最新通知", "Latest notifications"),
     "home_recent": ("最近更新", "Recently changed"),
     "home_opened": ("最近打开", "Opened last"),
+    "home_followed": ("我的关注", "Following"),
     "home_starred": ("我的星标", "Starred"),
     "home_new": ("快速新建", "Create"),
     "home_see_all": ("查看全部", "See all"),

@@ -79,10 +79,22 @@ class TimelineItem:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What happened, newest first; `more` is the address of all of it when there is more."""
+    """What happened, newest first; `more` is the address of all of it when there is more. `only` is the kind that is shown, of the kinds
+    that `address` gives."""
 
     items: tuple[TimelineItem, ...]
     more: str = ""
+    address: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody else who has the record open, since when, and whether it is its form."""
+
+    name: str
+    since: str
+    editing: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a simple list: to-do, result, notification (`notice` is the number of an unread one)."""
+    """One line of a simple list: to-do, result, notification (`notice` is the number of an unread one, `unfollow` the address that
+    stops those of its kind)."""
 
     title: str
     href: str
@@ -74,6 +75,7 @@ class Row:
     tags: tuple[tuple[str, str], ...] = ()
     strong: bool = False
     notice: int = 0
+    unfollow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity
+from engine.numerals import number_of
 from engine.outside import parse_json, revision_of
 from engine.records import read, write
 from engine.records.duplicates import Duplicate
@@ -23,8 +24,9 @@ from web.context import Context, local
 from web.pages.forms.copying import beginning
 from web.pages.forms.pasting import pasted
 from web.pages.forms.views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
+from web.pages.records.live import address as live_address
 from web.pages.values import value_html
-from web.view_models.forms import ClashView
+from web.view_models.forms import ClashView, FormView
 
 
 class Seen:
@@ -164,6 +166,7 @@ def _form_page(
         "pages/form.html",
         status,
         form=form,
+        live="" if record is None else live_address(entity, record.id, _seen_revision(form, record), editing=True),
         entity_plural=entity.plural[language],
         list_href=f"/e/{entity.name}",
         record_href="" if record is None else f"/e/{entity.name}/{record.id}",
@@ -173,6 +176,11 @@ def _form_page(
         duplicates=more.get("duplicates", ()),
         may_repeat=entity.duplicates_then != "block",
     )
+
+
+def _seen_revision(form: FormView, record: Record) -> int:
+    """The revision that the form counts from: of several, the last one is meant."""
+    return number_of(dict(form.hidden).get("_revision", "")) or record.revision
 
 
 def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> Frame:

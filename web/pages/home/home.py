@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from engine import access, stars
+from engine import access, following, stars
 from engine.records import read
 from web.context import Context
 from web.icons import icon_name
@@ -35,6 +35,7 @@ def show(context: Context) -> Response:
         mentions=Rows(texts("pages.home_mentions"), tuple(mentions(context, SHOWN)), "/notifications", "messages"),
         notices=Rows(texts("pages.home_notifications"), tuple(latest(context, SHOWN)), "/notifications", "bell"),
         starred=Rows(texts("pages.home_starred"), tuple(_starred(context)), "", "star"),
+        followed=Rows(texts("pages.home_followed"), tuple(_followed(context)), "", "bell"),
         shared=Rows(texts("members.shared_with_me"), tuple(_shared(context)), "", "users"),
         recent=Rows(texts("pages.home_recent"), tuple(_recent(context)), "", "history"),
         shortcuts=_shortcuts(context),
@@ -50,6 +51,11 @@ def _greeting(context: Context) -> str:
 def _starred(context: Context) -> list[Row]:
     """The records I marked last."""
     return [record_row(context, ref, title) for ref, title in stars.starred(context.session, SHOWN)]
+
+
+def _followed(context: Context) -> list[Row]:
+    """The records I chose to follow, or commented on, last."""
+    return [record_row(context, ref, title) for ref, title in following.followed(context.session, SHOWN)]
 
 
 def _shared(context: Context) -> list[Row]:

@@ -8,8 +8,10 @@ from engine.runtime import ReadSession
 from web.bulk_port import WORK
 from web.context import Context
 from web.icons import icon_name
+from web.pages.finding.following import address as follow_address
 from web.view_models.shell import Row
 from workflows import notify
+from workflows.following import FOLLOW
 
 MOST = 100
 CAP = 99
@@ -58,4 +60,6 @@ def _row(context: Context, notice: notify.Notice) -> Row:
     href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/runs" if notice.kind == WORK else "/notifications"
     icon = icon_name(entity.icon) if entity else "bell"
     unread = notice.read_at is None
-    return Row(notice.text, href, notice.title or "", context.ago(notice.at), icon, (), unread, notice.id if unread else 0)
+    unfollow = follow_address(notice.entity, notice.record_id) if notice.kind == FOLLOW and notice.entity and notice.record_id else ""
+    when = context.ago(notice.at)
+    return Row(notice.text, href, notice.title or "", when, icon, (), unread, notice.id if unread else 0, unfollow)

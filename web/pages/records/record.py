@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 from starlette.responses import Response
 
-from engine import access
+from engine import access, following
 from engine.compiled import CompiledEntity, CompiledField
 from engine.records import read
 from engine.records.queries import Record, RecordRef
@@ -23,11 +23,13 @@ from web.context import Context
 from web.icons import icon_name
 from web.pages.accounts.person_account import account_of
 from web.pages.file_names import file_names
+from web.pages.finding.following import address as follow_address
 from web.pages.finding.stars import address as star_address
 from web.pages.forms.copying import PARAMETER
 from web.pages.forms.grid_totals import totals_of
 from web.pages.records.approval_panel import panel_of
 from web.pages.records.field_history import keeps_history
+from web.pages.records.live import address as live_address
 from web.pages.records.members import address as members_address
 from web.pages.records.offered import actions_of
 from web.pages.records.timeline import timeline_of
@@ -52,7 +54,11 @@ def show(context: Context) -> Response:
         "pages/record.html",
         title=record.title,
         record=f"{entity.name}:{record.id}",
+        live="" if record.archived else live_address(entity, record.id, record.revision),
         star=None if record.archived else record.starred,
+        number=_number(entity, record),
+        follows=None if record.archived or context.principal.user_id is None else following.follows(context.session, record),
+        follow_action=follow_address(entity.name, record.id),
         star_action=star_address(entity.name, record.id),
         entity_label=entity.label[language],
         entity_plural=entity.plural[language],
@@ -81,6 +87,12 @@ def show(context: Context) -> Response:
         panel=panel_of(context, entity, record) if "approvals" in layout.side and entity.approvable else None,
         timeline=timeline_of(context, entity, record.id) if "timeline" in layout.side else None,
     )
+
+
+def _number(entity: CompiledEntity, record: Record) -> str:
+    """The number that the record was given, as far as the reader may see it; "" for none."""
+    given = (record.values.get(name) for name, field in entity.fields.items() if field.serial is not None)
+    return next((str(value) for value in given if value), "")
 
 
 def _copy(context: Context, entity: CompiledEntity, record: Record) -> str:

@@ -33,28 +33,56 @@ _TO_ACCOUNTS = frozenset({"sessions_ended", "link_invite", "link_reset", "step_o
 """What is done to accounts and told in words of its own."""
 _OUTCOMES = frozenset({"approved", "rejected", "returned", "recalled", "terminated", "revoked"})
 _LONGEST = 400
+_REMEMBERED = 365 * 24 * 3600
+KINDS = ("all", "changes", "comments", "moves", "files")
+"""What the switch over a timeline offers."""
+PARAMETER = "timeline"
+"""The kind, in the address of a record's page and in the cookie that remembers it."""
+_MOVES = frozenset({"move", "approve", "convert"})
 
 
 def show_all(context: Context) -> Response:
-    """The whole timeline, in place of its beginning."""
-    entity = context.entity()
-    return context.piece("pieces/timeline.html", timeline=timeline_of(context, entity, context.number(), MORE))
+    """The whole timeline, in place of its beginning; of one kind, where it is chosen (`timeline`), which is remembered."""
+    entity, chosen = context.entity(), context.query(PARAMETER)
+    shown = timeline_of(context, entity, context.number(), SHOWN if chosen == "all" else MORE)
+    answer = context.piece("pieces/timeline.html", timeline=shown)
+    if chosen in KINDS:
+        answer.set_cookie(PARAMETER, chosen, max_age=_REMEMBERED, httponly=True, samesite="lax", secure=context.secure, path="/")
+    return answer
 
 
 def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = SHOWN) -> Timeline:
-    """The latest `most` things of everything the reader may know."""
+    """The latest `most` things of everything the reader may know; of the chosen kind all, as far as whole timelines go."""
+    only = _chosen(context)
+    most = most if only == "all" else MORE
     told = read.history(context.session, entity.name, id, most + 1)
-    changes = [change for change in told if change.kind != "comment"]
+    changes = [change for change in told if change.kind != "comment" and only in ("all", _kind(entity, change))]
     told_of = [part for change in changes if change.kind != "create" for part in change.changes]
     names = file_names(context.session, _file_ids(entity, told_of))
     people = _members(context, changes)
     items = [(change.at, _item(context, entity, change, names, people)) for change in changes]
-    said_of_it = read.comments(context.session, entity.name, id, most + 1) if len(changes) < len(told) else ()
+    commented = only in ("all", "comments") and any(change.kind == "comment" for change in told)
+    said_of_it = read.comments(context.session, entity.name, id, most + 1) if commented else ()
     for said in said_of_it:
         items.append((said.at, _comment(context, f"/e/{entity.name}/{id}/comments/{said.id}", said)))
     items.sort(key=lambda pair: pair[0] if isinstance(pair[0], datetime) else datetime.min, reverse=True)
-    more = f"/e/{entity.name}/{id}/timeline" if len(items) > most and most < MORE else ""
-    return Timeline(tuple(item for _, item in items[:most]), more)
+    address = f"/e/{entity.name}/{id}/timeline"
+    more = address if len(items) > most and most < MORE else ""
+    return Timeline(tuple(item for _, item in items[:most]), more, address, only)
+
+
+def _chosen(context: Context) -> str:
+    """The kind that the address asks for, else the one that was chosen last."""
+    asked = context.query(PARAMETER) or context.request.cookies.get(PARAMETER, "")
+    return asked if asked in KINDS else "all"
+
+
+def _kind(entity: CompiledEntity, change: Change) -> str:
+    """Of which kind a change is that is no comment."""
+    if change.kind == "file" or any(entity.fields[part.field].stored in ("file", "files") for part in change.changes
+                                    if change.kind == "update" and part.field in entity.fields):
+        return "files"
+    return "moves" if change.kind in _MOVES else "changes"
 
 
 def _comment(context: Context, address: str, said: CommentView) -> TimelineItem:
