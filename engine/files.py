@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import sqlalchemy as sa
 
+from engine.pictures import HEAD, PICTURE_TYPES, picture_type
 from engine.randomness import Randomness, SystemRandomness
 from engine.refusals import Message, NotFound, Refusal
 from engine.storage.platform import file
@@ -29,6 +30,7 @@ LIMIT = 50 * 1024 * 1024
 """Bytes of one file, unless the store is made with another limit."""
 LONGEST_NAME = 200
 _CHUNK = 1 << 20
+_UNKNOWN = "application/octet-stream"
 _STORAGE_NAME = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*", re.ASCII)
@@ -42,11 +44,13 @@ class TooLarge(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A stored content: `storage` its name in the store, `digest` its sha256, `size` in bytes."""
+    """A stored content: `storage` its name in the store, `digest` its sha256, `size` in bytes; `picture` is the media type of one
+    that is a picture which browsers show."""
 
     storage: str
     digest: str
     size: int
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,12 @@ class FileStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
         try:
-            digest, size = self._write(partial, stream)
+            digest, size, picture = self._write(partial, stream)
             partial.rename(path)
         finally:
             partial.unlink(missing_ok=True)
         _sync_folder(path.parent)
-        return Content(storage, digest, size)
+        return Content(storage, digest, size, picture)
 
     def open(self, storage: str) -> BinaryIO:
         """The content, to be read and closed. Raises `NotFound` when it is not there."""
@@ -122,8 +126,8 @@ class FileStore:
             raise NotFound()
         return self.folder / storage[:2].lower() / storage
 
-    def _write(self, path: Path, stream: BinaryIO | Iterable[bytes]) -> tuple[str, int]:
-        digest, size = hashlib.sha256(), 0
+    def _write(self, path: Path, stream: BinaryIO | Iterable[bytes]) -> tuple[str, int, str | None]:
+        digest, size, head = hashlib.sha256(), 0, b""
         with path.open("xb") as target:
             for chunk in _chunks(stream):
                 size += len(chunk)
@@ -131,18 +135,20 @@ class FileStore:
                     raise TooLarge(Message("file_too_large", {"limit": self.limit // (1024 * 1024)}))
                 digest.update(chunk)
                 target.write(chunk)
+                head = head if len(head) >= HEAD else (head + chunk)[:HEAD]
             target.flush()
             os.fsync(target.fileno())
-        return digest.hexdigest(), size
+        return digest.hexdigest(), size, picture_type(head)
 
 
 def register(session: WriteSession, content: Content, name: str, media_type: str = "") -> int:
     """Make a stored content known as a file of the session's principal; returns its id. Until a record names it, only
-    its uploader may read it. `name` is cleaned; `media_type` is taken from it when what was sent is no media type."""
+    its uploader may read it. `name` is cleaned; `media_type` is taken from it when what was sent is no media type, and that of a
+    picture from its content alone."""
     clean = clean_name(name)
     values = {
         "storage": content.storage, "digest": content.digest, "size": content.size, "name": clean,
-        "media_type": _media_type(media_type, clean), "created_by": session.principal.user_id,
+        "media_type": content.picture or _media_type(media_type, clean), "created_by": session.principal.user_id,
         "created_at": session.now,
     }
     return int(session.connection.execute(file.insert().values(values).returning(file.c.id)).scalar_one())
@@ -180,10 +186,11 @@ def clean_name(name: str) -> str:
 
 
 def _media_type(given: str, name: str) -> str:
+    """Of what is no picture by its content, whatever it is said to be."""
     bare = given.partition(";")[0].strip().lower()
-    if len(bare) <= 100 and _MEDIA_TYPE.fullmatch(bare) and bare != "application/octet-stream":
-        return bare
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+    said = len(bare) <= 100 and _MEDIA_TYPE.fullmatch(bare) and bare != _UNKNOWN
+    found = bare if said else mimetypes.guess_type(name)[0] or _UNKNOWN
+    return _UNKNOWN if found in PICTURE_TYPES else found
 
 
 def _chunks(stream: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:

@@ -83,6 +83,9 @@ _VALUES: Block = {
     "not_time": {"zh": "“{value}”不是有效的时刻，例如 09:30。", "en": "“{value}” is no time of day; write for example 09:30."},
     "not_duration": {"zh": "“{value}”不是有效的时长，请写成 2:15（2 小时 15 分）或 90m（90 分钟）。",
                      "en": "“{value}” is no duration; write 2:15 for 2 h 15 min, or 90m."},
+    "too_many_tags": {"zh": "最多 {limit} 个标签。", "en": "At most {limit} tags."},
+    "tag_too_long": {"zh": "标签“{value}”太长，最多 {limit} 个字。", "en": "The tag “{value}” is too long; at most {limit} characters."},
+    "not_tag": {"zh": "“{value}”不是一个标签；标签之间用逗号分开。", "en": "“{value}” is not one tag; commas part tags."},
     "not_stars": {"zh": "“{value}”不是有效的评分，应为 1 到 {most} 的整数。",
                   "en": "“{value}” is no rating; it must be a whole number from 1 to {most}."},
     "too_many_digits": {
@@ -340,6 +343,7 @@ _STORAGE: Block = {
         "zh": "有 {count} 处改动会丢失或转换已有数据，未作任何更改。{first}",
         "en": "{count} changes would lose or convert stored data; nothing was changed. {first}",
     },
+    "not_picture": {"zh": "这不是图片。可用 JPEG、PNG、WebP 或 GIF。", "en": "This is no picture. Take a JPEG, PNG, WebP or GIF."},
     "file_too_large": {"zh": "文件不能超过 {limit} MB。", "en": "A file may have at most {limit} MB."},
     "job_taken_over": {"zh": "任务已由另一个进程接手。", "en": "Another worker has taken this job over."},
 }

@@ -16,7 +16,7 @@ from engine.numerals import number_of
 from engine.records.queries import ChildInput
 from engine.refusals import FieldError, Message, Unread
 
-SEVERAL = frozenset({"choices", "links", "files"})
+SEVERAL = frozenset({"choices", "tags", "links", "files"})
 """Kinds whose input may be posted more than once."""
 _NEW = "new"
 _NO_ROW = 0

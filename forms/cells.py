@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 from markupsafe import escape
 
@@ -20,6 +21,7 @@ from forms.ratings import stars_of, stars_said
 from metadata.clock_texts import time_text
 from metadata.specs.common import COLORS
 from metadata.specs.people import PEOPLE_TARGETS
+from metadata.tag_texts import tag_key
 
 Show = Callable[[Any, "str | None"], str]
 """(value, title of the linked record or currency of the amount) -> HTML; never called with a blank value."""
@@ -28,6 +30,7 @@ _MAPS: Mapping[str, str] = {
     "zh": "https://uri.amap.com/marker?position={longitude},{latitude}&coordinate=wgs84",
     "en": "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}",
 }
+_FIRST_PICTURES = 3
 _SAFE_SCHEMES = ("https://", "http://")
 
 
@@ -39,13 +42,18 @@ def safe(value: object) -> str:
 
 def show_of(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     """The drawing of `field`; raises KeyError for a stored kind that has none (the registries are held equal by a test)."""
-    return SHOWS[field.stored](field, app, formats)
+    return (PICTURES.get(field.kind) or SHOWS[field.stored])(field, app, formats)
 
 
 def tag(option: CompiledOption, language: str) -> str:
     """An option or state as a coloured tag."""
     color = option.color if option.color in COLORS else "gray"
     return f'<span class="tag tag--{color}">{escape(option.label[language])}</span>'
+
+
+def tag_color(text: str) -> str:
+    """The colour of a tag that people typed: any but grey, always the same for the same word."""
+    return COLORS[1 + crc32(tag_key(text).encode()) % (len(COLORS) - 1)]
 
 
 def record_link(entity: str, number: object, title: str | None) -> str:
@@ -151,6 +159,10 @@ def _choices(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     return lambda value, title: " ".join(tags.get(name) or str(escape(name)) for name in value)
 
 
+def _tags(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    return lambda value, title: " ".join(f'<span class="tag tag--{tag_color(one)}">{safe(one)}</span>' for one in value)
+
+
 def _link(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     target = field.link.to[0] if field.link else PEOPLE_TARGETS.get(field.stored, "")
     return lambda value, title: record_link(target, value, title)
@@ -206,6 +218,35 @@ def _files(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     return lambda value, title: str(len(value))
 
 
+def thumb(number: int, name: str, signature: bool = False) -> str:
+    """A picture, small; pressed it is seen whole. A signature is wide, and on paper."""
+    at = f"/files/{number}/picture"
+    said = escape(name)
+    kind = "thumb thumb--signature" if signature else "thumb"
+    return (
+        f'<a class="{kind}" href="{at}" data-picture data-name="{said}"><img src="{at}" alt="{said}" width="40" height="40" loading="lazy"'
+        ' decoding="async"></a>'
+    )
+
+
+def _image(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    label = field.label[formats.language]
+    signature = field.kind == "signature"
+    return lambda value, title: f'<span class="thumbs">{thumb(int(value), title or label, signature)}</span>'
+
+
+def _images(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    """The first few, and how many there are besides."""
+    label = field.label[formats.language]
+
+    def show(value: Any, title: str | None) -> str:
+        first = "".join(thumb(int(number), f"{label} {place}") for place, number in enumerate(value[:_FIRST_PICTURES], 1))
+        more = f'<span class="muted small">+{len(value) - _FIRST_PICTURES}</span>' if len(value) > _FIRST_PICTURES else ""
+        return f'<span class="thumbs">{first}{more}</span>'
+
+    return show
+
+
 def _children(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     return lambda value, title: formats.number(len(value))
 
@@ -213,11 +254,15 @@ def _children(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 SHOWS: Mapping[str, Callable[[CompiledField, CompiledApp, Formats], Show]] = {
     "text": _text, "long": _long, "serial": _text, "bool": _bool, "int": _int, "id": _int, "decimal": _decimal,
     "money": _money, "percent": _percent, "date": _date, "datetime": _datetime, "choice": _choice,
-    "choices": _choices, "link": _link, "user": _link, "dept": _link, "any_link": _any_link, "links": _links,
+    "choices": _choices, "tags": _tags, "link": _link, "user": _link, "dept": _link, "any_link": _any_link, "links": _links,
     "email": _email, "phone": _phone, "url": _url, "file": _file, "files": _files, "children": _children, "rating": _rating,
     "time": _time, "duration": _duration, "color": _color, "geo": _geo,
 }
 """The drawing of each stored kind."""
+PICTURES: Mapping[str, Callable[[CompiledField, CompiledApp, Formats], Show]] = {
+    "image": _image, "images": _images, "signature": _image,
+}
+"""The drawing of kinds that are stored as files and are pictures."""
 
 NUMERIC = frozenset({"int", "decimal", "money", "percent", "duration"})
 DATES = frozenset({"date", "datetime"})

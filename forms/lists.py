@@ -36,6 +36,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "date": ("within", "ge", "le", "between", "eq", "blank", "not_blank"),
     "choice": ("in", "not_in", "blank", "not_blank"),
     "choices": ("contains", "blank", "not_blank"),
+    "tags": ("contains", "blank", "not_blank"),
     "link": ("eq", "ne", "blank", "not_blank"),
     "links": ("eq", "ne", "blank", "not_blank"),
     "bool": ("eq",),
@@ -44,7 +45,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 _CLASSES = {
     "int": "number", "decimal": "number", "money": "number", "percent": "number", "rating": "number", "time": "number",
     "duration": "number", "id": "number", "date": "date",
-    "datetime": "date", "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link",
+    "datetime": "date", "choice": "choice", "choices": "choices", "tags": "tags", "link": "link", "user": "link", "dept": "link",
     "bool": "bool", "links": "links", "any_link": "any_link", "file": "file", "files": "file", "children": "file",
     "geo": "file",
 }
@@ -52,7 +53,8 @@ _ORDERED = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "betwe
 _NAMED = frozenset({"eq", "ne", "in", "not_in", "blank", "not_blank"})
 _TAKEN: Mapping[str, frozenset[str]] = {
     "text": _NAMED | {"contains"}, "number": _ORDERED, "date": _ORDERED | {"within"}, "choice": _NAMED, "link": _NAMED,
-    "choices": frozenset({"contains", "blank", "not_blank"}), "bool": frozenset({"eq", "ne", "blank", "not_blank"}),
+    "choices": frozenset({"contains", "blank", "not_blank"}), "tags": frozenset({"contains", "blank", "not_blank"}),
+    "bool": frozenset({"eq", "ne", "blank", "not_blank"}),
     "links": frozenset({"eq", "ne", "blank", "not_blank"}), "any_link": frozenset({"eq", "ne", "blank", "not_blank"}),
     "file": frozenset({"blank", "not_blank"}),
 }
@@ -83,6 +85,8 @@ class Condition:
     @property
     def filters(self) -> tuple[Filter, ...]:
         """What it asks of records."""
+        if self.operator == "contains" and isinstance(self.value, tuple):
+            return tuple(Filter(self.column.path, "contains", tag) for tag in self.value)
         if self.operator != WITHIN:
             return (Filter(self.column.path, self.operator, self.value),)
         assert isinstance(self.value, tuple), "periods are resolved before anything is asked of records"
@@ -255,7 +259,7 @@ def operators_of(field: CompiledField) -> tuple[str, ...]:
 
 
 def operand_class(field: CompiledField) -> str:
-    """Which kind of input a filter on the field takes: text number date choice choices link bool."""
+    """Which kind of input a filter on the field takes: text number date choice choices tags link bool."""
     return _class(field)
 
 
@@ -296,6 +300,11 @@ def _value(field: CompiledField, operator: str, text: str, context: TextContext)
         if text not in PERIODS:
             raise InvalidValue("unknown_period", {"value": shorten(text)})
         return None
+    if _class(field) == "tags":
+        found = field.type.parse(text, field, context)
+        if found is None:
+            raise InvalidValue("invalid")
+        return found
     if operator == "contains":
         check_characters(text, lines=False)
         return text.strip()

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from engine.compiled import CompiledApp, CompiledField
 from engine.records.queries import Column, Path
-from forms.cells import DATES, NUMERIC, Show, show_of
+from forms.cells import DATES, NUMERIC, PICTURES, Show, show_of
 from forms.compiled import ListColumn
 from forms.formats import Formats
 
@@ -67,13 +67,17 @@ def cell_class(place: int, field: CompiledField, state: bool) -> str:
         names.append("c-num")
     elif field.stored in DATES:
         names.append("c-date")
-    elif field.stored in _CUT:
+    elif _is_cut(field):
         names.append("c-text c-name" if field.stored in _NAMES else "c-text")
     if state:
         names.append("c-state")
     elif place > _FIRST_ON_PHONE:
         names.append("c-extra")
     return " ".join(names)
+
+
+def _is_cut(field: CompiledField) -> bool:
+    return field.stored in _CUT and field.kind not in PICTURES
 
 
 def paired(columns: Sequence[ListColumn], found: Sequence[Column]) -> list[tuple[ListColumn, Column]]:
@@ -94,7 +98,7 @@ def _cell(
     start = f'<td class="{name}"{label}>' if name else f"<td{label}>"
     blank = f"{start}</td>"
     end = "</td>"
-    if shown.field.stored in _CUT:
+    if _is_cut(shown.field):
         start, end = f'{start}<span class="cut">', "</span></td>"
     show = show_of(shown.field, app, formats)
     if place == 0:

@@ -8,19 +8,21 @@ from datetime import datetime
 
 from engine.compiled import CompiledApp, CompiledField
 from engine.field_types.base import TextContext
+from engine.pictures import PICTURE_KINDS
 from forms.conditions import Judged
 from forms.ratings import stars_of, stars_said, unrated
 from metadata.color_texts import read_color
+from metadata.tag_texts import read_tags
 
 WIDGETS: Mapping[str, str] = {
     "text": "text", "long": "area", "email": "email", "phone": "phone", "url": "url", "serial": "text", "bool": "check",
     "int": "number", "id": "number", "decimal": "number", "money": "money", "percent": "percent", "date": "date",
-    "datetime": "datetime", "choice": "choice", "choices": "choices", "link": "link", "user": "link", "dept": "link",
+    "datetime": "datetime", "choice": "choice", "choices": "choices", "tags": "tags", "link": "link", "user": "link", "dept": "link",
     "any_link": "any_link", "links": "links", "file": "file", "files": "files", "children": "grid",
     "rating": "rating", "time": "time", "duration": "duration", "color": "color", "geo": "geo",
 }
 """The widget of each stored kind."""
-WIDE = frozenset({"area", "links", "files", "choices", "any_link", "grid"})
+WIDE = frozenset({"area", "links", "files", "image", "images", "choices", "tags", "any_link", "grid"})
 _RADIOS = 3
 NO_COLOR = "#ffffff"
 
@@ -95,7 +97,7 @@ class Content:
 
 def draw(field: CompiledField, judged: Judged, content: Content, drawing: Drawing, prefix: str = "") -> Input:
     """The input for `field`; `prefix` stands before its posted name (`lines.3.`)."""
-    widget = WIDGETS[field.stored]
+    widget = field.kind if field.kind in PICTURE_KINDS else WIDGETS[field.stored]
     if widget == "choice" and field.required and len(field.options) <= _RADIOS and not prefix:
         widget = "radio"
     return Input(
@@ -135,6 +137,8 @@ def _options(field: CompiledField, content: Content, drawing: Drawing) -> tuple[
     if field.stored == "rating":
         return _stars(field, content, drawing)
     chosen = set(content.text.split(","))
+    if field.stored == "tags":
+        return tuple(Option(part, part, True) for part in read_tags([content.text]))
     if field.stored in ("links", "file", "files"):
         titles = content.titles or {}
         return tuple(Option(part, titles.get(part, f"#{part}"), True) for part in content.text.split(",") if part)

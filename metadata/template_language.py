@@ -14,8 +14,8 @@ PLAIN_FILTERS = (
     "replace", "round", "string", "sum", "title", "trim", "upper",
 )
 """Filters of Jinja."""
-FORMAT_FILTERS = ("date", "money", "number", "percent", "words")
-"""Filters of Loomwork, which write values as people read them."""
+FORMAT_FILTERS = ("date", "money", "number", "percent", "picture", "words")
+"""Filters of Loomwork, which write values as people read them; `picture` shows that of a field for pictures."""
 FILTERS = tuple(sorted((*PLAIN_FILTERS, *FORMAT_FILTERS)))
 TESTS = (
     "defined", "divisibleby", "eq", "even", "ge", "gt", "in", "le", "lt", "ne", "none", "number", "odd", "string",

@@ -138,6 +138,8 @@ def _shown(session: ReadSession, field: CompiledField, value: object, title: str
         return option.label[spoken] if option else str(value)
     if field.stored == "choices" and isinstance(value, tuple):
         return "、".join(field.options[v].label[spoken] for v in value if v in field.options)
+    if field.stored == "tags" and isinstance(value, tuple):
+        return "、".join(value)
     if field.stored == "time" and isinstance(value, int):
         return time_text(value)
     if field.stored == "duration" and isinstance(value, int):

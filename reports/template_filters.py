@@ -14,6 +14,7 @@ from jinja2 import filters, pass_eval_context
 from jinja2.exceptions import SecurityError
 from jinja2.nodes import EvalContext
 from jinja2.runtime import markup_join
+from markupsafe import Markup
 
 from engine.languages import short
 from engine.money_words import amount_in_chinese, amount_in_english
@@ -29,7 +30,7 @@ def template_filters() -> Mapping[str, Callable[..., Any]]:
     """All filters by name."""
     own = {
         **{name: filters.FILTERS[name] for name in PLAIN_FILTERS}, "round": _round,
-        "money": _money, "number": _number, "percent": _percent, "date": _date, "words": _words,
+        "money": _money, "number": _number, "percent": _percent, "date": _date, "words": _words, "picture": _picture,
     }
     before = {"replace": _replace, "join": _join, COUNTED: _counted, JOINED: _joined}
     return {**{name: _within_budget(made) for name, made in own.items()}, **before}
@@ -73,6 +74,13 @@ def _join(context: EvalContext, items: Iterable[Any], between: str = "") -> str:
     parts = list(items)
     current().build(sum(len(str(part)) for part in parts) + len(str(between)) * max(len(parts) - 1, 0))
     return filters.sync_do_join(context, parts, between)
+
+
+def _picture(value: Any, name: str = "") -> Markup:
+    """The pictures of a field; whoever reads the print is shown those that they may see."""
+    numbers = value if isinstance(value, list | tuple) else [value]
+    image = Markup('<img class="picture" src="/files/{}/picture" alt="{}">')
+    return Markup("").join(image.format(one, name) for one in numbers if isinstance(one, int) and not isinstance(one, bool))
 
 
 def _round(value: Any, precision: int = 0, method: str = "common") -> Any:

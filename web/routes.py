@@ -136,6 +136,7 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/prints/{name}/{id:number}", page(reports.print_page)),
         Route("/files", page(post=files.upload), methods=["POST"]),
         Route("/files/{id:number}", page(files.download)),
+        Route("/files/{id:number}/picture", page(files.picture)),
         Route("/search", page(search.show)),
         Route("/palette", page(palette.show)),
         Route("/shortcuts", page(palette.shortcuts)),

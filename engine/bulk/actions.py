@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["edit", "move", "assign", "trash", "undo"]
 Mode = Literal["set", "add", "remove"]
-MANY = frozenset({"choices", "links"})
+MANY = frozenset({"choices", "tags", "links"})
 """Kinds whose values are added to and taken from, besides being set."""
 _NOT_EDITED = frozenset({"children", "file", "files", "serial"})
 """Kinds of which records do not share values."""
@@ -170,17 +170,19 @@ def _edit(session: WriteSession, entity: str, id: int, action: Action) -> None:
     try:
         value = field.type.from_json(action.content["value"])
         if action.content["mode"] != "set":
-            value = _joined(row.get(field.name), value, action.content["mode"] == "add")
+            value = _joined(field, row.get(field.name), value, action.content["mode"] == "add")
     except InvalidValue as fault:
         raise Invalid([FieldError(field.name, fault.message)]) from None
     revision = row.get(_REVISION)
     write.update(session, entity, id, {field.name: value}, revision if isinstance(revision, int) else None)
 
 
-def _joined(present: object, given: object, adding: bool) -> tuple[object, ...]:
+def _joined(field: CompiledField, present: object, given: object, adding: bool) -> tuple[object, ...]:
     """Many values with some added, or taken away; those there are keep their order."""
     old = present if isinstance(present, tuple) else ()
     new = given if isinstance(given, tuple) else ()
+    key = field.type.item_key
     if adding:
-        return tuple(dict.fromkeys((*old, *new)))
-    return tuple(one for one in old if one not in new)
+        return tuple({key(one): one for one in (*new[::-1], *old[::-1])}.values())[::-1]
+    gone = {key(one) for one in new}
+    return tuple(one for one in old if key(one) not in gone)

@@ -104,6 +104,10 @@ class FieldType:
             return (left is not None) - (right is not None)
         return int(left > right) - int(left < right)
 
+    def item_key(self, item: object) -> object:
+        """What items of a value of many are the same by."""
+        return item
+
     def json(self, value: Any) -> object:
         """The JSON form kept in history and snapshots (None when blank)."""
         return value

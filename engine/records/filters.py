@@ -89,8 +89,8 @@ def _compare(dialect: str, reached: Reached, value: Value, one: Filter, name: st
         return _blankness(value, one.operator)
     if one.operator == "contains" and reached.field.stored not in _WORDY:
         raise Refused(Message("bad_filter"))
-    if reached.field.stored in ("choices", "files"):
-        return _over_set(value, one.operator, name)
+    if reached.field.stored in _SETS:
+        return _over_set(value, one.operator, name, dialect if reached.field.stored == "tags" else None)
     kind = sa.Text() if one.operator == "contains" else value.type
     if one.operator == "contains":
         return contains(value, sa.bindparam(name, type_=kind, required=True), dialect)
@@ -109,11 +109,16 @@ def _blankness(value: Value, operator: str) -> Clause:
     raise Refused(Message("bad_filter"))
 
 
-def _over_set(value: Value, operator: str, name: str) -> Clause:
-    """A set field: `contains`, `eq` and `ne` ask for one item."""
+def _over_set(value: Value, operator: str, name: str, folded_by: str | None) -> Clause:
+    """A set field: `contains`, `eq` and `ne` ask for one item; of words that people type, in either case (in the way of the
+    dialect `folded_by`)."""
     if operator not in ("contains", "eq", "ne"):
         raise Refused(Message("bad_filter"))
-    held = has_item(value, sa.bindparam(name, type_=sa.Text(), required=True))
+    wanted: Value = sa.bindparam(name, type_=sa.Text(), required=True)
+    if folded_by is not None:
+        fold = sa.func.lower if folded_by == "sqlite" else _folded
+        value, wanted = fold(sa.type_coerce(value, sa.Text())), fold(wanted)
+    held = has_item(value, wanted)
     return sa.not_(held) if operator == "ne" else held
 
 
@@ -129,8 +134,9 @@ def _over_many(selection: Selection, reached: Reached, one: Filter, name: str) -
     return sa.not_(linked) if one.operator in ("ne", "not_in") else linked
 
 
-_WORDY = frozenset({"text", "long", "email", "phone", "url", "serial", "color", "choice", "choices", "files"})
+_WORDY = frozenset({"text", "long", "email", "phone", "url", "serial", "color", "choice", "choices", "tags", "files"})
 """Kinds that `contains` can be asked of."""
+_SETS = frozenset({"choices", "tags", "files"})
 _SIMPLE: Mapping[str, Callable[[Value, Any], Clause]] = {
     "eq": lambda value, bound: value == bound,
     "ne": lambda value, bound: value.is_distinct_from(bound),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.access import predicate
 from engine.compiled import CompiledEntity, CompiledField
+from engine.pictures import PICTURE_KINDS, PICTURE_TYPES
 from engine.records.draft import Draft
 from engine.records.environment import Environment
 from engine.records.queries import RecordRef
@@ -51,7 +52,9 @@ def check_references(session: WriteSession, draft: Draft) -> list[FieldError]:
     lost = [field for field in _chosen(draft, groups.links) if field.name in draft.astray or not links_good(session, draft, field)]
     found = [FieldError(f"{draft.path}{field.name}", Message("no_such_record")) for field in lost]
     gone = [field for field in _chosen(draft, groups.files) if not _files_good(session, draft, field)]
-    return [*found, *(FieldError(f"{draft.path}{field.name}", Message("no_such_file")) for field in gone)]
+    blind = [field for field in _chosen(draft, groups.files) if field not in gone and not _pictures_good(session, draft, field)]
+    lost_files = [FieldError(f"{draft.path}{field.name}", Message("no_such_file")) for field in gone]
+    return [*found, *lost_files, *(FieldError(f"{draft.path}{field.name}", Message("not_picture")) for field in blind)]
 
 
 def _chosen(draft: Draft, fields: Iterable[CompiledField]) -> Iterator[CompiledField]:
@@ -155,6 +158,15 @@ def _files_good(session: WriteSession, draft: Draft, field: CompiledField) -> bo
     if not draft.free:
         query = query.where(file.c.created_by.is_not_distinct_from(session.principal.user_id))
     return session.connection.execute(query).scalar_one() == len(ids)
+
+
+def _pictures_good(session: WriteSession, draft: Draft, field: CompiledField) -> bool:
+    """Whether all that a field for pictures newly holds are some."""
+    ids = set(file_ids(draft.values[field.name])) - set(file_ids(draft.stored.get(field.name)))
+    if field.kind not in PICTURE_KINDS or not ids:
+        return True
+    query = sa.select(sa.func.count()).where(file.c.id.in_(sorted(ids)), file.c.media_type.not_in(sorted(PICTURE_TYPES)))
+    return session.connection.execute(query).scalar_one() == 0
 
 
 def file_ids(value: object) -> tuple[int, ...]:

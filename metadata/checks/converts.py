@@ -52,10 +52,10 @@ def _carried(c: Checking, convert: ConvertSpec, source: EntitySpec, at: tuple[in
 
 
 def _takes_files(c: Checking, convert: ConvertSpec, source: EntitySpec) -> bool:
-    """Whether the first target has a field of the name and kind of one of the source's."""
+    """Whether the first target has a field of the name and stored kind of one of the source's."""
     first = c.app.entities.get(next(iter(convert.targets), ""))
-    held = {(field.name, field.kind) for field in live_fields(source) if field.kind in _FILES}
-    return first is None or any((field.name, field.kind) in held for field in live_fields(first))
+    held = {(field.name, field.stored) for field in live_fields(source) if field.stored in _FILES}
+    return first is None or any((field.name, field.stored) in held for field in live_fields(first))
 
 
 def _takes_rows(c: Checking, convert: ConvertSpec, back: tuple[str, str]) -> bool:

@@ -32,7 +32,7 @@ STORED_TYPES: Mapping[str, str] = {
     "text": "text", "long": "text", "email": "text", "phone": "text", "url": "text", "serial": "text", "color": "text", "geo": "text",
     "bool": "bool",
     "int": "int", "rating": "int", "time": "int", "duration": "int",
-    "id": "id", "date": "date", "datetime": "datetime", "choice": "choice", "choices": "choices",
+    "id": "id", "date": "date", "datetime": "datetime", "choice": "choice", "choices": "choices", "tags": "choices",
     "link": "link", "any_link": "any_link", "user": "user", "dept": "dept", "file": "file", "files": "files",
     "money": "decimal", "decimal": "decimal", "percent": "decimal",
 }

@@ -18,7 +18,7 @@ _ORDER = (
     "text", "bool", "link", "choice", "int", "money", "long", "decimal", "date", "datetime", "children", "formula",
     "rollup", "fetch", "serial", "percent", "email", "phone", "url", "file", "files", "choices", "user", "dept",
     "any_link", "links", "rating", "time", "duration",
-    "color", "geo",
+    "color", "geo", "tags", "image", "images", "signature",
 )
 _KINDS = {
     kind.name: kind
@@ -27,4 +27,4 @@ _KINDS = {
 }
 
 FIELD_KINDS: Mapping[str, FieldKind] = {name: _KINDS[name] for name in _ORDER}
-"""name -> kind, all 31."""
+"""name -> kind, all 35."""

@@ -35,4 +35,7 @@ LINK_KINDS = (
               | props(of=(NAME, "The child entity of the rows.")), ("of",)),
     FieldKind("file", "file", "One file.", no_literal, _MANY),
     FieldKind("files", "files", "Any number of files.", no_literal, _MANY),
+    FieldKind("image", "file", "One picture (JPEG, PNG, WebP, GIF), shown small; a file in expressions.", no_literal, _MANY),
+    FieldKind("signature", "file", "What somebody signed by hand or with their name, a picture; a file in expressions.", no_literal, _MANY),
+    FieldKind("images", "files", "Any number of pictures, shown small; files in expressions.", no_literal, _MANY),
 )

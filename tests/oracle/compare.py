@@ -22,7 +22,7 @@ from tests.oracle.reference import LINKS, SYSTEM, Reference, leads
 
 APART = ("children", "files", "file")
 """Kinds whose values are not compared as a field's."""
-UNSORTED = (*APART, "any_link", "choices", "links")
+UNSORTED = (*APART, "any_link", "choices", "tags", "links")
 MANY = 1000
 
 

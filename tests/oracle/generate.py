@@ -31,6 +31,7 @@ _ALONE: Mapping[str, Callable[[random.Random], Any]] = {
     "time": lambda chance: chance.randint(480, 500),
     "duration": lambda chance: chance.randint(1, 5) * 900,
     "color": lambda chance: chance.choice(("#0d6650", "#2f54c8", "#ffffff")),
+    "tags": lambda chance: tuple(chance.sample(("vip", "老客户", "north"), chance.randint(1, 2))),
     "geo": lambda chance: f"31.{chance.randint(100, 105)}000,121.470000",
 }
 """Kinds whose values are drawn by themselves, so that a field of one more leaves who sees what as it was."""

@@ -83,6 +83,8 @@ def _cell(c: Comparison, entity: str, row: Row, name: str) -> str:
         return f"{c.world.spec.entities[value.entity].label.text('en')}:{c.reference.linked_title(entity, row, name)}"
     if kind in ("choice", "choices"):
         return ",".join(_option(c, entity, name, one) for one in ([value] if kind == "choice" else value))
+    if kind == "tags":
+        return ", ".join(value)
     if kind in ("time", "duration"):
         hours, minutes = divmod(value if kind == "time" else value // 60, 60)
         return f"{hours:02}:{minutes:02}" if kind == "time" else f"{hours}:{minutes:02}"
@@ -200,6 +202,8 @@ def _said(c: Comparison, entity: str, row: Row, name: str, column: bool = False)
         return str(escape(c.reference.linked_title(entity, row, name) or ""))
     if kind in ("choice", "choices"):
         return str(escape("、".join(_option(c, entity, name, one) for one in ([value] if kind == "choice" else value))))
+    if kind == "tags":
+        return "、".join(value)
     if kind == "time":
         return f"{value // 60:02}:{value % 60:02}"
     if kind == "duration":

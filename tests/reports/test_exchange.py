@@ -64,6 +64,7 @@ fields:
   stay: {type: duration, label: {zh: 停留, en: Stay}}
   color: {type: color, label: {zh: 颜色, en: Colour}}
   place: {type: geo, label: {zh: 位置, en: Place}}
+  tags: {type: tags, label: {zh: 标签, en: Tags}}
 """
 COLUMNS = (("name",), ("members",), ("about",))
 
@@ -324,9 +325,9 @@ def test_a_row_of_several_lines_is_told_where_it_begins(world: World, tmp_path: 
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-def test_stars_times_colours_and_places_come_back_as_they_went(world: World, tmp_path: Path, ending: str) -> None:
-    columns = ("name", "stars", "opens", "stay", "color", "place")
-    world.create("site", dict(zip(columns, ("a", 3, 570, 8130, "#2f54c8", "31.230400,121.473700"), strict=True)))
+def test_stars_times_colours_places_and_tags_come_back_as_they_went(world: World, tmp_path: Path, ending: str) -> None:
+    columns = ("name", "stars", "opens", "stay", "color", "place", "tags")
+    world.create("site", dict(zip(columns, ("a", 3, 570, 8130, "#2f54c8", "31.230400,121.473700", ("VIP", "老客户")), strict=True)))
     world.create("site", {"name": "b", "place": "-33.856800,151.215300"})
     before, file = world.table_of("site"), tmp_path / f"sites{ending}"
     with world.runtime.reading(OPERATOR) as session:
@@ -337,7 +338,7 @@ def test_stars_times_colours_and_places_come_back_as_they_went(world: World, tmp
             with file.open("w", encoding="utf-8-sig", newline="") as stream:
                 write_csv(stream, rows)
     cells = [list(row) for _, row in open_table(file).rows]
-    assert ["a", "3", "09:30", "2:15:30", "#2f54c8", "31.230400,121.473700"] in cells
+    assert ["a", "3", "09:30", "2:15:30", "#2f54c8", "31.230400,121.473700", "VIP, 老客户"] in cells
     again = import_table(world.runtime, OPERATOR, open_table(file), ImportRequest("site", "upsert", "name"))
     assert told(again) == (0, 0, 2, []) and world.table_of("site") == before
 

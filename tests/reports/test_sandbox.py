@@ -37,6 +37,8 @@ def problems(template: str) -> list[str]:
     ("{{ record.amount | money }}", "¥1,234.50"), ("{{ record.amount * 2 }}", "2469.0"),
     ("{% for line in lines %}{% if loop.last %}{{ loop.index }} of {{ loop.length }}{% endif %}{% endfor %}", "200 of 200"),
     ("{{ ['a', 'b'] | join('-') }}{{ 'x' + 'y' }}{{ 'abc' | replace('b', 'd') }}{{ 2.55 | round(1) }}", "a-bxyadc2.5"),
+    ("{{ 12 | picture('<A>') }}", '<img class="picture" src="/files/12/picture" alt="&lt;A&gt;">'),
+    ("{{ [1, 2] | picture | length }}{{ 'x\"y' | picture }}{{ true | picture }}{{ record.nothing | picture }}", "102"),
     ("{{ record.nothing }}{{ 1 is odd }}{% for a in [] %}{% else %}none{% endfor %}", "Truenone"),
 ])
 def test_templates_print(template: str, shown: str) -> None:

@@ -65,6 +65,7 @@ def _inputs() -> list[Input]:
         Input("active", "check", "启用 Active", "true", span=6),
         Input("fixed", "text", "编号 Number", "HT-2026-00001", readonly=True, span=6),
         Input("tags", "choices", "渠道 Channels", "a", options=_OPTIONS),
+        Input("words", "tags", "标签 Tags", "老客户,VIP", options=(Option("老客户", "老客户", True), Option("VIP", "VIP", True))),
         Input("stars", "rating", "评分 Rating", "4", options=_STARS, span=6),
         Input("took", "duration", "用时 Took", "2:15", span=6),
         Input("opens", "time", "开门 Opens", "09:30", span=6),

@@ -24,6 +24,7 @@ from web.pages.bulk.forms import ANSWER, Wanted, chosen, count, fields_of, may, 
 from web.pages.bulk.runs import DIRECT, GRACE, carried_out
 from web.pages.bulk.words import told
 from web.pages.forms.record_candidates import find_records
+from web.pages.forms.tag_candidates import find_asked_tags
 from web.view_models.shell import Link
 from web.view_models.work import BulkBar, Choosing, Preview, WhyNot
 
@@ -64,16 +65,20 @@ def act(context: Context) -> Response:
 
 
 def pick(context: Context) -> Response:
-    """Candidates for a question of a move that asks for a record."""
+    """Candidates for a question of a move that asks for a record, or for tags."""
     with context.read():
         context.check_token()
         entity = _entity(context, "move")
         move = moves_of(context, entity).get(context.part("move"))
         question = move.asks.get(context.part("path").removeprefix(ANSWER)) if move is not None else None
-        if question is None or question.link is None:
+        text = context.text(f"_text.{ANSWER}{question.name}") if question is not None else ""
+        if question is not None and question.stored == "tags":
+            options = find_asked_tags(context, entity.name, question.name, text)
+        elif question is not None and question.link is not None:
+            options = find_records(context, question.link.to[0], text)
+        else:
             raise NotFound("unknown_field")
-        options = find_records(context, question.link.to[0], context.text(f"_text.{ANSWER}{question.name}"))
-        return context.piece("pieces/options.html", id=f"o-{question.name}", options=options)
+        return context.piece("pieces/options.html", id=f"o-{question.name}", options=options, free=question.stored == "tags")
 
 
 def _entity(context: Context, kind: str) -> CompiledEntity:

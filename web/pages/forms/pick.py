@@ -10,8 +10,11 @@ from engine.refusals import NotFound
 from forms.binding import Bound, bind
 from web.context import Context
 from web.pages.forms.combobox import candidates
+from web.pages.forms.tag_candidates import find_tags
 
 LIMIT = 20
+_OPERAND = "_text.v"
+"""What is typed in the dialog of a filter, whatever field it is about."""
 
 
 def show(context: Context) -> Response:
@@ -23,8 +26,13 @@ def show(context: Context) -> Response:
         bound = bind(context.app, entity, context.typed, context.reading)
         owner, field, values = _field(context, entity, path, bound)
         around = (entity.name, bound.values) if owner != entity.name else None
-        found = read.pick(context.session, owner, field, context.text(f"_text.{path}").strip()[:100], values, LIMIT, around)
-        polymorphic = context.app.entities[owner].fields[field].stored == "any_link"
+        text = (context.text(f"_text.{path}") or context.text(_OPERAND)).strip()[:100]
+        declared = context.app.entities[owner].fields.get(field)
+        if declared is not None and declared.stored == "tags":
+            offered = find_tags(context, owner, field, text)
+            return context.piece("pieces/options.html", id=f"o-{path.replace('.', '-')}", options=offered, free=True)
+        found = read.pick(context.session, owner, field, text, values, LIMIT, around)
+        polymorphic = declared is not None and declared.stored == "any_link"
         return context.piece("pieces/options.html", id=f"o-{path.replace('.', '-')}", options=candidates(context, found, polymorphic))
 
 

@@ -23,6 +23,7 @@ from web.context import Context
 from web.pages.forms.combobox import candidates
 from web.pages.forms.edit import Seen
 from web.pages.forms.pick import LIMIT
+from web.pages.forms.tag_candidates import find_tags
 from web.pages.lists.placing import told_error
 from web.pages.lists.preview import preview_of
 from web.pages.lists.request import asked
@@ -76,13 +77,16 @@ def save(context: Context) -> Response:
 
 
 def choices(context: Context) -> Response:
-    """Candidates of a link field edited where it stands: what the record holds narrows them."""
+    """Candidates of a link or tag field edited where it stands: what the record holds narrows those of a link."""
     with context.read():
         context.check_token()
         entity = context.entity()
         record = read.get(context.session, entity.name, context.number())
         field = _field(context, entity)
         text = context.text(f"_text.{field.name}").strip()[:100]
+        if field.stored == "tags":
+            offered = find_tags(context, entity.name, field.name, text)
+            return context.piece("pieces/options.html", id=f"o-{field.name}", options=offered, free=True)
         found = read.pick(context.session, entity.name, field.name, text, dict(record.values), LIMIT, None)
         options = candidates(context, found, field.stored == "any_link")
         return context.piece("pieces/options.html", id=f"o-{field.name}", options=options)

@@ -16,6 +16,7 @@ from forms.widgets import Content, Drawing, Input, draw, text_of
 from web.composition import flows_of
 from web.context import Context
 from web.pages.forms.record_candidates import find_records
+from web.pages.forms.tag_candidates import find_asked_tags
 from web.pages.records.approval_panel import RouteView, route_of
 from workflows import convert as run_convert
 from workflows import move as run_move
@@ -61,16 +62,19 @@ def take(context: Context) -> Response:
 
 
 def pick(context: Context) -> Response:
-    """Candidates for a question that asks for a record."""
+    """Candidates for a question that asks for a record, or for tags."""
     with context.read():
         context.check_token()
         path = context.part("path").removeprefix(PREFIX)
         view = _view(context, context.entity(), context.number(), context.part("move"))
-        question = next((q for q in view.questions if q.name == path and q.link), None)
-        if question is None or question.link is None:
+        question, text = next((q for q in view.questions if q.name == path), None), context.text(f"_text.{PREFIX}{path}")
+        if question is not None and question.stored == "tags":
+            options = find_asked_tags(context, context.part("entity"), path, text)
+        elif question is not None and question.link is not None:
+            options = find_records(context, question.link.to[0], text)
+        else:
             raise NotFound("unknown_field")
-        options = find_records(context, question.link.to[0], context.text(f"_text.{PREFIX}{path}"))
-        return context.piece("pieces/options.html", id=f"o-{path}", options=options)
+        return context.piece("pieces/options.html", id=f"o-{path}", options=options, free=question.stored == "tags")
 
 
 def ask_convert(context: Context) -> Response:

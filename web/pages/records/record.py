@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from engine import access, following
 from engine.compiled import CompiledEntity, CompiledField
+from engine.pictures import PICTURE_KINDS
 from engine.records import read
 from engine.records.queries import Record, RecordRef
 from engine.refusals import NotFound
-from forms.cells import NUMERIC, tag
+from forms.cells import NUMERIC, tag, thumb
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import shown_sections
 from forms.layout import WIDE, grid_columns, system_rows
@@ -142,14 +143,18 @@ def field_html(context: Context, declared: CompiledField, record: Record) -> Mar
     if value is None and declared.name in record.masked:
         return Markup('<span class="muted">{}</span>').format(record.masked[declared.name])
     if declared.stored in ("file", "files") and value:
-        return files_html(context, value)
+        return files_html(context, value, declared.kind)
     return value_html(context, declared, value, record.titles.get(declared.name, "" if _links(declared) else None))
 
 
-def files_html(context: Context, value: object) -> Markup:
-    """Files by name, to open."""
+def files_html(context: Context, value: object, kind: str) -> Markup:
+    """Files by name, to open; those of kinds that are pictures small."""
     ids = value if isinstance(value, tuple) else (value,)
     names = file_names(context.session, (id for id in ids if isinstance(id, int)))
+    if kind in PICTURE_KINDS:
+        return Markup('<span class="thumbs thumbs--large">{}</span>').format(
+            Markup("").join(Markup(thumb(id, name, kind == "signature")) for id, name in names.items())
+        )
     lines = [Markup('<a href="/files/{}">{}</a>').format(id, name) for id, name in names.items()]
     return Markup("<br>").join(lines)
 

@@ -1,10 +1,11 @@
 // Behaviour the browser must have on its own: dialogs, menus, toasts, pickers, grids. Everything else is the server's.
 "use strict";
 
-// A judged form leaves alone what somebody is at: the value of an input, and the open list of a picker; and what looks alike.
+// A judged form leaves alone what somebody is at: the value of an input, and the open list of a picker; and what looks alike, and
+// how an upload goes.
 Idiomorph.defaults.ignoreActiveValue = true;
 Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) =>
-  !(node instanceof Element && (node.id === "alike" || (node.matches(".combo") && node.contains(document.activeElement))));
+  !(node instanceof Element && (node.matches("#alike, .upload, [data-upload-fault]") || (node.matches(".combo") && node.contains(document.activeElement))));
 
 const select = (selector, root = document) => root.querySelector(selector);
 const selectAll = (selector, root = document) => Array.from(root.querySelectorAll(selector));
@@ -229,6 +230,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { elt } = event.detail;
   if (!elt.matches("[data-upload]")) return;
   uploads.delete(elt.id);
+  elt.value = "";
   document.getElementById(elt.id)?.closest("label").removeAttribute("aria-busy");
 });
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -318,6 +320,8 @@ function addChosen(root, value, title) {
   const field = select("input", item);
   field.name = name;
   field.value = value;
+  const remover = select("[data-unchoose]", item);
+  remover.setAttribute("aria-label", `${remover.getAttribute("aria-label").trim()} ${title}`);
   chosen.append(item);
   const input = select("[role=combobox]", root);
   input.value = "";
