@@ -355,6 +355,11 @@ _READING: Block = {
     },
     "bad_filter": {"zh": "筛选条件无效。", "en": "This filter is not valid."},
     "bad_sort": {"zh": "排序条件过多。", "en": "There are too many sort fields."},
+    "bad_filter_group": {
+        "zh": "筛选组合“{value}”无法识别。应写作 any(字段:条件:值;…)，可用 all、any、none，最多 {depth} 层、{limit} 项。",
+        "en": "The joined filters “{value}” cannot be read. Write any(field:operator:value;…), with all, any or none, at most {depth} "
+              "deep and of {limit} parts.",
+    },
     "too_many_filters": {"zh": "最多 {limit} 个筛选条件。", "en": "At most {limit} filters."},
     "too_many_columns": {"zh": "最多 {limit} 列。", "en": "At most {limit} columns."},
 }

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.access import may
+from engine.filter_codes import UnreadGroup, is_group, parse_codes
 from engine.outside import said
 from engine.records.paths import lasting, present
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
-from engine.storage.platform import saved_view
+from engine.storage.platform import saved_view, view_default, view_pin
 
 if TYPE_CHECKING:
     from engine.runtime import ReadSession, WriteSession
@@ -47,16 +48,16 @@ def may_share(s: ReadSession) -> bool:
 def views_of(s: ReadSession, entity: str) -> list[SavedView]:
     """The views of the entity that everybody has, then the reader's own, each by name. Raises `NotFound` for an entity that
     may not be read."""
-    rows = s.connection.execute(_known(s, entity).order_by(saved_view.c.shared.desc(), saved_view.c.label, saved_view.c.id))
-    return [_view(s, entity, row) for row in rows]
+    rows = s.connection.execute(known_views(s, entity).order_by(saved_view.c.shared.desc(), saved_view.c.label, saved_view.c.id))
+    return [view_of(s, entity, row) for row in rows]
 
 
 def find(s: ReadSession, entity: str, id: int) -> SavedView:
     """One of `views_of`. Raises `NotFound`."""
-    row = s.connection.execute(_known(s, entity).where(saved_view.c.id == id)).first()
+    row = s.connection.execute(known_views(s, entity).where(saved_view.c.id == id)).first()
     if row is None:
         raise NotFound()
-    return _view(s, entity, row)
+    return view_of(s, entity, row)
 
 
 def save(
@@ -89,6 +90,8 @@ def save(
 def remove(s: WriteSession, entity: str, id: int) -> None:
     """Keep a view no longer. Raises `NotFound`, and `Denied` where it is not the principal's to change."""
     _changeable(s, entity, id)
+    for table in (view_pin, view_default):
+        s.connection.execute(table.delete().where(table.c.view_id == id))
     s.connection.execute(saved_view.delete().where(saved_view.c.id == id))
 
 
@@ -97,7 +100,8 @@ def _changeable(s: ReadSession, entity: str, id: int) -> None:
         raise Denied(Message("may_not_share"))
 
 
-def _known(s: ReadSession, entity: str) -> sa.Select[Any]:
+def known_views(s: ReadSession, entity: str) -> sa.Select[Any]:
+    """SELECT of the views that the principal may know of. Raises `NotFound` for an entity that may not be read."""
     compiled = s.app.entities.get(entity)
     if compiled is None or compiled.child or not may(s, entity, "read"):
         raise NotFound()
@@ -105,7 +109,8 @@ def _known(s: ReadSession, entity: str) -> sa.Select[Any]:
     return sa.select(saved_view).where(saved_view.c.entity_id == compiled.lineage, sa.or_(own, saved_view.c.shared))
 
 
-def _view(s: ReadSession, entity: str, row: Any) -> SavedView:
+def view_of(s: ReadSession, entity: str, row: Any) -> SavedView:
+    """The view of a row of `known_views`."""
     mine = row.owner_id == s.principal.user_id
     changeable = may_share(s) if row.shared else mine
     return SavedView(row.id, row.label, row.shared, mine, changeable, present_pairs(s, entity, row.content))
@@ -138,9 +143,8 @@ def _turned(parameters: Iterable[tuple[str, str]], turn: Callable[[str], str | N
     found: list[tuple[str, str]] = []
     for name, value in parameters:
         if name == "f":
-            path, mark, rest = value.partition(":")
-            turned = turn(path)
-            found += [(name, turned + mark + rest)] if turned is not None else []
+            filtered = _turned_filter(value, turn)
+            found += [(name, filtered)] if filtered is not None else []
         elif name in ("cols", "sort"):
             paths = [(path[:1] if path.startswith("-") else "", turn(path.removeprefix("-"))) for path in value.split(",") if path]
             told = [sign + path for sign, path in paths if path is not None]
@@ -152,3 +156,19 @@ def _turned(parameters: Iterable[tuple[str, str]], turn: Callable[[str], str | N
         else:
             found.append((name, value))
     return tuple(found)
+
+
+def _turned_filter(text: str, turn: Callable[[str], str | None]) -> str | None:
+    """A filter with every field path in it turned; None where nothing is left of it."""
+    def condition(code: str) -> str | None:
+        path, mark, rest = code.partition(":")
+        turned = turn(path)
+        return None if turned is None else turned + mark + rest
+
+    if not is_group(text):
+        return condition(text)
+    try:
+        group = parse_codes(text).mapped(condition)
+    except UnreadGroup:
+        return None
+    return group.text if group is not None else None

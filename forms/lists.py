@@ -1,99 +1,41 @@
 """What a list page was asked for: the address in, a query out, and addresses for every change one may make.
 
 The address holds the whole view: `?list=lead_hot&q=…&cols=name,amount&sort=-amount&f=status:in:new&f=amount:ge:1000&group=stage&after=…`.
+A filter may be several ones joined: `f=any(status:in:new;all(amount:ge:1000;customer.industry:in:it))` (`engine.filter_codes`).
 Names and operators are closed sets (T10); a value that cannot be read is reported and not silently left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from engine.compiled import CompiledField, Texts
+from engine.compiled import Texts
 from engine.field_types.base import InvalidValue, TextContext
-from engine.field_types.characters import check_characters, shorten
+from engine.field_types.characters import check_characters
+from engine.filter_codes import is_group
 from engine.numerals import number_of
-from engine.records.queries import Filter, Query, Sort
+from engine.records.queries import Query, Sort
 from engine.refusals import FieldError, NotFound
+from forms.columns import Columns
 from forms.compiled import CompiledForms, CompiledList, ListColumn
+from forms.filter_groups import ConditionGroup, parse_condition_group
+from forms.filters import Condition, parse_condition, resolved
 from forms.grouping import GroupBy, parse_group
-from forms.periods import PERIODS, instants
 from forms.ways import TABLE, Offered, Shown, known_ways, parse_way, unread_day, usual_way
 from metadata.expressions.typed import TypedExpression
 
 PAGE = 50
 MOST_FILTERS = 12
+MOST_JOINED = 2
+"""Filters that are joined of several."""
 OF_GROUP = 2
 """Filters that the list of one group adds to those of the list it is a group of."""
 MOST_COLUMNS = 40
 LONGEST_SEARCH = 100
-OPERATORS: Mapping[str, tuple[str, ...]] = {
-    "text": ("contains", "eq", "blank", "not_blank"),
-    "number": ("eq", "ge", "le", "between", "blank", "not_blank"),
-    "date": ("within", "ge", "le", "between", "eq", "blank", "not_blank"),
-    "choice": ("in", "not_in", "blank", "not_blank"),
-    "choices": ("contains", "blank", "not_blank"),
-    "tags": ("contains", "blank", "not_blank"),
-    "link": ("eq", "ne", "blank", "not_blank"),
-    "links": ("eq", "ne", "blank", "not_blank"),
-    "bool": ("eq",),
-}
-"""The operators offered for each class of kinds, the usual one first."""
-_CLASSES = {
-    "int": "number", "decimal": "number", "money": "number", "percent": "number", "rating": "number", "time": "number",
-    "duration": "number", "id": "number", "date": "date",
-    "datetime": "date", "choice": "choice", "choices": "choices", "tags": "tags", "link": "link", "user": "link", "dept": "link",
-    "bool": "bool", "links": "links", "any_link": "any_link", "file": "file", "files": "file", "children": "file",
-    "geo": "file",
-}
-_ORDERED = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between", "blank", "not_blank"})
-_NAMED = frozenset({"eq", "ne", "in", "not_in", "blank", "not_blank"})
-_TAKEN: Mapping[str, frozenset[str]] = {
-    "text": _NAMED | {"contains"}, "number": _ORDERED, "date": _ORDERED | {"within"}, "choice": _NAMED, "link": _NAMED,
-    "choices": frozenset({"contains", "blank", "not_blank"}), "tags": frozenset({"contains", "blank", "not_blank"}),
-    "bool": frozenset({"eq", "ne", "blank", "not_blank"}),
-    "links": frozenset({"eq", "ne", "blank", "not_blank"}), "any_link": frozenset({"eq", "ne", "blank", "not_blank"}),
-    "file": frozenset({"blank", "not_blank"}),
-}
-"""The operators that an address may say for each class: a closed set (T10)."""
-BARE = frozenset({"blank", "not_blank"})
-_LISTS = frozenset({"in", "not_in", "between"})
-WITHIN = "within"
-"""The operator whose value is a period that moves with the calendar (`this_week`)."""
-ME = "me"
-"""The value that stands for whoever looks, so that a view with it can be shared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One filter of the address: `text` as typed, `value` as read (None for blank and not_blank; of `within` the first moment,
-    and the one after the last)."""
-
-    column: ListColumn
-    operator: str
-    text: str
-    value: object = None
-
-    @property
-    def code(self) -> str:
-        """The filter as the address holds it."""
-        return f"{'.'.join(self.column.path)}:{self.operator}:{self.text}".rstrip(":")
-
-    @property
-    def filters(self) -> tuple[Filter, ...]:
-        """What it asks of records."""
-        if self.operator == "contains" and isinstance(self.value, tuple):
-            return tuple(Filter(self.column.path, "contains", tag) for tag in self.value)
-        if self.operator != WITHIN:
-            return (Filter(self.column.path, self.operator, self.value),)
-        assert isinstance(self.value, tuple), "periods are resolved before anything is asked of records"
-        return tuple(
-            Filter(self.column.path, operator, bound)
-            for operator, bound in zip(("ge", "lt"), self.value, strict=True) if bound is not None
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +51,16 @@ class ListScope:
 @dataclass(frozen=True, slots=True)
 class ListRequest:
     """A parsed address of a list page; `chosen` are the columns it names, none for those of the view, `saved` is the
-    number of the saved view it began with, `starred` leaves the records that the reader has marked, `errors` name filters whose
-    value could not be read; `group` is what the rows of a table are grouped by. `way` is the way of showing that it names
-    (None: that of the view), `shown` the one that follows, `ways` what there is for its reader."""
+    number of the saved view it began with, `starred` leaves the records that the reader has marked, `shared` those that they are
+    a member of, `errors` name filters whose value could not be read; `joined` are filters of several conditions, `group` is what
+    the rows of a table are grouped by. `way` is the way of showing that it names (None: that of the view), `shown` the one that
+    follows, `ways` what there is for its reader."""
 
     view: CompiledList
     search: str = ""
     sort: tuple[Sort, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    joined: tuple[ConditionGroup, ...] = ()
     after: str | None = None
     before: str | None = None
     errors: tuple[FieldError, ...] = ()
@@ -126,6 +70,7 @@ class ListRequest:
     chosen: tuple[ListColumn, ...] = ()
     saved: int | None = None
     starred: bool = False
+    shared: bool = False
     group: GroupBy | None = None
     way: Shown | None = None
     shown: Shown = TABLE
@@ -138,12 +83,12 @@ class ListRequest:
 
     def query(self, limit: int = PAGE) -> Query:
         """The page of rows asked for; a column whose path the reader may not see is the engine's to leave out."""
-        filters = tuple(one for condition in self.conditions for one in condition.filters)
+        filters = (*(one for condition in self.conditions for one in condition.filters), *(group.filter for group in self.joined))
         within = (self.view.where, self.scope.where if self.scope else None)
         where = tuple(clause for clause in within if clause is not None)
         return Query(
             self.view.entity, tuple(c.path for c in self.columns), filters, where, self.sort, self.search,
-            limit=limit, after=self.after, before=self.before, starred=self.starred,
+            limit=limit, after=self.after, before=self.before, starred=self.starred, shared=self.shared,
         )
 
     def address(self, **changes: object) -> str:
@@ -160,7 +105,7 @@ class ListRequest:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a saved view holds of the address: not where one is in it, nor what it is called."""
-        kept = ("list", "as", "by", "span", "q", "starred", "cols", "sort", "group", "f")
+        kept = ("list", "as", "by", "span", "q", "starred", "shared", "cols", "sort", "group", "f")
         return [pair for pair in self.parameters() if pair[0] in kept]
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -171,16 +116,19 @@ class ListRequest:
         pairs += self.way.parameters() if self.way is not None else []
         pairs += [("q", self.search)] if self.search else []
         pairs += [("starred", "1")] if self.starred else []
+        pairs += [("shared", "1")] if self.shared else []
         pairs += [("cols", ",".join(".".join(column.path) for column in self.chosen))] if self.chosen else []
         pairs += [("sort", sort_text(self.sort))] if self.sorted else []
         pairs += [("group", self.group.code)] if self.group is not None else []
-        pairs += [("f", condition.code) for condition in self.conditions]
+        pairs += [("f", one.code) for one in (*self.conditions, *self.joined)]
         pairs += [(name, value) for name, value in (("after", self.after), ("before", self.before)) if value]
         return pairs
 
-    def without(self, condition: Condition) -> str:
+    def without(self, condition: Condition | ConditionGroup) -> str:
         """The address when that filter is taken away."""
-        return self.address(conditions=tuple(c for c in self.conditions if c is not condition))
+        return self.address(
+            conditions=tuple(c for c in self.conditions if c is not condition), joined=tuple(c for c in self.joined if c is not condition),
+        )
 
     def with_condition(self, code_or: Condition) -> str:
         """The address when that filter is added, in place of one on the same field and operator."""
@@ -199,8 +147,10 @@ def parse_list(
     view = offered[0]
     if "list" in first:
         view = next((item for item in offered if item.name == first["list"]), None) or _unknown("not_found")
-    columns = _Columns({".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[entity])}, known)
-    conditions, errors = _conditions(columns, [v for n, v in parameters if n == "f"][: MOST_FILTERS + OF_GROUP], context)
+    columns = columns_of(forms, view, known)
+    codes = [value for name, value in parameters if name == "f"]
+    conditions, errors = _conditions(columns, [code for code in codes if not is_group(code)][: MOST_FILTERS + OF_GROUP], context)
+    joined, unjoined = _joined(columns, [code for code in codes if is_group(code)][:MOST_JOINED], context)
     sort = _sort(columns, first.get("sort", ""))
     named = [path for name, text in parameters if name == "cols" for path in text.split(",") if path]
     chosen = tuple(columns.named(path) for path in dict.fromkeys(named[:MOST_COLUMNS]))
@@ -208,59 +158,25 @@ def parse_list(
     ways = known_ways(forms.ways.get(entity, {}), valued)
     way = parse_way(first, ways)
     return ListRequest(
-        view, search, sort or view.sort, conditions, first.get("after") or None, first.get("before") or None,
-        (*unsearched, *errors, *unread_day(first)), "list" in first, bool(sort), chosen=chosen,
-        saved=number_of(first.get("view", "")), starred=first.get("starred") == "1",
+        view, search, sort or view.sort, conditions, joined, first.get("after") or None, first.get("before") or None,
+        (*unsearched, *errors, *unjoined, *unread_day(first)), "list" in first, bool(sort), chosen=chosen,
+        saved=number_of(first.get("view", "")), starred=first.get("starred") == "1", shared=first.get("shared") == "1",
         group=parse_group(first.get("group", ""), columns.named), way=way, shown=way or usual_way(view, ways), ways=ways,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The columns that an address may name."""
-
-    every: Mapping[str, ListColumn]
-    known: Callable[[ListColumn], bool]
-
-    def named(self, path: str) -> ListColumn:
-        """Raises `NotFound` for a path that does not exist, or that the reader does not know of."""
-        column = self.every.get(path)
-        if column is None or not self.known(column):
-            raise NotFound("unknown_field")
-        return column
-
-
-def _condition(columns: _Columns, code: str, context: TextContext) -> Condition:
-    """One filter of an address. Raises `NotFound` for an unknown field or operator, `InvalidValue` for the value."""
-    path, _, rest = code.partition(":")
-    operator, _, text = rest.partition(":")
-    column = columns.named(path)
-    if operator not in _TAKEN[_class(column.field)]:
-        raise NotFound("unknown_field")
-    return Condition(column, operator, text, _value(column.field, operator, text, context))
+def columns_of(forms: CompiledForms, view: CompiledList, known: Callable[[ListColumn], bool]) -> Columns:
+    """The columns that addresses of the list may name."""
+    every = {".".join(c.path): c for c in (*view.columns, *view.filters, *forms.filters[view.entity])}
+    return Columns(every, forms.filters, known)
 
 
 def resolve(request: ListRequest, user: int | None, today: date, zone: ZoneInfo) -> ListRequest:
     """The request with `me` as the person who asks, and periods as they lie around `today` in `zone`."""
-    def resolved(condition: Condition) -> Condition:
-        if condition.text == ME and _class(condition.column.field) == "link":
-            return replace(condition, value=user)
-        if condition.operator != WITHIN:
-            return condition
-        span = PERIODS[condition.text](today)
-        return replace(condition, value=instants(span, zone) if condition.column.field.stored == "datetime" else span)
+    def now(condition: Condition) -> Condition:
+        return resolved(condition, user, today, zone)
 
-    return replace(request, conditions=tuple(map(resolved, request.conditions)))
-
-
-def operators_of(field: CompiledField) -> tuple[str, ...]:
-    """The operators offered for a field."""
-    return OPERATORS.get(_class(field), ("blank", "not_blank"))
-
-
-def operand_class(field: CompiledField) -> str:
-    """Which kind of input a filter on the field takes: text number date choice choices tags link bool."""
-    return _class(field)
+    return replace(request, conditions=tuple(map(now, request.conditions)), joined=tuple(one.mapped(now) for one in request.joined))
 
 
 def sort_text(sort: Sequence[Sort]) -> str:
@@ -279,55 +195,26 @@ def _search(text: str) -> tuple[str, tuple[FieldError, ...]]:
 
 
 def _conditions(
-    columns: _Columns, codes: Sequence[str], context: TextContext
+    columns: Columns, codes: Sequence[str], context: TextContext
 ) -> tuple[tuple[Condition, ...], tuple[FieldError, ...]]:
     found: list[Condition] = []
     errors: list[FieldError] = []
     for code in codes:
         try:
-            found.append(_condition(columns, code, context))
+            found.append(parse_condition(columns, code, context))
         except InvalidValue as fault:
             errors.append(FieldError(code.partition(":")[0], fault.message))
     return tuple(found), tuple(errors)
 
 
-def _value(field: CompiledField, operator: str, text: str, context: TextContext) -> object:
-    if operator in BARE:
-        return None
-    if text == ME and _class(field) == "link":
-        return None
-    if operator == WITHIN:
-        if text not in PERIODS:
-            raise InvalidValue("unknown_period", {"value": shorten(text)})
-        return None
-    if _class(field) == "tags":
-        found = field.type.parse(text, field, context)
-        if found is None:
-            raise InvalidValue("invalid")
-        return found
-    if operator == "contains":
-        check_characters(text, lines=False)
-        return text.strip()
-    if _class(field) == "links":
-        return _one(field, text, context)
-    if operator in _LISTS:
-        return tuple(field.type.parse(part, field, context) for part in text.split(","))
-    return field.type.parse(text, field, context)
+def _joined(
+    columns: Columns, codes: Sequence[str], context: TextContext
+) -> tuple[tuple[ConditionGroup, ...], tuple[FieldError, ...]]:
+    read = [parse_condition_group(columns, code, context) for code in codes]
+    return tuple(group for group, _ in read if group is not None), tuple(error for _, errors in read for error in errors)
 
 
-def _one(field: CompiledField, text: str, context: TextContext) -> object:
-    """The one record that a field of many is to hold."""
-    found = field.type.parse([text], field, context)
-    if not isinstance(found, tuple) or len(found) != 1:
-        raise InvalidValue("invalid")
-    return found[0]
-
-
-def _class(field: CompiledField) -> str:
-    return _CLASSES.get(field.stored, "text")
-
-
-def _sort(columns: _Columns, text: str) -> tuple[Sort, ...]:
+def _sort(columns: Columns, text: str) -> tuple[Sort, ...]:
     if not text:
         return ()
     path = text.removeprefix("-")

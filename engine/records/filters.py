@@ -1,61 +1,102 @@
 """Filters of a list as SQL over readable values. A value one may not read is blank here as everywhere.
 
 The values of filters are bind parameters by position, so that a statement is built once for its shape. `eq` and `ne`
-treat blank as a value (blank != 'draft' is true); the other comparisons never hold for blank.
+treat blank as a value (blank != 'draft' is true); the other comparisons never hold for blank, so that "none of" lists it.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access.predicates import all_of, any_of, not_true
 from engine.access.scopes import Clause
 from engine.field_types.columns import has_item
 from engine.outside import comparable
-from engine.records.queries import Filter
+from engine.records.queries import Filter, FilterGroup, Filters
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import any_linked, is_many
+from engine.records.team import team
 from engine.refusals import Message, Refused
 
-MOST_FILTERS = 40
+MOST_FILTERS = 64
 """Filters of one query (T71)."""
 MOST_VALUES = 1000
 """Values of one `in` (T71)."""
 
 OPERATORS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "contains", "blank", "not_blank", "between"})
+TEAM = frozenset({"in_team", "not_in_team"})
+"""Operators of people that take no value."""
 
 
-def filter_shape(filters: Sequence[Filter]) -> tuple[object, ...]:
+def filter_shape(filters: Filters) -> tuple[object, ...]:
     """What of the filters makes a statement another one; their values do not."""
-    return tuple((f.path, f.operator, f.value is None) for f in filters)
+    return tuple(
+        (one.joining, filter_shape(one.parts)) if isinstance(one, FilterGroup) else (one.path, one.operator, one.value is None)
+        for one in filters
+    )
 
 
-def filter_values(filters: Sequence[Filter]) -> dict[str, object]:
+def filter_values(filters: Filters) -> dict[str, object]:
     """The parameters of the clauses of `filters`. Raises `Refused` for more than there may be, or of a wrong form."""
-    if len(filters) > MOST_FILTERS:
+    single = list(_single(filters))
+    if len(single) > MOST_FILTERS:
         raise Refused(Message("too_many_filters", {"limit": MOST_FILTERS}))
     values: dict[str, object] = {}
-    for number, one in enumerate(filters):
+    for number, one in enumerate(single):
         values |= _values(f"f{number}", one)
     return values
 
 
-def filter_clause(selection: Selection, one: Filter, number: int) -> Clause:
-    """The clause of the filter at position `number`. Raises `NotFound("unknown_field")` as `Selection.value`."""
-    if one.operator not in OPERATORS:
+def filter_clauses(selection: Selection, filters: Filters) -> list[Clause]:
+    """The clauses of `filters`. Raises `NotFound("unknown_field")` as `Selection.value`."""
+    numbers = count()
+    return [_clause(selection, one, numbers) for one in filters]
+
+
+def _single(filters: Filters) -> Iterator[Filter]:
+    """The filters of which groups consist, in the order in which their clauses are made."""
+    for one in filters:
+        if isinstance(one, FilterGroup):
+            yield from _single(one.parts)
+        else:
+            yield one
+
+
+def _clause(selection: Selection, one: Filter | FilterGroup, numbers: Iterator[int]) -> Clause:
+    if isinstance(one, Filter):
+        return _filter_clause(selection, one, next(numbers))
+    clauses = [_clause(selection, part, numbers) for part in one.parts]
+    if one.joining == "all":
+        return all_of(clauses)
+    return any_of(clauses) if one.joining == "any" else not_true(any_of(clauses))
+
+
+def _filter_clause(selection: Selection, one: Filter, number: int) -> Clause:
+    if one.operator not in OPERATORS | TEAM:
         raise Refused(Message("bad_filter"))
     reached = selection.reach(one.path)
     name = f"f{number}"
     if is_many(reached.field):
         return _over_many(selection, reached, one, name)
     value = selection.value_of(reached, one.path)
+    if one.operator in TEAM:
+        return _among_team(selection, reached, value, one.operator)
     if is_link(reached.field) and one.operator in ("eq", "in") and one.value is not None:
         stored = _compare(selection.view.dialect, reached, selection.stored_link(reached), one, name)
         return sa.and_(stored, _compare(selection.view.dialect, reached, value, one, name))
     return _compare(selection.view.dialect, reached, value, one, name)
+
+
+def _among_team(selection: Selection, reached: Reached, value: Value, operator: str) -> Clause:
+    if reached.field.stored != "user":
+        raise Refused(Message("bad_filter"))
+    among = value.in_(team(selection.view))
+    return among if operator == "in_team" else sa.or_(value.is_(None), sa.not_(among))
 
 
 def contains(value: Value, wanted: Value, dialect: str) -> Clause:

@@ -58,12 +58,14 @@ def _kept_statement(s: ReadSession, query: GroupQuery) -> Statement:
 
 
 def _query_key(view: View, query: GroupQuery) -> tuple[object, ...]:
-    rows = filter_shape(query.filters), query.where, search_shape(query.search), query.starred
+    rows = filter_shape(query.filters), query.where, search_shape(query.search), query.starred, query.shared
     return view.key, query.entity, query.groupings, query.measures, rows
 
 
 def _statement(view: View, query: GroupQuery) -> Statement:
-    selection = narrowed(view, Query(query.entity, (), query.filters, query.where, search=query.search, starred=query.starred))
+    selection = narrowed(view, Query(
+        query.entity, (), query.filters, query.where, search=query.search, starred=query.starred, shared=query.shared,
+    ))
     keys = [_key(selection, grouping, number) for number, grouping in enumerate(query.groupings)]
     columns = [column for key in keys for column in key.columns]
     measures = [value for number, measure in enumerate(query.measures) for value in _measure(selection, measure, number)]

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.access.scopes import scope_clause
 from engine.access.views import Statement, View, context_values, open_view
 from engine.compiled import Rule
 from engine.records import cursor
-from engine.records.filters import filter_clause, filter_shape, filter_values
+from engine.records.filters import filter_clauses, filter_shape, filter_values
 from engine.records.ordering import Key, indexable, order_by, python_type, regions, sort_keys
-from engine.records.queries import Column, Count, Filter, Page, Path, Query
+from engine.records.queries import Column, Count, Filter, Filters, Page, Path, Query
 from engine.records.searching import search_clause, search_shape, search_values
 from engine.records.select import Reached, Selection, Value, is_link
 from engine.records.several import is_many, linked_ids, linked_titles
@@ -91,12 +92,14 @@ def narrowed(view: View, query: Query) -> Selection:
     selection = Selection(view, query.entity, query.verb)
     archived = selection.root.row.c.archived_at
     selection.where(archived.is_not(None) if query.trashed else archived.is_(None))
-    selection.where(*(filter_clause(selection, one, number) for number, one in enumerate(query.filters)))
+    selection.where(*filter_clauses(selection, query.filters))
     selection.where(*where_clauses(selection, query.where))
     if query.search.strip():
         selection.where(search_clause(selection, query.search))
     if query.starred:
         selection.where(starred_clause(selection))
+    if query.shared:
+        selection.where(scope_clause(view, "members", selection.root.entity, "read", selection.root.row))
     return selection
 
 
@@ -115,12 +118,12 @@ def _fields(query: Query) -> dict[str, Any]:
 
 def _row_shape(query: Query) -> tuple[object, ...]:
     return (
-        query.entity, query.verb, query.trashed, query.starred, filter_shape(query.filters), query.where,
+        query.entity, query.verb, query.trashed, query.starred, query.shared, filter_shape(query.filters), query.where,
         search_shape(query.search),
     )
 
 
-def parameters(s: ReadSession, filters: Sequence[Filter], search: str) -> Mapping[str, object]:
+def parameters(s: ReadSession, filters: Filters, search: str) -> Mapping[str, object]:
     """The parameters of `narrowed` for these values. Raises `Refused` for filters of a wrong form."""
     values = {**context_values(s), **filter_values(filters)}
     if search.strip():

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.filter_codes import Joining
 from metadata.expressions.typed import TypedExpression
 
 Path = tuple[str, ...]
@@ -30,7 +31,8 @@ def linked_id(value: object, target: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition of a list. `operator`: eq ne lt le gt ge in not_in contains blank not_blank between.
+    """One condition of a list. `operator`: eq ne lt le gt ge in not_in contains blank not_blank between; of people also in_team
+    and not_in_team, which take no value.
 
     `value` is the Python value of the field's stored kind (a tuple for in and between). A path that the
     principal may not read answers as an unknown field (`NotFound("unknown_field")`).
@@ -39,6 +41,18 @@ class Filter:
     path: Path
     operator: str
     value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """Conditions joined into one: all of the `parts` hold, any of them does, or none does. One that is unknown does not hold."""
+
+    joining: Joining
+    parts: tuple[Filter | FilterGroup, ...]
+
+
+Filters = tuple[Filter | FilterGroup, ...]
+"""Conditions that all hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +67,12 @@ class Query:
     title of its target. `where` are compiled expressions (list, report or drill-down conditions); `within` limits to
     the rows of one host: (link field, id) for a related list, (link field, reference) where the link may lead to several
     entities. `after`/`before` are cursors of a `Page`. `search` is text matched on the entity's search fields; `starred` leaves
-    the records that the principal has marked.
+    the records that the principal has marked, `shared` those that they are a member of.
     """
 
     entity: str
     columns: tuple[Path, ...]
-    filters: tuple[Filter, ...] = ()
+    filters: Filters = ()
     where: tuple[TypedExpression, ...] = ()
     sort: tuple[Sort, ...] = ()
     search: str = ""
@@ -69,6 +83,7 @@ class Query:
     trashed: bool = False
     verb: str = "read"
     starred: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +218,12 @@ class GroupQuery:
     entity: str
     groupings: tuple[Grouping, ...]
     measures: tuple[Measure, ...]
-    filters: tuple[Filter, ...] = ()
+    filters: Filters = ()
     where: tuple[TypedExpression, ...] = ()
     limit: int = 5000
     search: str = ""
     starred: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

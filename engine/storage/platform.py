@@ -340,6 +340,27 @@ saved_view = _table(
 """A list as somebody keeps it, for themselves or (`shared`) for everybody who may open the list. `content`: the pairs of its
 address, fields by lineage. Since schema version 2."""
 
+view_pin = _table(
+    "view_pin",
+    _id(),
+    sa.Column("user_id", Key, nullable=False),
+    sa.Column("view_id", Key, nullable=False, index=True),
+    sa.UniqueConstraint("user_id", "view_id"),
+)
+"""Saved views that people have pinned above their list. Since schema version 3."""
+
+view_default = _table(
+    "view_default",
+    _id(),
+    sa.Column("entity_id", Key, nullable=False),
+    sa.Column("user_id", Key, nullable=True),
+    sa.Column("role", sa.String(120), nullable=True),
+    sa.Column("view_id", Key, nullable=False, index=True),
+    sa.UniqueConstraint("entity_id", "user_id"),
+    sa.UniqueConstraint("entity_id", "role"),
+)
+"""The saved view that a list opens with, for a person or for a role. Since schema version 3."""
+
 star = _table(
     "star",
     _id(),

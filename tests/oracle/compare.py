@@ -13,8 +13,9 @@ from typing import Any
 from engine import access
 from engine.accounts.principals import load_principal
 from engine.collation import collation_key
+from engine.filter_codes import Joining
 from engine.records import read
-from engine.records.queries import Choice, Filter, Grouping, GroupQuery, Measure, Page, Query, Sort
+from engine.records.queries import Choice, Filter, FilterGroup, Grouping, GroupQuery, Measure, Page, Query, Sort
 from engine.refusals import NotFound
 from tests.oracle.generate import NOW, World
 from tests.oracle.leaving import exports, prints
@@ -248,6 +249,44 @@ def _filtered(c: Comparison, entity: str, name: str, one: Filter, expected: Call
     return c.differ(what, _ids(page) if page else [], sorted(wanted))
 
 
+def joined(c: Comparison) -> list[str]:
+    """Filters over readable fields joined at random, groups within groups: a condition over what is blank does not hold."""
+    found: list[str] = []
+    for entity in c.entities:
+        names = [name for name in c.fields(entity) if not c.reference.unknown(entity, name)]
+        if not names or not c.ids(entity):
+            continue
+        for _ in range(3):
+            one, holds = _group(c, entity, names, 3)
+            shown = _page(c, entity, filters=(one,), sort=(Sort(("id",)),))
+            wanted = sorted(row["id"] for row in c.reference.visible(entity) if holds(row))
+            found += c.differ(f"joined {entity} {one}", _ids(shown) if shown else [], wanted)
+    return found
+
+
+Holds = Callable[[dict[str, Any]], bool]
+
+
+def _group(c: Comparison, entity: str, names: list[str], depth: int) -> tuple[FilterGroup, Holds]:
+    parts = [
+        _group(c, entity, names, depth - 1) if depth > 1 and c.random.random() < 0.4 else _one(c, entity, c.random.choice(names))
+        for _ in range(c.random.randint(1, 3))
+    ]
+    joining = c.random.choice(tuple(_JOINED))
+    return FilterGroup(joining, tuple(one for one, _ in parts)), lambda row: _JOINED[joining]([holds(row) for _, holds in parts])
+
+
+_JOINED: dict[Joining, Callable[[list[bool]], bool]] = {"all": all, "any": any, "none": lambda held: not any(held)}
+
+
+def _one(c: Comparison, entity: str, name: str) -> tuple[Filter, Holds]:
+    stored = [v for row in c.world.data.rows[entity].values() if (v := c.reference.raw(entity, row, (name,))) is not None]
+    value = c.random.choice(stored) if stored else None
+    operator, holds = c.random.choice(_tests(value) if stored else [("blank", lambda v: v is None)])
+    one = Filter((name,), operator, value if operator in ("eq", "ne", "gt") else None)
+    return one, lambda row: holds(c.reference.value(entity, row, (name,)))
+
+
 def sorts(c: Comparison) -> list[str]:
     """Order by each field in one direction, links by their title; blanks first when ascending; ties by id."""
     found: list[str] = []
@@ -400,7 +439,15 @@ def _beyond(c: Comparison, entity: str, rows: list[dict[str, Any]], path: tuple[
     page = read.page(c.s, query)
     index = page.columns[0].index
     expected = {row["id"]: c.reference.value(entity, row, path) for row in rows}
-    return c.differ(what, {row[0]: row[index] for row in page.rows}, expected)
+    found = c.differ(what, {row[0]: row[index] for row in page.rows}, expected)
+    values = sorted((value for value in expected.values() if value is not None), key=str)
+    value = c.random.choice(values) if values else None
+    for operator, holds in c.random.sample(_tests(value), c.tests) if values else ():
+        one = Filter(path, operator, value if operator in ("eq", "ne", "gt") else None)
+        wanted = [id for id, held in expected.items() if holds(held)]
+        shown = _page(c, entity, filters=(one,), sort=(Sort(("id",)),))
+        found += c.differ(f"filter {what} {operator} {value!r}", _ids(shown) if shown else [], sorted(wanted))
+    return found
 
 
 def related(c: Comparison) -> list[str]:
@@ -451,7 +498,7 @@ def _child_rows(c: Comparison, through: tuple[str, str], child: str, host: int, 
 
 
 PATHS: dict[str, Callable[[Comparison], list[str]]] = {
-    "list": lists, "detail": details, "count": counts, "filter": filters, "sort": sorts, "group": groups,
+    "list": lists, "detail": details, "count": counts, "filter": filters, "joined": joined, "sort": sorts, "group": groups,
     "search": searches, "picker": pickers, "history": histories, "export": exports, "print": prints, "verbs": verbs,
     "linked": beyond_links, "related": related, "children": children,
 }

@@ -27,6 +27,7 @@ from engine.records import (
     select,
     several,
 )
+from engine.records import filters as record_filters
 from engine.storage.database import Database
 from reports.prints import MOST_RELATED
 from tests.oracle.compare import PATHS, comparing
@@ -136,6 +137,7 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     ),
     "predicate off in history": ("history", _swap(about, "_statement", _blind_call(about._statement))),
     "predicate off in group": ("group", _swap(group, "_statement", _blind_call(group._statement))),
+    "what is blank holds in none of": ("joined", _swap(record_filters, "not_true", sa.not_)),
     "predicate off in search": ("search", _swap(search_records, "_statement", _blind_call(search_records._statement))),
     "linked titles of anything": ("linked", _joined_freely),
     "related list of anybody": ("related", _open_hosts),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.principal import OPERATOR
 from engine.records import cursor, read
-from engine.records.queries import Filter, Grouping, GroupQuery, Measure, Query, Sort
+from engine.records.queries import Filter, FilterGroup, Grouping, GroupQuery, Measure, Query, Sort
 from engine.refusals import BadRequest, NotFound, Refused
 from engine.storage.database import Database
 from tests.records_read.world import NOW, World, build, grant, right, role
@@ -194,7 +194,8 @@ def test_wildcards_are_literal(world: World) -> None:
 def test_requests_out_of_bounds_are_refused(world: World) -> None:
     with world.session("amy") as s:
         for query in (Query("customer", (), filters=(Filter(("name",), "like", "x"),)),
-                      Query("customer", (), filters=(Filter(("name",), "eq", "x"),) * 41),
+                      Query("customer", (), filters=(Filter(("name",), "eq", "x"),) * 65),
+                      Query("customer", (), filters=(FilterGroup("any", (Filter(("name",), "eq", "x"),) * 65),)),
                       Query("customer", (), filters=(Filter(("name",), "in", tuple(map(str, range(1001)))),)),
                       Query("customer", (("name",),) * 201), Query("customer", (), sort=(Sort(("name",)),) * 6)):
             with pytest.raises(Refused):

@@ -169,7 +169,7 @@ def test_all_that_the_list_shows_is_the_workers_and_follows_the_list(
     monkeypatch.setattr(work_pages, "DIRECT", 1)
     monkeypatch.setattr("web.pages.bulk.actions.DIRECT", 1)
     amy, ids = world.visitor("amy"), leads(world, 3, city="全部城")
-    address, typed = "?f=city:eq:全部城", {"_all": "1", "_field": "city", "city": "新城"}
+    address, typed = "?f=any(city:eq:全部城;all(city:eq:全部城;owner:eq:me))", {"_all": "1", "_field": "city", "city": "新城"}
     preview = send(amy, "edit", [], "preview", address, **typed)
     assert "3 条将被更改" in plain(preview.text) and "后台" in preview.text
     begun = send(amy, "edit", [], "run", address, **typed)

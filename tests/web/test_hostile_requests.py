@@ -46,6 +46,8 @@ HOSTILE: Mapping[str, str] = {
     "flash": "records.trashed|key=a|self=b",
     "filter": "owner:eq:²",
     "nul_filter": "title:contains:a\x00",
+    "joined": "any(title:contains:a\x00;all(owner:eq:²;none()))",
+    "unclosed": "any(" * 900,
     "overlong": "長" * 100_000,
 }
 SHORT = 4_000
@@ -64,8 +66,9 @@ class Inputs:
 
 
 LIST = (
-    "q", "_id", "starred", "as", "by", "on", "span", "column", "cols", "view", "sort", "group", "f", "after", "before", "list", "report",
-    "field", "op", "v", "v2", "me", "period", "limit",
+    "q", "_id", "starred", "shared", "as", "by", "on", "span", "column", "cols", "view", "sort", "group", "f", "after", "before", "list",
+    "report",
+    "field", "op", "v", "v2", "me", "team", "period", "joined", "at", "limit",
 )
 LEAD = ("title", "owner", "referrer", "_next", "_key", "_revision", "_seen", "_keep.title")
 WALK: Mapping[str, Inputs] = {
@@ -74,6 +77,10 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/branch": Inputs((*LIST, "of")),
     "/e/{entity}/cards": Inputs(LIST),
     "/e/{entity}/filter": Inputs(LIST),
+    "/e/{entity}/views/{id}/pin": Inputs((), ("on",)),
+    "/e/{entity}/views/{id}/opening": Inputs((), ("on",)),
+    "/e/{entity}/views/{id}/roles": Inputs((), ("role", "_key")),
+    "/e/{entity}/filter/joined": Inputs((*LIST, "do", "joining.")),
     "/e/{entity}/columns": Inputs(LIST),
     "/e/{entity}/group-by": Inputs(LIST),
     "/e/{entity}/grouped": Inputs(LIST),

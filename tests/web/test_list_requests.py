@@ -12,7 +12,8 @@ import pytest
 from engine.records.queries import Sort
 from engine.refusals import NotFound
 from forms.compiled import CompiledForms, CompiledList, ListColumn
-from forms.lists import Condition, ListRequest, parse_list, resolve
+from forms.filters import Condition
+from forms.lists import ListRequest, parse_list, resolve
 from tests.web.builders import SHANGHAI, field, link, option
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
@@ -284,3 +285,25 @@ def test_whose_roles_change_no_shared_records_gets_no_level_that_says_so(notes: 
     assert refused.status_code == 422 and "不能编辑与其共享的此类记录" in refused.text
     assert "Told" not in own.get(f"/e/note/{id}/members")
     assert own.send(address, {"owner": str(told), "level": "read", "until": ""}).status_code == 303
+
+
+def test_a_list_shows_what_is_shared_with_its_reader(running_world: World) -> None:
+    world, amy, (one, them) = running_world, running_world.visitor("amy"), seller(running_world)
+    id, own = customer(world, name="列表共享客户甲"), world.make(one.login, "customer", name="列表共享客户乙", source="web")
+    add(amy, id, one.id)
+    assert "共 2 条" in them.get("/e/customer?q=列表共享") and own
+    page = them.get("/e/customer?q=列表共享&shared=1&group=source")
+    assert "列表共享客户甲" in page and "列表共享客户乙" not in page and re.search(r'aria-current="true">.*?与我共享', page)
+    assert "列表共享客户甲" not in amy.get("/e/customer?q=列表共享&shared=1") and "shared=1" in amy.get("/e/customer")
+    assert "shared=1" not in amy.get("/e/product"), "what nobody owns is not shared"
+
+
+def test_a_list_is_filtered_by_ones_team(running_world: World) -> None:
+    world, amy = running_world, running_world.visitor("amy")
+    customer(world, name="团队筛选客户")
+    assert 'name="team"' in amy.get("/e/customer/filter?field=owner") and 'name="team"' not in amy.get("/e/customer/filter?field=name")
+    page = amy.get("/e/customer?q=团队筛选&field=owner&op=eq&team=1")
+    assert "f=owner%3Aeq%3Amy_team" in page and "负责人 等于 <b>我的团队</b>" in page and "共 1 条" in page
+    assert "共 0 条" in amy.get("/e/customer?q=团队筛选&f=none(owner:eq:my_team)")
+    assert amy.client.get("/e/customer?f=name:eq:my_team").status_code == 200
+    assert "chip--on" not in amy.get("/e/customer?f=owner:in:my_team")

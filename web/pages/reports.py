@@ -19,7 +19,7 @@ from engine.field_types.clock import said_duration
 from engine.records.queries import GroupRow
 from forms.cells import show_of
 from forms.compile import column_of
-from forms.lists import Condition
+from forms.filters import Condition
 from reports.charts import chart_of
 from reports.compiled import CompiledMeasure, CompiledReport
 from reports.exchange.cells import guarded
@@ -92,7 +92,8 @@ def drill(context: Context) -> Response:
         column = column_of(context.app, entity, one.path)
         conditions.append(Condition(column, one.operator, _filter_text(context, column.field, one.value), one.value))
     scope = report_scope(report) if report.where is not None else None
-    return context.go(base.address(conditions=tuple(conditions), scope=scope))
+    named = base.named or not (conditions or scope)
+    return context.go(base.address(conditions=tuple(conditions), scope=scope, named=named))
 
 
 def _whole(context: Context, entity: str) -> list[tuple[str, str]]:

@@ -26,12 +26,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter in force."""
+    """One filter in force; `edit` is the dialog that changes it ("" for one that is taken away and made anew)."""
 
     label: str
     operator: str
     value: str
     without: str
+    edit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,62 @@ class Quick:
 
     label: str
     options: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLevel:
+    """Fields that one condition may be about: those of the list, or of what a link leads to; `itself` is what the link is called
+    where it is meant alone ("" for the fields of the list)."""
+
+    label: str
+    itself: str
+    options: tuple[Link, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterQuestion:
+    """What is asked for one condition: a field first; then, with it, the operator and what it takes: `operand` the input of its
+    value (None while no field is chosen), `ranged` whether there may be two of them, `mine` whether it may be oneself."""
+
+    levels: tuple[FieldLevel, ...]
+    operators: tuple[Link, ...] = ()
+    operand: Input | None = None
+    ranged: bool = False
+    mine: bool = False
+    periods: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedCondition:
+    """A condition among those that are joined, in words; `place` is where it stands."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedGroup:
+    """Conditions that are being joined: `asking` where one more is asked for in it, `nestable` where a group may stand in it."""
+
+    place: str
+    joining: str
+    parts: tuple[JoinedCondition | JoinedGroup, ...]
+    asking: bool
+    nestable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTools:
+    """What may be done with the view that the list began with: `base` is its address, `pinned` and `opens` how it stands for the
+    reader, `removable` whether they may change it, `roles` where it is given to roles ("" for who may not)."""
+
+    label: str
+    base: str
+    pinned: bool
+    opens: bool
+    removable: bool
+    roles: str
 
 
 @dataclass(frozen=True, slots=True)

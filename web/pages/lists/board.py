@@ -150,7 +150,8 @@ def _heads(context: Context, request: ListRequest, by: CompiledField) -> dict[st
         groupings += [Grouping("currency", total.currency)] if total.currency is not None else []
     query = request.query()
     grouped = GroupQuery(
-        query.entity, tuple(groupings), tuple(measures), query.filters, query.where, search=query.search, starred=query.starred,
+        query.entity, tuple(groupings), tuple(measures), query.filters, query.where, search=query.search,
+        starred=query.starred, shared=query.shared,
     )
     if total is not None and not read.groupable(context.session, grouped):
         return _heads(context, replace(request, view=replace(request.view, total=None)), by)

@@ -20,8 +20,9 @@ from engine.records.queries import Count, Grouping, GroupQuery, GroupRow, Measur
 from engine.refusals import NotFound
 from forms.cells import tag
 from forms.compiled import ListColumn, Total
+from forms.filters import Condition
 from forms.grouping import BUCKETS, USUAL, GroupBy, dated, groupable
-from forms.lists import Condition, ListRequest
+from forms.lists import ListRequest
 from forms.periods import instants
 from forms.rows import cell_class
 from reports.run import bucket_end
@@ -156,7 +157,7 @@ def _query(request: ListRequest, by: GroupBy | None, totals: Mapping[Path, Total
     groupings += [Grouping(f"currency{number}", path) for number, path in enumerate(_currencies(totals))]
     measures = [Measure("count", "count"), *(Measure(".".join(path), "sum", total.value) for path, total in totals.items())]
     return GroupQuery(
-        query.entity, tuple(groupings), tuple(measures), query.filters, query.where, limit, query.search, query.starred,
+        query.entity, tuple(groupings), tuple(measures), query.filters, query.where, limit, query.search, query.starred, query.shared,
     )
 
 

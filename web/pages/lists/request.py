@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from engine.compiled import CompiledEntity
 from engine.field_types.base import TextContext
+from engine.filter_codes import CodeGroup, UnreadGroup, parse_codes
 from engine.records import read
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
-from forms import lists
+from forms import filters, lists
+from forms.columns import Columns
 from forms.compiled import ListColumn
+from forms.filter_groups import parse_place, put
 from forms.lists import ListRequest, ListScope
 from reports.compiled import CompiledReport
 from reports.run import find
@@ -23,12 +26,21 @@ TECHNICAL = frozenset({"revision", "archived_at"})
 
 
 def asked(context: Context, entity: CompiledEntity) -> ListRequest:
-    """The list request of the address; a filter just made in the dialog (`field`, `op`, `v`) is folded into it."""
-    parameters = [pair for pair in context.parameters if pair[0] not in ("field", "op", "v", "v2", "me", "period")]
-    made = _made(context)
-    if made:
-        parameters.append(("f", made))
+    """The list request of the address; a filter just made in a dialog (`field`, `op`, `v`, or several joined in `joined`) is folded
+    into it."""
+    made = _joined(context) if "joined" in context.request.query_params else filter_made(context)
+    parameters = [*_plain(context), *([("f", made)] if made else [])]
     return request_of(context.session, entity, parameters, context.reading)
+
+
+def asked_beside(context: Context, entity: CompiledEntity) -> ListRequest:
+    """As `asked`, without what a dialog is making."""
+    return request_of(context.session, entity, _plain(context), context.reading)
+
+
+def _plain(context: Context) -> list[tuple[str, str]]:
+    """The pairs of the address that no dialog sends."""
+    return [pair for pair in context.parameters if pair[0] not in ("field", "op", "v", "v2", "me", "team", "period", "joined", "at")]
 
 
 def request_of(
@@ -59,6 +71,11 @@ def _scope(session: ReadSession, entity: CompiledEntity, name: str) -> ListScope
     if report.entity != entity.name:
         raise NotFound()
     return report_scope(report)
+
+
+def columns_of(session: ReadSession, request: ListRequest) -> Columns:
+    """The columns that filters of the list may be about, as far as the session's principal knows of them."""
+    return lists.columns_of(forms_of(session), request.view, known(session))
 
 
 def seen(context: Context, columns: tuple[ListColumn, ...]) -> tuple[ListColumn, ...]:
@@ -92,18 +109,42 @@ def known(session: ReadSession, values: bool = False) -> Callable[[ListColumn], 
     return lambda column: all(may_see(owner, name) for owner, name in column.hops)
 
 
-def _made(context: Context) -> str:
-    """The filter of the dialog as the address holds it."""
-    field, operator = context.query("field"), context.query("op")
+def fields_chosen(context: Context) -> list[str]:
+    """The field that the dialog of filters speaks of, link by link: each path goes on from the one before."""
+    found: list[str] = []
+    for path in context.request.query_params.getlist("field"):
+        if path and (not found or path.startswith(f"{found[-1]}.")):
+            found.append(path)
+    return found
+
+
+def _joined(context: Context) -> str:
+    """The joined filters of the dialog as the address holds them, with the one that is being added."""
+    text, made, place = context.query("joined"), filter_made(context), parse_place(context.query("at"))
+    try:
+        group: CodeGroup | None = parse_codes(text)
+    except UnreadGroup:
+        return text
+    if made and place is not None:
+        group = put(group, place, made)
+    group = group.mapped(lambda code: code)
+    return group.text if group is not None else ""
+
+
+def filter_made(context: Context) -> str:
+    """The one condition of the dialog as the address holds it; "" as long as there is none."""
+    field, operator = next(reversed(fields_chosen(context)), ""), context.query("op")
     if not field or not operator:
         return ""
     values = [value for value in context.request.query_params.getlist("v") if value]
     if context.query("me"):
-        values = [lists.ME]
-    if operator == lists.WITHIN:
+        values = [filters.ME]
+    elif context.query("team"):
+        values = [filters.TEAM]
+    if operator == filters.WITHIN:
         values = [context.query("period")] if context.query("period") else []
     if operator == "between":
         values = [*values[:1], context.query("v2")]
-    if operator in lists.BARE:
+    if operator in filters.BARE:
         return f"{field}:{operator}"
     return f"{field}:{operator}:{','.join(values)}" if values else ""

@@ -52,7 +52,7 @@ def row_html(context: Context, entity: CompiledEntity, request: ListRequest, id:
     columns = seen(context, request.columns)
     query = replace(
         request.query(1), columns=tuple(c.path for c in columns), filters=(Filter(("id",), "eq", id),), where=(), search="",
-        starred=False, after=None, before=None,
+        starred=False, shared=False, after=None, before=None,
     )
     return rows_html(context, entity, columns, read.page(context.session, query), selecting)
 

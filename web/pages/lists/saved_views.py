@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from engine import saved_views
+from engine import saved_views, view_places
+from engine.compiled import CompiledEntity
 from engine.refusals import FieldError, Invalid, NotFound
 from engine.runtime import WriteSession
 from engine.saved_views import Pairs, SavedView
+from engine.view_places import Placed
 from forms.lists import ListRequest
 from web.context import Context
 from web.pages.lists.request import asked, parsed
+from web.view_models.lists import ViewTools
 from web.view_models.shell import Link
 
 
@@ -27,8 +31,80 @@ def menu(context: Context) -> Response:
         shared=[_link(entity.name, view, request) for view in views if view.shared],
         mine=[_link(entity.name, view, request) for view in views if not view.shared],
         save=request.within("views/save"),
-        current=_changeable(views, request),
+        tools=_tools(context, entity.name, views, request),
     )
+
+
+def tabs_of(context: Context, entity: CompiledEntity, request: ListRequest, places: list[Placed]) -> list[Link]:
+    """The list itself and the views that the reader has pinned or that it opens with, side by side; none where there are none of
+    these."""
+    if not places:
+        return []
+    usual = context.forms.offered(entity.name, context.principal.roles)[0]
+    address = f"/e/{entity.name}?{urlencode({'list': usual.name})}"
+    whole = Link(entity.plural[context.language], address, request.saved is None and request.view is usual)
+    return [whole, *(_link(entity.name, placed.view, request) for placed in places)]
+
+
+def places(context: Context, entity: str) -> list[Placed]:
+    """The views that stand above the list for the reader: pinned ones, and the one that it opens with."""
+    found = [placed for placed in view_places.places_of(context.session, entity) if _knows(context, entity, placed.view)]
+    opening = opens_with(found)
+    return [placed for placed in found if placed.pinned or placed is opening]
+
+
+def opens_with(found: list[Placed]) -> Placed | None:
+    """The view that the list opens with."""
+    return max((one for one in found if one.own or one.of_role), key=lambda one: (one.own, one.of_role), default=None)
+
+
+def pin(context: Context) -> Response:
+    """Pins the view above the list, or no longer."""
+    return _placed(context, view_places.set_pin, "lists.view_pinned", "lists.view_unpinned")
+
+
+def opening(context: Context) -> Response:
+    """Lets the list open with the view, or no longer."""
+    return _placed(context, view_places.set_opening, "lists.view_opens", "lists.view_opens_no_more")
+
+
+def _placed(context: Context, change: Callable[[WriteSession, str, int, bool], None], done: str, undone: str) -> Response:
+    entity, number, on = context.part("entity"), context.number(), bool(context.text("on"))
+
+    def unit(session: WriteSession) -> tuple[str, Pairs]:
+        found = _seen(context, entity, number)
+        change(session, entity, number, on)
+        return found.label, found.parameters
+
+    label, pairs = context.write(unit)
+    return context.go(address(entity, number, tuple(pairs)), done if on else undone, name=label)
+
+
+def ask_roles(context: Context) -> Response:
+    """The dialog that gives a view for everybody to roles, as what their list opens with."""
+    entity, number = context.entity().name, context.number()
+    view = _seen(context, entity, number)
+    if not view.shared or not view.changeable:
+        raise NotFound()
+    given = view_places.roles_of(context.session, number)
+    roles = [(name, label[context.language], name in given) for name, label in context.app.roles.items()]
+    return context.piece(
+        "pieces/view_roles.html", action=f"/e/{entity}/views/{number}/roles", key=context.new_key(), label=view.label, roles=roles,
+    )
+
+
+def give_roles(context: Context) -> Response:
+    """Gives the view to the roles that are ticked, and to no others."""
+    entity, number = context.part("entity"), context.number()
+    roles = [role for role in context.posted.getlist("role") if isinstance(role, str)]
+
+    def unit(session: WriteSession) -> tuple[str, Pairs]:
+        found = _seen(context, entity, number)
+        view_places.set_roles(session, entity, number, roles)
+        return found.label, found.parameters
+
+    label, pairs = context.write(unit, context.text("_key"))
+    return context.go(address(entity, number, tuple(pairs)), "lists.view_given", name=label)
 
 
 def ask(context: Context) -> Response:
@@ -107,6 +183,17 @@ def _knows(context: Context, entity: str, view: SavedView) -> bool:
 def _changeable(views: list[SavedView], request: ListRequest) -> SavedView | None:
     """The view that the list began with, where the reader may change it."""
     return next((view for view in views if view.id == request.saved and view.changeable), None)
+
+
+def _tools(context: Context, entity: str, views: list[SavedView], request: ListRequest) -> ViewTools | None:
+    """What may be done with the view that the list began with; None where there is none."""
+    view = next((view for view in views if view.id == request.saved), None)
+    if view is None:
+        return None
+    standing = next((one for one in view_places.places_of(context.session, entity) if one.view.id == view.id), None)
+    base = f"/e/{entity}/views/{view.id}"
+    pinned, own = (standing.pinned, standing.own) if standing is not None else (False, False)
+    return ViewTools(view.label, base, pinned, own, view.changeable, f"{base}/roles" if view.shared and view.changeable else "")
 
 
 def _link(entity: str, view: SavedView, request: ListRequest) -> Link:

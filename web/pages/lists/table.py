@@ -1,4 +1,5 @@
-"""List pages: four statements whatever a table shows — who asks, the page of rows, their stars, the capped count (R9, R18)."""
+"""List pages: five statements whatever a table shows — who asks, the views above it, the page of rows, their stars, the capped
+count (R9, R18)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from web.pages.lists.groups import grouped
 from web.pages.lists.modes import switch_of
 from web.pages.lists.request import asked, known, seen
 from web.pages.lists.rows import editable_fields, rows_html
-from web.pages.lists.saved_views import label_of
+from web.pages.lists.saved_views import address, label_of, opens_with, places, tabs_of
 from web.pages.lists.tree import tree_of
 from web.view_models.lists import Head
 from web.view_models.shell import Link
@@ -43,7 +44,11 @@ def show(context: Context) -> Response:
     entity = context.entity()
     if not access.may(context.session, entity.name, "read"):
         raise NotFound()
-    request = asked(context, entity)
+    request, standing = asked(context, entity), places(context, entity.name)
+    opening = opens_with(standing)
+    if opening is not None and not context.parameters:
+        return context.go(address(entity.name, opening.view.id, opening.view.parameters))
+    request = replace(request, named=request.named or opening is not None)
     drawn, count = _DRAWN[request.shown.way](context, entity, request)
     language = context.language
     saved = label_of(context, entity.name, request)
@@ -57,6 +62,7 @@ def show(context: Context) -> Response:
         base=f"/e/{entity.name}",
         count=count_text(context, count),
         views=_views(context, entity, request),
+        tabs=tabs_of(context, entity, request, standing),
         view_label=saved or named,
         saved_views=request.within("views"),
         narrowed=request.view.where is not None,
@@ -69,8 +75,10 @@ def show(context: Context) -> Response:
         errors=[error.message.text(language) for error in request.errors],
         add_filter=request.within("filter"),
         choose_columns=request.within("columns"),
-        cleared=request.address(conditions=(), search="", scope=None, starred=False),
+        cleared=request.address(conditions=(), joined=(), search="", scope=None, starred=False, shared=False),
         starred=request.starred,
+        shared=request.shared,
+        share=request.address(shared=not request.shared) if entity.owned else "",
         star=request.address(starred=not request.starred),
         switch=switch_of(context, request),
         group_by=request.within("group-by") if request.shown.way == "table" else "",
@@ -159,7 +167,7 @@ def count_text(context: Context, count: Count) -> str:
 def _views(context: Context, entity: CompiledEntity, request: ListRequest) -> list[Link]:
     offered = context.forms.offered(entity.name, context.principal.roles)
     return [
-        Link(view.label[context.language], f"/e/{entity.name}" + ("" if view is offered[0] else f"?list={view.name}"),
+        Link(view.label[context.language], f"/e/{entity.name}" + ("" if view is offered[0] and not request.named else f"?list={view.name}"),
              view is request.view and request.saved is None)
         for view in offered
     ]

@@ -75,7 +75,7 @@ def _stem(context: Context, entity: CompiledEntity, request: ListRequest) -> _St
 
 def _narrowed(request: ListRequest) -> bool:
     query = request.query()
-    return bool(query.filters or query.where or query.search)
+    return bool(query.filters or query.where or query.search or query.starred or query.shared)
 
 
 @dataclass(frozen=True, slots=True)
