@@ -26,7 +26,7 @@ from tests.oracle.reference import LINKS, Data
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 _WORDS = ("华为", "技术", "海淀", "贸易", "数据", "acme", "north", "2026", "王小", "东方", "云", "a")
 _PLATFORM = ("user", "department", "role_assignment")
-_ALONE: Mapping[str, Callable[[random.Random], Any]] = {
+_OWN: Mapping[str, Callable[[random.Random], Any]] = {
     "rating": lambda chance: chance.randint(1, 3),
     "time": lambda chance: chance.randint(480, 500),
     "duration": lambda chance: chance.randint(1, 5) * 900,
@@ -34,7 +34,7 @@ _ALONE: Mapping[str, Callable[[random.Random], Any]] = {
     "tags": lambda chance: tuple(chance.sample(("vip", "老客户", "north"), chance.randint(1, 2))),
     "geo": lambda chance: f"31.{chance.randint(100, 105)}000,121.470000",
 }
-"""Kinds whose values are drawn by themselves, so that a field of one more leaves who sees what as it was."""
+"""Values of kinds that have a few usual ones."""
 
 
 class World:
@@ -45,7 +45,7 @@ class World:
         seed: int = 7,
     ) -> None:
         self.database, self.spec, self.app, self.size = database, spec, app, size
-        self.random = random.Random(seed)
+        self.seed, self.random = seed, random.Random(seed)
         self.data = Data(NOW, NOW.astimezone(ZoneInfo(spec.zone)).date())
         self.people: dict[str, int] = {}
         with database.write() as connection:
@@ -93,7 +93,7 @@ class World:
         owners = self.random.sample([*self.people.values(), None], len(self.people) + 1)
         for number in range(self.size * (2 if entity.child else 1)):
             values = {
-                field.name: self._value(field, number)
+                field.name: self._value(entity.name, field, number)
                 for field in entity.fields.values() if self._has_column(entity.name, field.name)
             }
             values |= self._system(entity, number, owners[number % len(owners)])
@@ -117,7 +117,7 @@ class World:
                 continue
             column = self._column(self.app.entities[entity.name], field.name)
             for number, row in enumerate(rows):
-                row[field.name] = self._value(field, number)
+                row[field.name] = self._value(entity.name, field, number)
                 connection.execute(sa.update(table).where(table.c.id == row["id"]).values({column: row[field.name]}))
 
     def _pairs(self, connection: sa.Connection, entity: EntitySpec) -> None:
@@ -152,25 +152,26 @@ class World:
         parent, through = self.random.choice(list(entity.parents))
         return {"$parent": (parent, through), "parent_id": self.random.choice(list(self.data.rows[parent]))}
 
-    def _value(self, field: FieldSpec, number: int) -> Any:
+    def _value(self, entity: str, field: FieldSpec, number: int) -> Any:
+        """Drawn for the field of that row alone, so that a field of one more leaves all other values as they were."""
+        chance = random.Random(f"{self.seed} {entity} {field.name} {number}")
         stored = field.stored or field.kind
-        if stored in _ALONE:
-            return _ALONE[stored](random.Random(f"{field.name} {number}"))
         if stored == "bool":
-            return self.random.random() < 0.5
+            return chance.random() < 0.5
         unique = field.unique or stored == "serial"
-        if self.random.random() < 0.15 and not unique:
+        if chance.random() < 0.15 and not unique:
             return None
+        if stored in _OWN:
+            return _OWN[stored](chance)
         if stored == "any_link":
             made = [RecordRef(to, id) for to in (field.link.to if field.link else ()) for id in self.data.rows.get(to, {})]
-            return self.random.choice(made) if made else None
+            return chance.choice(made) if made else None
         if stored in LINKS:
             known = list(self.data.rows.get(field.link.to[0] if field.link and field.link.to else "user", {}))
-            return self.random.choice(known) if known else None
-        return self._scalar(field, stored, number, unique)
+            return chance.choice(known) if known else None
+        return self._scalar(field, stored, number, unique, chance)
 
-    def _scalar(self, field: FieldSpec, stored: str, number: int, unique: bool) -> Any:
-        chance = self.random
+    def _scalar(self, field: FieldSpec, stored: str, number: int, unique: bool, chance: random.Random) -> Any:
         if stored == "choice":
             begun, *further = field.options or (None,)
             return begun if not further or chance.random() < 0.5 else chance.choice(further)

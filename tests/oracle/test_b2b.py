@@ -40,7 +40,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     apply(database, loaded.app, "test", "", FixedClock(NOW))
     with database.read() as connection:
         app = compile_app(loaded.app, catalogue.load(connection), 1)
-    yield World(database, loaded.app, app, PERSONS, 36, seed=2)
+    yield World(database, loaded.app, app, PERSONS, 36, seed=35)
     database.close()
     if server:
         server.drop(url)

@@ -25,7 +25,7 @@ def make(database: Database, size: int = 40) -> World:
     apply(database, declared, "test", "", FixedClock(NOW))
     with database.read() as connection:
         app = compile_app(declared, catalogue.load(connection), 1)
-    return World(database, declared, app, PERSONS, size, seed=8)
+    return World(database, declared, app, PERSONS, size, seed=10)
 
 
 def test_all_paths_agree(world: World) -> None:

@@ -85,7 +85,7 @@ def test_roots_first_and_what_is_below_when_it_is_opened(parts: World) -> None:
     part(parts, "船")
     amy = parts.visitor("amy")
     page = amy.get(TREE)
-    assert names(page) == ["船", "车"] and "共 5 条" in page and grown(page).count('aria-expanded="false"') == 1
+    assert names(page) == ["车", "船"] and "共 5 条" in page and grown(page).count('aria-expanded="false"') == 1
     below = amy.get(loads(page)[0])
     assert names(below) == ["轮", "门"] and names(amy.get(loads(below)[0])) == ["把手"]
 
