@@ -32,6 +32,10 @@ BULK: Mapping[str, Mapping[str, str]] = {
         "zh": "只能在 {days} 天内撤销一次。",
         "en": "This can be undone once, within {days} days.",
     },
+    "bulk_fault": {
+        "zh": "处理这条记录时程序出错，记录未改动；请把时间告诉管理员，日志中有原因。",
+        "en": "The program failed at this record, which was not changed; tell an administrator the time, the log says why.",
+    },
     "bulk_person_gone": {
         "zh": "发起人已停用，其余记录未处理。",
         "en": "Whoever began this is no longer active; the rest was not done.",

@@ -3,11 +3,13 @@ is done once, whoever does it and whenever they were killed; one that is refused
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from engine.accounts.principals import PersonGone, acting
 from engine.bulk.actions import Action, BulkPort, before_of, perform, state_now, take_back
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime, WriteSession
 
 BULK = JOB
+_log = logging.getLogger("loomwork.worker")
 _BATCH = 200
 _Writing = Callable[[Callable[["WriteSession"], object]], object]
 
@@ -47,13 +50,25 @@ def handler(port: BulkPort) -> Handler:
             owner, ids = waiting
             try:
                 for id in ids:
-                    runtime.writing(acting(owner), lambda session, record=id: _worked(session, port, run, record, job))
+                    _one(runtime, port, run, owner, id, job)
                     failpoint("bulk.record_done")
             except PersonGone:
-                runtime.writing(SYSTEM, lambda session: _refuse_rest(session, run))
+                runtime.writing(SYSTEM, lambda session: _refuse(session, run, sa.true(), "bulk_person_gone"))
         runtime.writing(SYSTEM, lambda session: _ended(session, port, run, job))
 
     return work
+
+
+def _one(runtime: Runtime, port: BulkPort, run: int, owner: int, record: int, job: Job) -> None:
+    """One record, as its owner. A fault of the program in it is logged, and stops no other record either; a database that is away is
+    waited for by the job itself."""
+    try:
+        runtime.writing(acting(owner), lambda session: _worked(session, port, run, record, job))
+    except (PersonGone, Refusal, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        _log.exception("run %d: record %d was not done", run, record)
+        runtime.writing(SYSTEM, lambda session: _refuse(session, run, bulk_item.c.record_id == record, "bulk_fault"))
 
 
 def _worked(session: WriteSession, port: BulkPort, run: int, record: int, job: Job) -> None:
@@ -122,9 +137,10 @@ def _finish(session: WriteSession, run: int) -> int | None:
     return session.connection.execute(ending.returning(bulk.c.owner_id)).scalar()
 
 
-def _refuse_rest(session: WriteSession, run: int) -> None:
-    told = orjson.dumps(_in_words(Message("bulk_person_gone")), option=orjson.OPT_SORT_KEYS).decode()
-    rest = (bulk_item.c.bulk_id == run) & (bulk_item.c.state == "waiting")
+def _refuse(session: WriteSession, run: int, which: sa.ColumnElement[bool], code: str) -> None:
+    """Those of `which` that wait are not done, for that reason."""
+    told = orjson.dumps(_in_words(Message(code)), option=orjson.OPT_SORT_KEYS).decode()
+    rest = (bulk_item.c.bulk_id == run) & (bulk_item.c.state == "waiting") & which
     session.connection.execute(bulk_item.update().where(rest).values(state="refused", reason=told))
 
 

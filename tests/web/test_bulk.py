@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from engine import bulk
 from engine.bulk import runs
-from engine.bulk.actions import edit
+from engine.bulk.actions import edit, perform
 from engine.failpoints import VARIABLE
 from engine.jobs import Worker
 from engine.principal import OPERATOR
@@ -247,6 +247,27 @@ def test_a_killed_worker_is_followed_by_another_that_does_none_twice(world: Worl
     with world.runtime.reading(OPERATOR) as session:
         changes = [len([one for one in read.history(session, "lead", id) if one.kind == "update"]) for id in ids]
     assert changes == [1, 1, 1]
+
+
+def test_a_fault_of_the_program_stops_no_other_record(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = leads(world, 3)
+    run = begun(world, "amy", ids, "出错")
+
+    def failing(session: WriteSession, port: bulk.BulkPort, entity: str, record: int, action: bulk.Action) -> bool:
+        if record == ids[1]:
+            raise ZeroDivisionError("a fault of the program")
+        return perform(session, port, entity, record, action)
+
+    monkeypatch.setattr("engine.bulk.work.perform", failing)
+    worked(world)
+    assert states(world, run) == {"changed": 2, "refused": 1}
+    assert [stored(world, id, "city") for id in ids] == [("出错",), (None,), ("出错",)]
+    amy = world.visitor("amy").get(f"/runs/{run}")
+    assert "处理这条记录时程序出错，记录未改动；请把时间告诉管理员，日志中有原因。" in amy and "ZeroDivision" not in amy
+    with world.runtime.reading(OPERATOR) as session:
+        assert [reason.texts["en"] for reason in bulk.result(session, run).reasons] == [
+            "The program failed at this record, which was not changed; tell an administrator the time, the log says why."
+        ]
 
 
 def test_a_form_sent_twice_is_one_run(world: World) -> None:
