@@ -142,7 +142,7 @@ def _contract(page: Page, deal: Deal) -> None:
     _line(page, 0, "视觉检测工作站", "4", "128000")
     _line(page, 1, "现场实施", "50", "2400")
     submit(page)
-    expect(page.locator(".field__error")).to_contain_text(deal.says("do not add up"))
+    expect(page.locator(".field__error:visible")).to_contain_text(deal.says("do not add up"))
     deal.picture(page, "contract-refused")
     last = page.locator("[data-grid-body] tr").nth(1)
     last.locator("[name$='.qty']").fill("1")
@@ -250,7 +250,7 @@ def _report(page: Page, deal: Deal, contracts: int) -> None:
     expect(page.locator("#chart svg")).to_be_visible()
     deal.picture(page, "report")
     with page.expect_download() as download:
-        page.locator("a[download]").click()
+        page.locator("main a[download]").click()
     text = download.value.path().read_text("utf-8-sig")
     assert "华东销售部" in text and f"{640_000 * contracts}" in text
     line.get_by_role("link").first.click()
