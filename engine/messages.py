@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.messages_absences import ABSENCES
 from engine.messages_bulk import BULK
 from engine.messages_exchange import EXCHANGE
 from engine.messages_flows import FLOWS
@@ -516,6 +517,6 @@ _FAULTS: Block = {
     },
 }
 
-_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE, BULK)
+_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE, BULK, ABSENCES)
 
 MESSAGES: dict[str, Mapping[str, str]] = {code: texts for block in _BLOCKS for code, texts in block.items()}

@@ -74,6 +74,8 @@ FLOWS: Mapping[str, Mapping[str, str]] = {
     "people_untold": {"zh": "指定人员", "en": "somebody it names"},
     "people_user": {"zh": "{login}", "en": "{login}"},
     "told_task": {"zh": "待您审批：{approval}·{step}", "en": "Waiting for you: {approval}, {step}"},
+    "told_task_for": {"zh": "待您代 {{@actor}} 审批：{approval}·{step}",
+                      "en": "Waiting for you, on behalf of {{@actor}}: {approval}, {step}"},
     "told_approved": {"zh": "审批通过：{approval}", "en": "Approved: {approval}"},
     "told_rejected": {"zh": "审批被拒绝：{approval}", "en": "Rejected: {approval}"},
     "told_returned": {"zh": "审批被退回，请修改后重新提交：{approval}",

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence of a person, coming or under way: from the instant `first` to before `until`, and who stands in."""
+
+    id: int
+    first: datetime
+    until: datetime
+    stand_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +25,8 @@ class Principal:
     `roles` are flattened through includes. `dept_ids` is the own department first, then all below it;
     `report_ids` are all people below in the reporting line, without oneself. `stamp` is the access stamp it was
     loaded under (a publish, revoke or deactivation raises the stamp, so it is loaded anew with the next request).
+    `away` are the absences that were not called off; `deputy_for` are people with absences whose first active superior this is,
+    who decides where the stand-in may not.
     `viewer_id` is whoever sees the pages as this person; then nothing is written.
     """
 
@@ -26,6 +39,8 @@ class Principal:
     dept_ids: tuple[int, ...] = ()
     report_ids: tuple[int, ...] = ()
     superior_id: int | None = None
+    away: tuple[Away, ...] = ()
+    deputy_for: tuple[int, ...] = ()
     admin: bool = False
     language: str = "zh-CN"
     stamp: int = 0

@@ -12,6 +12,7 @@ from web.endpoints import page
 from web.middleware.static import LastingFiles
 from web.pages import files, gallery, health, installable, reports
 from web.pages.accounts import (
+    away,
     forgotten,
     person_account,
     person_link,
@@ -168,6 +169,10 @@ def routes(development: bool) -> list[BaseRoute]:
         Route("/people/{id:number}/second-step", page(person_second_step.ask, person_second_step.remove), methods=["GET", "POST"]),
         Route("/people/{id:number}/view", page(person_view.ask, person_view.begin), methods=["GET", "POST"]),
         Route("/viewing/end", page(post=person_view.end, lenient=True), methods=["POST"]),
+        Route("/people/{id:number}/away", page(away.ask, away.enter), methods=["GET", "POST"]),
+        Route("/people/{id:number}/away/{absence:number}", page(away.ask_change, away.change), methods=["GET", "POST"]),
+        Route("/people/{id:number}/away/{absence:number}/end", page(away.ask_end, away.end), methods=["GET", "POST"]),
+        Route("/people/{id:number}/away/pick/{path}", page(post=away.pick_person), methods=["POST"]),
         Route("/people/{id:number}/sign-out", page(person_account.ask_sign_out, person_account.sign_out), methods=["GET", "POST"]),
         Route("/sign-in", page(sign_in.show, sign_in.send, public=True), methods=["GET", "POST"]),
         Route("/sign-in/code", page(sign_in_code.show, sign_in_code.send, public=True), methods=["GET", "POST"]),

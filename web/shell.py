@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from engine import access
+from engine.principal import Away
 from engine.runtime import ReadSession
 from forms.compiled import CompiledMenuItem
 from reports.run import may_run
@@ -27,13 +29,16 @@ def shell_of(context: Context) -> Shell:
     session = context.open_session
     if session is None:
         return plain
-    menu = _menu(context, session)
+    menu, absence = _menu(context, session), _absence(session)
+    viewing = session.principal.viewer_id is not None
     return replace(
         plain,
         app_name=session.app.label[context.language],
         csrf=context.visit.csrf,
         user_name=session.principal.name,
-        viewing=session.principal.viewer_id is not None,
+        viewing=viewing,
+        away=_away(context, absence) if absence else "",
+        away_end=f"/people/{session.principal.user_id}/away/{absence.id}/end" if absence and not viewing else "",
         person=str(session.principal.user_id or ""),
         menu=_marked(menu.links, request.url.path, here),
         reports=menu.reports,
@@ -53,6 +58,16 @@ def flash_of(context: Context) -> Flash | None:
         return Flash(context.texts(key, **values), undo if undo.startswith(("/e/", "/runs/")) else "")
     except (KeyError, ValueError, IndexError):
         return None
+
+
+def _absence(session: ReadSession) -> Away | None:
+    """The absence of the principal that is in force."""
+    return next((one for one in session.principal.away if one.first <= session.now < one.until), None)
+
+
+def _away(context: Context, absence: Away) -> str:
+    last = (absence.until - timedelta(microseconds=1)).astimezone(context.app.zone).date()
+    return context.texts("accounts.away_bar", last=context.formats.date(last), name=absence.stand_in)
 
 
 def _menu(context: Context, session: ReadSession) -> Menu:

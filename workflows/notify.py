@@ -12,6 +12,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from engine import notices as notices_left
+from engine.accounts import standing
 from engine.compiled import CompiledEntity, CompiledField, Texts
 from engine.field_types.base import TextContext
 from engine.languages import short
@@ -48,10 +49,12 @@ class About:
     id: int
 
 
-def tell(s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None) -> None:
-    """Leave a notice for each of `users`; `texts` may hold `{field}` places of the record's fields."""
+def tell(
+    s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None, actor: int | None = None
+) -> None:
+    """Leave a notice for each of `users`; `texts` may hold `{field}` places of the record's fields, and one of the `actor`."""
     stored = {language: kept(s.app, about.entity.name, text) if about else text for language, text in texts.items()}
-    notices_left.leave(s, users, kind, stored, (about.entity.lineage, about.id) if about else None)
+    notices_left.leave(s, users, kind, stored, (about.entity.lineage, about.id) if about else None, actor)
 
 
 def told_since(s: ReadSession, kind: str, about: About, since: datetime) -> bool:
@@ -107,10 +110,13 @@ def mark_read(s: WriteSession, id: int | None = None) -> None:
 
 
 def settle(s: WriteSession, user: int, entity: int, record: int) -> None:
-    """What the user was asked to do about the record (its entity by lineage) is done: the notices that asked are read."""
-    asked = (notification.c.user_id == user) & (notification.c.kind == "task") & notification.c.read_at.is_(None)
-    about = (notification.c.entity_id == entity) & (notification.c.record_id == record)
-    s.connection.execute(sa.update(notification).where(asked, about).values(read_at=s.now))
+    """What the user was asked to do about the record (its entity by lineage) is done: the notices that asked are read, those of people
+    who stand in for the user as well."""
+    own = (notification.c.user_id == user) & notification.c.actor_id.is_(None)
+    others = sorted(standing.ever_in_for(s.connection, s.app, user))
+    asked = sa.or_(own, notification.c.user_id.in_(others) & (notification.c.actor_id == user)) if others else own
+    about = (notification.c.entity_id == entity) & (notification.c.record_id == record) & (notification.c.kind == "task")
+    s.connection.execute(sa.update(notification).where(asked, about, notification.c.read_at.is_(None)).values(read_at=s.now))
 
 
 @dataclass(frozen=True, slots=True)

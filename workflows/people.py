@@ -6,7 +6,7 @@ acts, not when a task was made (I5). Only active users ever act.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,6 +185,17 @@ def next_up(directory: Directory, selectors: Sequence[Selector], subject: Subjec
 def superior_of(directory: Directory, user_id: int | None) -> tuple[int, ...]:
     """The first active person above `user_id`."""
     return tuple(person.id for person in directory.line(user_id) if person.active)[:1]
+
+
+def stand_in_of(
+    directory: Directory, user_id: int | None, away: Mapping[int, int], submitters: Collection[int]
+) -> int | None:
+    """Who decides for `user_id` now, of whom `away` says who stands in for whom, as `engine.access.standing` has it: the stand-in, or
+    the first active superior where the stand-in submitted the record. None where nobody does."""
+    chosen = away.get(user_id or 0)
+    if chosen is not None and chosen in submitters:
+        chosen = next(iter(superior_of(directory, user_id)), None)
+    return chosen if chosen is not None and chosen not in submitters and directory.active(chosen) else None
 
 
 def flow_admins(directory: Directory, selectors: Sequence[Selector], subject: Subject) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access.standing import seats
 from engine.access.views import View
 from engine.compiled import CompiledEntity
 from engine.storage.platform import approval_task, member
@@ -76,9 +77,11 @@ def _dept_column(entity: CompiledEntity, row: Row) -> sa.ColumnElement[Any] | No
 
 
 def _involved(view: View, entity: CompiledEntity, row: Row) -> Clause:
-    task = approval_task.alias()
+    """Those of one's own tasks, whatever became of them, and of the active ones of people for whom one stands in."""
+    task, stood = approval_task.alias(), seats(view).subquery()
     mine = (task.c.assignee_id == view.bind("lw_user")) & (task.c.entity_id == entity.lineage)
-    return _among(view, row, sa.select(task.c.record_id).where(mine))
+    others = sa.select(stood.c.record_id).where(stood.c.entity_id == entity.lineage)
+    return _among(view, row, sa.union_all(sa.select(task.c.record_id).where(mine), others))
 
 
 def _member(view: View, entity: CompiledEntity, verb: str, row: Row) -> Clause:
@@ -92,7 +95,7 @@ def _member(view: View, entity: CompiledEntity, verb: str, row: Row) -> Clause:
     return _among(view, row, sa.select(found.c.record_id).where(*conditions))
 
 
-def _among(view: View, row: Row, ids: sa.Select[tuple[int]]) -> Clause:
+def _among(view: View, row: Row, ids: sa.SelectBase) -> Clause:
     """Whether the row is one of those whose `ids` are found beside it. They are few of many, and found once and looked up;
     asked of row after row, as EXISTS would be, a page of them costs a walk over all rows."""
     if view.dialect == "postgresql":

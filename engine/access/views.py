@@ -26,9 +26,10 @@ Statement = sa.Select[*tuple[Any, ...]]
 
 _TYPES: Mapping[str, sa.types.TypeEngine[Any]] = {
     "lw_user": sa.BigInteger(), "lw_dept": sa.BigInteger(), "lw_depts": sa.BigInteger(), "lw_reports": sa.BigInteger(),
+    "lw_deputies": sa.BigInteger(),
     "lw_now": Instant(), "lw_today": Day(),
 }
-_LISTS = frozenset({"lw_depts", "lw_reports"})
+_LISTS = frozenset({"lw_depts", "lw_reports", "lw_deputies"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +48,7 @@ class View:
         return self.unrestricted, self.roles, self.dialect, self.language
 
     def bind(self, name: str) -> sa.BindParameter[Any]:
-        """The context value `name` (`lw_user lw_dept lw_depts lw_reports lw_now lw_today`) as a bind parameter."""
+        """The context value `name` (`lw_user lw_dept lw_depts lw_reports lw_deputies lw_now lw_today`) as a bind parameter."""
         kind, several = _TYPES[name], name in _LISTS
         if self.values is None:
             return sa.bindparam(name, type_=kind, required=True, expanding=several)
@@ -59,7 +60,7 @@ def context_values(s: ReadSession) -> dict[str, object]:
     principal = s.principal
     return {
         "lw_user": principal.user_id, "lw_dept": principal.dept_id, "lw_depts": list(principal.dept_ids),
-        "lw_reports": list(principal.report_ids), "lw_now": s.now, "lw_today": s.today,
+        "lw_reports": list(principal.report_ids), "lw_deputies": list(principal.deputy_for), "lw_now": s.now, "lw_today": s.today,
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.accounts.logins import compatible
+from engine.accounts.standing import absences_of, deputy_for
 from engine.compiled import CompiledApp
 from engine.outside import comparable
 from engine.principal import Principal
@@ -115,10 +116,11 @@ def _load(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int)
         return None
     roles = app.access.flatten(assigned_roles(connection, app, user_id))
     departments = _below(_pairs(connection, app, "department", "parent"), user.dept)
-    reports = _below(_pairs(connection, app, "user", "superior"), user_id)
+    reports = tuple(id for id in _below(_pairs(connection, app, "user", "superior"), user_id) if id != user_id)
     return Principal(
         kind="user", user_id=user_id, login=user.login or "", name=user.name or "", roles=roles, dept_id=user.dept,
-        dept_ids=departments, report_ids=tuple(id for id in reports if id != user_id), superior_id=user.superior,
+        dept_ids=departments, report_ids=reports, superior_id=user.superior,
+        away=absences_of(connection, app, user_id), deputy_for=deputy_for(connection, app, user_id, reports),
         admin=bool(roles & app.access.admin_roles), language=_LANGUAGES.get(user.language, "zh-CN"), stamp=stamp,
     )
 

@@ -383,6 +383,23 @@ follow = _table(
 )
 """Records that people follow, or have stopped to follow. Since schema version 3."""
 
+absence = _table(
+    "absence",
+    _id(),
+    sa.Column("user_id", Key, nullable=False),
+    sa.Column("stand_in_id", Key, nullable=False),
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),
+    sa.Column("note", sa.String(200), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", Key, nullable=True),
+    sa.Column("ended_at", Instant, nullable=True),
+    sa.Index("lw_absence_user", "user_id", "until_at"),
+    sa.Index("lw_absence_stand_in", "stand_in_id", "until_at"),
+)
+"""When somebody is away, and who stands in for them: in force from `from_at` to before `until_at`, unless `ended_at` says that it
+was called off. Since schema version 3."""
+
 presence = _table(
     "presence",
     sa.Column("mark", sa.String(32), primary_key=True),

@@ -23,6 +23,7 @@ ADDED: Mapping[int, tuple[sa.Table | sa.Column[Any], ...]] = {
         platform.comment_version, platform.notification.c.actor_id,
         platform.presence, platform.follow,
         platform.view_pin, platform.view_default,
+        platform.absence,
     ),
 }
 """Schema version -> the tables that came with it, and the columns of older tables."""

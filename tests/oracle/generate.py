@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from engine.compiled import CompiledApp, CompiledEntity
 from engine.records.queries import RecordRef
 from engine.records.stored import order_values
 from engine.storage.database import Database
-from engine.storage.platform import approval_instance, approval_task, comment, history, member
+from engine.storage.platform import absence, approval_instance, approval_task, comment, history, member
 from metadata.specs.app import AppSpec
 from metadata.specs.entity import EntitySpec, FieldSpec
 from tests.oracle.reference import LINKS, Data
@@ -58,6 +59,7 @@ class World:
             for entity in spec.entities.values():
                 if entity.name not in _PLATFORM and not entity.child:
                     self._around(connection, entity)
+            self._absences(connection)
 
     def _ordered(self) -> list[EntitySpec]:
         """Entities after those they link to, children last; loops are cut."""
@@ -225,8 +227,10 @@ class World:
                 self._changed(connection, entity.name, id)
             elif number % 3 == 1:
                 for user in self.random.sample(people, 2):
-                    self._task(connection, lineage, id, user)
+                    active = number % 2 == 0
+                    self._task(connection, lineage, id, user, "active" if active else "approved")
                     self.data.tasks.append((entity.name, id, user))
+                    self.data.active += [(entity.name, id, user)] if active else []
 
     def _member(self, connection: sa.Connection, entity: str, id: int, user: int) -> None:
         level = self.random.choice(["read", "write"])
@@ -235,13 +239,24 @@ class World:
             entity_id=self.app.entities[entity].lineage, record_id=id, user_id=user, level=level, expires_at=expires))
         self.data.members.append((entity, id, user, level, expires))
 
-    def _task(self, connection: sa.Connection, lineage: int, id: int, user: int) -> None:
+    def _absences(self, connection: sa.Connection) -> None:
+        """Everybody is away with the next one standing in: now, before or after, or not any more."""
+        people = list(self.people.values())
+        for number, (user, stand_in) in enumerate(pairwise([*people, people[0]])):
+            since = NOW + timedelta(days=(0, -9, 9, -1)[number % 4])
+            until, ended = since + timedelta(days=5), NOW if number % 4 == 3 else None
+            connection.execute(sa.insert(absence).values(
+                user_id=user, stand_in_id=stand_in, from_at=since, until_at=until, note="", created_at=NOW, ended_at=ended))
+            if ended is None:
+                self.data.absences.append((user, stand_in, since, until))
+
+    def _task(self, connection: sa.Connection, lineage: int, id: int, user: int, state: str) -> None:
         instance = connection.execute(sa.insert(approval_instance).values(
             approval="x", digest="x", entity_id=lineage, record_id=id, state="running", round=1, snapshot={}, rev=1,
             started_at=NOW).returning(approval_instance.c.id)).scalar_one()
         connection.execute(sa.insert(approval_task).values(
             instance_id=instance, entity_id=lineage, record_id=id, kind="approve", assignee_id=user, seat=1, seq=1,
-            state="active", created_at=NOW))
+            state=state, created_at=NOW))
 
     def _changed(self, connection: sa.Connection, entity: str, id: int) -> None:
         """A history row that tells of every field with a column, and of many-to-many links."""

@@ -29,13 +29,16 @@ READING = ("read", "print", "export")
 
 @dataclass
 class Data:
-    """Rows by entity and id; `members` and `tasks` are (entity, record id, user id[, level, expires])."""
+    """Rows by entity and id; `members` and `tasks` are (entity, record id, user id[, level, expires]), `active` those of the tasks
+    that are open. `absences` are (absent user, stand-in, from, until)."""
 
     now: datetime
     today: date
     rows: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     members: list[tuple[str, int, int, str, datetime | None]] = field(default_factory=list)
     tasks: list[tuple[str, int, int]] = field(default_factory=list)
+    active: list[tuple[str, int, int]] = field(default_factory=list)
+    absences: list[tuple[int, int, datetime, datetime]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,12 @@ class Reference:
             return entity.owned and owner is None
         if scope == "members":
             return self._is_member(entity.name, row["id"], verb)
-        return scope == "involved" and (entity.name, row["id"], self.user) in self.data.tasks
+        return scope == "involved" and self._is_involved(entity.name, row["id"])
+
+    def _is_involved(self, entity: str, id: int) -> bool:
+        """By a task of one's own, or by an open one of somebody who is away and for whom one stands in."""
+        absent = [who for who, other, since, until in self.data.absences if other == self.user and since <= self.data.now < until]
+        return (entity, id, self.user) in self.data.tasks or any((entity, id, who) in self.data.active for who in absent)
 
     def _is_member(self, entity: str, id: int, verb: str) -> bool:
         return any(

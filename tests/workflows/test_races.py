@@ -11,12 +11,13 @@ from threading import Barrier, Thread
 
 import pytest
 
+from engine import absences
 from engine.principal import SYSTEM
 from engine.records import write
 from engine.refusals import Invalid, Refusal
 from engine.runtime import WriteSession
 from engine.storage.database import Database
-from tests.workflows.company import PACK, World, company, review
+from tests.workflows.company import PACK, START, World, company, review
 from workflows import approvals, convert, move
 from workflows.approvals.handover import hand_over
 
@@ -54,6 +55,31 @@ def test_fifty_decisions_on_twenty_five_contracts_are_twenty_five(database: Data
     assert Counter(row["state"] for row in votes) == {"approved": 25, "cancelled": 25}
     assert [row["rev"] for row in world.table("approval_instance")] == [2] * 25
     assert {world.state(id) for id in contracts} == {("effective", "approved")}
+
+
+def test_the_absent_person_and_the_stand_in_deciding_at_once_are_one_decision(database: Database, tmp_path: Path) -> None:
+    world = _world(database, tmp_path, "  one: {who: user(a)}")
+    day = START.date()
+    world.do(lambda s: absences.enter(s, world.id("a"), world.id("b"), day, day))
+    contracts = [_submitted(world) for _ in range(10)]
+    tasks = [world.task(id, "a") for id in contracts]
+    result = _at_once(20, lambda n: world.do(lambda s: approvals.decide(s, tasks[n // 2], "approve"), "ab"[n % 2]))
+    assert result == {"done": 10, "approval_handled": 10}
+    assert {world.state(id) for id in contracts} == {("effective", "approved")}
+    votes = [event for event in world.table("approval_event") if event["action"] == "approve"]
+    told = {(world.id("a"), None), (world.id("b"), world.id("a"))}
+    assert len(votes) == 10 and {(vote["actor_id"], vote["behalf_id"]) for vote in votes} <= told
+
+
+def test_of_two_who_name_each_other_at_once_one_is_refused(database: Database, tmp_path: Path) -> None:
+    world = _world(database, tmp_path, "  one: {who: user(a)}")
+    day = START.date()
+
+    def enter(number: int) -> None:
+        who, other = ("ab", "ba")[number]
+        world.do(lambda s: absences.enter(s, world.id(who), world.id(other), day, day))
+
+    assert _at_once(2, enter) == {"done": 1, "invalid": 1}
 
 
 def test_all_of_ten_deciding_together_are_counted_once_each(database: Database, tmp_path: Path) -> None:

@@ -32,6 +32,26 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
+class AwayRow:
+    """An absence: what is done to it lies under the address `base`."""
+
+    base: str
+    days: str
+    stand_in: str
+    note: str
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AwayView:
+    """The absences of a person, for whoever may enter them, under the address `base`; `own` are the reader's."""
+
+    base: str
+    own: bool
+    rows: tuple[AwayRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SecondStepView:
     """The reader's second step of signing in: since when it is on, and the recovery codes left."""
 

@@ -51,6 +51,10 @@ class Shell:
     flash: Flash | None = None
     viewing: bool = False
     """Whether the reader sees the pages as `user_name`, who is somebody else."""
+    away: str = ""
+    """What is said above every page while `user_name` is away; "" while they are not."""
+    away_end: str = ""
+    """The address that ends the absence, for those who may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from workflows.approvals.todo import (
     TodoItem,
     Waiting,
     done,
-    my_task,
+    my_tasks,
     open_task,
     redirectable,
     subject,
@@ -18,6 +18,6 @@ from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, t
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
-    "my_task", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
+    "my_tasks", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
     "todo_count", "trail", "waiting",
 ]

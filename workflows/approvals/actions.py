@@ -37,7 +37,7 @@ from workflows.approvals.instance import (
     tasks,
 )
 from workflows.approvals.route import Seats, administrators
-from workflows.approvals.todo import redirectable
+from workflows.approvals.todo import redirectable, stands_in
 from workflows.compiled import CompiledStep
 from workflows.evaluate import locked, record_id
 from workflows.machine import enter_outcome
@@ -48,40 +48,46 @@ INITIATOR = "initiator"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A task being decided, with what its person says."""
+    """A task being decided, with what is said; `behalf` is its holder where somebody who stands in for them decides."""
 
     run: Run
     task: Task
     step: CompiledStep
     comment: str | None
     target: int | str | None
+    behalf: int | None
 
 
 def decide(
     s: WriteSession, task_id: int, action: str, comment: str | None = None, target: int | str | None = None
 ) -> None:
-    """Do `action` (approve, reject, return, transfer) on one's own active task; a superior or an administrator may
-    transfer somebody else's.
+    """Do `action` (approve, reject, return, transfer) on one's own active task, or on that of somebody who is away and for whom one
+    stands in; a superior or an administrator may transfer somebody else's.
 
     `target`: for transfer the user's id, for return a passed step's name (default: the initiator). Raises `NotFound`
     for a task one may not know, `Denied` for one that is no longer one's own, `Refused` when it was handled already or
     the action is not possible, `Invalid` for a missing comment or a wrong target.
     """
     asked = task(s, task_id)
-    if action != "transfer" or redirectable(s, task_id) is None:
+    redirects = action == "transfer" and redirectable(s, task_id) is not None
+    if not redirects:
         _refuse_strangers(s, asked)
     row = locked(s, entity_name(s, asked.entity_id), asked.record_id)
     instance = lock(s, asked.instance_id)
     mine = task(s, task_id)
+    behalf = mine.assignee if stands_in(s, mine) else None
     run = open_run(s, row, instance, enter_outcome)
     _refuse_closed(run, mine)
-    if mine.assignee == s.principal.user_id and not entitled(run, mine):
+    holds = behalf is not None or mine.assignee == s.principal.user_id
+    if not holds and not redirects:
+        raise Denied(Message("approval_not_yours"))
+    if holds and not entitled(run, mine):
         raise Denied(Message("approval_role_lost"))
     step = step_of(run, mine.node_id)
     act = _ACTIONS.get(action)
     if act is None or (action in ("transfer", "return") and action not in step.allow):
         raise Refused(Message("approval_action"))
-    act(Decision(run, mine, step, _checked_comment(step, action, comment), target))
+    act(Decision(run, mine, step, _checked_comment(step, action, comment), target, behalf))
 
 
 def recall(s: WriteSession, entity: str, id: int, comment: str | None = None) -> None:
@@ -125,7 +131,7 @@ def may_terminate(run: Run) -> bool:
 
 def _refuse_strangers(s: ReadSession, found: Task) -> None:
     """Somebody else's task: unknown to those who may not read its record."""
-    if found.assignee == s.principal.user_id and found.assignee is not None:
+    if (found.assignee == s.principal.user_id and found.assignee is not None) or stands_in(s, found):
         return
     if not allowed(s, entity_name(s, found.entity_id), "read", found.record_id):
         raise NotFound()
@@ -159,13 +165,13 @@ def _said(comment: str | None) -> str | None:
 
 def _approve(d: Decision) -> None:
     set_task(d.run.s, d.task, "approved", None, d.comment)
-    record_event(d.run.s, d.run.instance, "approve", Happened(d.task.id, comment=d.comment))
+    record_event(d.run.s, d.run.instance, "approve", Happened(d.task.id, comment=d.comment, behalf=d.behalf))
     go_on(d.run, d.task, d.step)
 
 
 def _reject(d: Decision) -> None:
     set_task(d.run.s, d.task, "rejected", None, d.comment)
-    record_event(d.run.s, d.run.instance, "reject", Happened(d.task.id, comment=d.comment))
+    record_event(d.run.s, d.run.instance, "reject", Happened(d.task.id, comment=d.comment, behalf=d.behalf))
     go_on(d.run, d.task, d.step)
 
 
@@ -180,7 +186,7 @@ def _return(d: Decision) -> None:
     cancel_open(s, "returned", approval_task.c.instance_id == instance.id)
     assert d.task.node_id is not None
     end_node(s, d.task.node_id, "returned")
-    record_event(s, instance, "return", Happened(d.task.id, comment=d.comment, detail={"to": to}))
+    record_event(s, instance, "return", Happened(d.task.id, comment=d.comment, detail={"to": to}, behalf=d.behalf))
     earlier = nodes(s, instance.id)
     instance.floor = earlier[-1].id
     if to == INITIATOR:
@@ -213,7 +219,7 @@ def _transfer(d: Decision) -> None:
     set_task(d.run.s, d.task, "transferred", None, d.comment)
     seat_instead(d.run, d.task, target)
     _refuse_unreadable(d.run, target)
-    told = Happened(d.task.id, comment=d.comment, detail={"to": target})
+    told = Happened(d.task.id, comment=d.comment, detail={"to": target}, behalf=d.behalf)
     record_event(d.run.s, d.run.instance, "transfer", told)
 
 
@@ -229,7 +235,7 @@ def _transfer_target(d: Decision) -> int:
     code = None
     if not isinstance(target, int) or not run.party.directory.hold([target]):
         code = "transfer_inactive"
-    elif target == d.task.assignee:
+    elif target == d.task.assignee or (d.behalf is not None and target == run.s.principal.user_id):
         code = "transfer_self"
     elif target in run.instance.submitters and d.step.on_initiator != "self_approve":
         code = "transfer_initiator"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from engine.accounts.standing import in_for
 from engine.failpoints import failpoint
 from engine.languages import LANGUAGES
 from engine.records.draft import Draft
@@ -39,7 +40,7 @@ from workflows.compiled import CompiledApproval, CompiledStep
 from workflows.evaluate import flows_of, holds, record_id
 from workflows.guards import subject_of
 from workflows.notify import About, tell
-from workflows.people import Directory, resolve
+from workflows.people import Directory, resolve, stand_in_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +284,21 @@ def _send_copies(run: Run) -> None:
 
 
 def inform(run: Run, users: Sequence[int], what: str, values: Mapping[str, object]) -> None:
-    """Tell people of the instance: `what` is `task` for somebody's turn, `cc` for a copy, else what became of it."""
+    """Tell people of the instance: `what` is `task` for somebody's turn, of which whoever stands in for them hears too, `cc` for a
+    copy, else what became of it."""
+    _tell(run, users, what, values)
+    away = in_for(run.s.connection, users, run.s.now) if what == "task" else {}
+    for user in away:
+        stand_in = stand_in_of(run.party.directory, user, away, run.instance.submitters)
+        if stand_in is not None:
+            _tell(run, [stand_in], "task_for", values, user)
+
+
+def _tell(run: Run, users: Sequence[int], what: str, values: Mapping[str, object], absent: int | None = None) -> None:
     message = Message(f"told_{what}", {"approval": run.definition.label, **values})
     texts = {language: message.text(language) for language in LANGUAGES}
-    tell(run.s, users, "task" if what == "task" else "approval", texts, About(run.row.entity, record_id(run.row)))
+    kind = "task" if what in ("task", "task_for") else "approval"
+    tell(run.s, users, kind, texts, About(run.row.entity, record_id(run.row)), absent)
 
 
 _VOTES: Mapping[str, Vote] = {"active": "open", "waiting": "open", "approved": "approved", "rejected": "rejected"}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.absences import tell_of_leavers
 from engine.refusals import NotFound, Refused
 from engine.runtime import WriteSession
 from engine.storage.platform import approval_task
@@ -42,9 +43,12 @@ def hand_over(s: WriteSession, users: Collection[int]) -> None:
     """Move on the open tasks that `users` may no longer decide, as the platform, to whom their step asks for them today: of
     whoever was disabled the whole step, of whoever lost the role they decide by, that role; to an administrator of the flow
     where there is nobody new. A leaver's task on a record that is out of reach, in the trash or of an entity no longer used, just
-    ends: nobody could decide it."""
+    ends: nobody could decide it. For whom a leaver was to stand in is told."""
     directory = Directory(s.connection, s.app, flows_of(s))
     directory.wait_for(users)
+    leavers = [user for user in users if not directory.active(user)]
+    if leavers:
+        tell_of_leavers(s, leavers, directory.administrators())
     held = approval_task.c.assignee_id.in_(users) & (approval_task.c.kind == "approve")
     found = tasks(s, held, approval_task.c.state.in_(OPEN))
     for each in sorted(found, key=lambda one: (one.entity_id, one.record_id, one.id)):

@@ -198,20 +198,22 @@ def cancel_open(s: WriteSession, reason: str, *where: sa.ColumnElement[bool]) ->
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What an event tells besides its action: the task, why (automatic steps always say), and what was said."""
+    """What an event tells besides its action: the task, why (automatic steps always say), what was said, and for whom it was done
+    by whoever stands in."""
 
     task: int | None = None
     reason: str | None = None
     comment: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     automatic: bool = False
+    behalf: int | None = None
 
 
 def record_event(s: WriteSession, instance: Instance, action: str, happened: Happened | None = None) -> None:
     """Add to the trail; nothing in it is ever changed. An automatic event has no actor."""
     told = happened or Happened()
     row = {
-        "instance_id": instance.id, "task_id": told.task, "behalf_id": None, "action": action, "reason": told.reason,
+        "instance_id": instance.id, "task_id": told.task, "behalf_id": told.behalf, "action": action, "reason": told.reason,
         "actor_id": None if told.automatic else s.principal.user_id, "comment": told.comment,
         "detail": dict(told.detail), "at": s.now,
     }

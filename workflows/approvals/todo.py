@@ -9,25 +9,29 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.access import allowed
+from engine.access import allowed, seats_of
+from engine.accounts.standing import in_for
 from engine.compiled import Texts
 from engine.records import read
 from engine.records.queries import RecordRef
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
-from engine.storage.platform import approval_instance, approval_node, approval_task
+from engine.storage.platform import absence, approval_event, approval_instance, approval_node, approval_task
 from workflows.approvals import definition as definitions
-from workflows.approvals.instance import OPEN, of_row, task, tasks
+from workflows.approvals.instance import OPEN, Task, of_row, task, tasks
 from workflows.approvals.route import step_named
 from workflows.compiled import CompiledApproval
 from workflows.evaluate import flows_of
-from workflows.people import Directory
+from workflows.people import Directory, stand_in_of
+
+MOST_SEATS = 20
+"""Tasks that one person decides on one record, at most: one's own, and those of people one stands in for."""
 
 
 @dataclass(frozen=True, slots=True)
 class TodoItem:
     """One task of mine. `kind` is approve, resubmit or cc; `title` is None when I may not read the record; `actions`
-    are those that `decide` takes from me now."""
+    are those that `decide` takes from me now. `behalf` is whose it is where I stand in for them, `by` who decided it for me."""
 
     task: int
     kind: str
@@ -43,12 +47,14 @@ class TodoItem:
     ended: datetime | None
     comment_required: str
     actions: tuple[str, ...]
+    behalf: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A task that somebody holds on a record: `assignee` is the user's id, `redirectable` whether its reader may hand it to
-    another person."""
+    another person, `stand_in` who may decide it for them while they are away."""
 
     id: int
     kind: str
@@ -56,11 +62,12 @@ class Waiting:
     name: str
     state: str
     redirectable: bool
+    stand_in: str | None = None
 
 
 def todo(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
-    """What waits for the principal, newest first: decisions, records returned to it, and copies not read yet. `before`
-    is the last task's id of the page before."""
+    """What waits for the principal, newest first: decisions, those of people it stands in for, records returned to it, and copies not
+    read yet. `before` is the last task's id of the page before."""
     wanted = approval_task.c.state.in_(("active", "unread"))
     return _mine(s, wanted, limit, before)
 
@@ -70,29 +77,42 @@ def todo_count(s: ReadSession, cap: int = 100) -> int:
     if s.principal.user_id is None:
         return 0
     mine = (approval_task.c.assignee_id == s.principal.user_id) & (approval_task.c.state == "active")
-    found = sa.select(approval_task.c.id).where(mine).limit(cap).subquery()
+    others = seats_of(s).subquery()
+    both = sa.union(sa.select(approval_task.c.id).where(mine), sa.select(others.c.id)).subquery()
+    found = sa.select(both.c.id).limit(cap).subquery()
     return s.connection.execute(sa.select(sa.func.count()).select_from(found)).scalar_one()
 
 
 def done(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
-    """What the principal decided or read, newest first; paged as `todo`."""
+    """What the principal decided or read, and what it decided for others, newest first; paged as `todo`."""
     wanted = approval_task.c.state.in_(("approved", "rejected", "returned", "transferred", "read"))
-    return _mine(s, wanted, limit, before)
+    found = _mine(s, wanted, limit, before, _decided_for_others(s))
+    deciders = _deciders(s, [item.task for item in found])
+    return [replace(item, by=deciders.get(item.task)) for item in found]
 
 
-def my_task(s: ReadSession, entity: str, id: int) -> TodoItem | None:
-    """The principal's active task on a record."""
+def my_tasks(s: ReadSession, entity: str, id: int) -> list[TodoItem]:
+    """The principal's active tasks on a record, its own before those of people it stands in for."""
     compiled = s.app.entities.get(entity)
     if compiled is None:
-        return None
+        return []
     here = (approval_task.c.entity_id == compiled.lineage) & (approval_task.c.record_id == id)
-    return next(iter(_mine(s, here & (approval_task.c.state == "active"))), None)
+    found = _mine(s, here & (approval_task.c.state == "active"), MOST_SEATS)
+    return sorted(found, key=lambda item: (item.behalf is not None, item.task))
 
 
 def open_task(s: ReadSession, task_id: int) -> TodoItem | None:
-    """The principal's task of that number, if it waits for an answer."""
+    """The principal's task of that number, or that of somebody it stands in for, if it waits for an answer."""
     wanted = (approval_task.c.id == task_id) & approval_task.c.state.in_(("active", "unread"))
     return next(iter(_mine(s, wanted)), None)
+
+
+def stands_in(s: ReadSession, held: Task) -> bool:
+    """Whether the principal may decide the task for its holder, who is away now; whatever became of it meanwhile."""
+    if s.principal.user_id is None:
+        return False
+    others = seats_of(s, None).subquery()
+    return s.connection.execute(sa.select(others.c.id).where(others.c.id == held.id).limit(1)).first() is not None
 
 
 def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
@@ -105,7 +125,7 @@ def redirectable(s: ReadSession, task_id: int) -> TodoItem | None:
     held = task(s, task_id) if item is not None else None
     if item is None or held is None or not _may_redirect(s, held.assignee, _submitters(s, held.instance_id)):
         return None
-    return replace(item, actions=("transfer",))
+    return replace(item, actions=("transfer",), behalf=None)
 
 
 def subject(s: ReadSession, task_id: int) -> RecordRef | None:
@@ -138,23 +158,51 @@ def waiting(s: ReadSession, entity: str, id: int) -> list[Waiting]:
         raise NotFound()
     here = (approval_task.c.entity_id == compiled.lineage) & (approval_task.c.record_id == id)
     held = tasks(s, here, approval_task.c.state == "active", approval_task.c.kind == "approve")
-    names = Directory(s.connection, s.app, flows_of(s)).named(each.assignee for each in held)
+    directory = Directory(s.connection, s.app, flows_of(s))
     submitters = {number: _submitters(s, number) for number in {each.instance_id for each in held}}
+    away = in_for(s.connection, [each.assignee for each in held if each.assignee is not None], s.now) if held else {}
+    instead = {each.id: stand_in_of(directory, each.assignee, away, submitters[each.instance_id]) for each in held}
+    names = directory.named([*(each.assignee for each in held), *instead.values()])
     return [
         Waiting(each.id, each.kind, each.assignee, names.get(each.assignee or 0, ""), each.state,
-                _may_redirect(s, each.assignee, submitters[each.instance_id]))
+                _may_redirect(s, each.assignee, submitters[each.instance_id]), names.get(instead[each.id] or 0))
         for each in held
     ]
 
 
 def _mine(
-    s: ReadSession, wanted: sa.ColumnElement[bool], limit: int = 1, before: int | None = None
+    s: ReadSession, wanted: sa.ColumnElement[bool], limit: int = 1, before: int | None = None,
+    others: sa.SelectBase | None = None,
 ) -> list[TodoItem]:
-    """The principal's tasks among those `wanted`; a page of them before the task `before`."""
+    """The principal's tasks among those `wanted`, and among them `others` (default: those that it may decide for somebody else now);
+    a page of them before the task `before`."""
     if s.principal.user_id is None:
         return []
-    earlier = approval_task.c.id < before if before is not None else sa.true()
-    return _items(s, wanted & earlier & (approval_task.c.assignee_id == s.principal.user_id), limit)
+    wanted &= approval_task.c.id < before if before is not None else sa.true()
+    own = sa.select(approval_task.c.id).where(wanted, approval_task.c.assignee_id == s.principal.user_id)
+    newest = own.order_by(approval_task.c.id.desc()).limit(limit).subquery()
+    theirs = (seats_of(s) if others is None else others).subquery()
+    both = sa.union_all(sa.select(newest.c.id), sa.select(theirs.c.id))
+    return _items(s, wanted & approval_task.c.id.in_(both), limit)
+
+
+def _decided_for_others(s: ReadSession) -> sa.Select[int]:
+    """The tasks of people who were ever away that the principal decided for them."""
+    me, event = s.principal.user_id, approval_event.c
+    people = sa.select(absence.c.user_id).where(sa.or_(absence.c.stand_in_id == me, absence.c.user_id.in_(s.principal.deputy_for)))
+    here = (event.instance_id == approval_task.c.instance_id) & (event.task_id == approval_task.c.id)
+    mine = sa.exists().where(here, event.actor_id == me, event.behalf_id == approval_task.c.assignee_id)
+    return sa.select(approval_task.c.id).where(approval_task.c.assignee_id.in_(people), mine)
+
+
+def _deciders(s: ReadSession, task_ids: Collection[int]) -> Mapping[int, str]:
+    """Who decided tasks of the principal for it, by task."""
+    event = approval_event.c
+    held = sa.select(approval_task.c.instance_id).where(approval_task.c.id.in_(task_ids))
+    query = sa.select(event.task_id, event.actor_id).where(event.instance_id.in_(held), event.task_id.in_(task_ids))
+    rows = s.connection.execute(query.where(event.behalf_id == s.principal.user_id)).all() if task_ids else []
+    names = Directory(s.connection, s.app, flows_of(s)).named(row.actor_id for row in rows)
+    return {row.task_id: names.get(row.actor_id, "") for row in rows}
 
 
 def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int) -> list[TodoItem]:
@@ -169,7 +217,8 @@ def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int) -> list[T
 
 def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
     entities = {entity.lineage: entity for entity in s.app.entities.values()}
-    names = Directory(s.connection, s.app, flows_of(s)).named(row.initiator_id for row in rows)
+    me = s.principal.user_id
+    names = Directory(s.connection, s.app, flows_of(s)).named(user for row in rows for user in (row.initiator_id, row.assignee_id))
     found: dict[str, CompiledApproval] = {}
     titles = _titles(s, rows)
     items: list[TodoItem] = []
@@ -180,7 +229,8 @@ def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
             title = titles.get((row.entity_id, row.record_id))
             entity = entities[row.entity_id]
             shown = (entity.name, entity.label, row.record_id, title)
-            items.append(_item(row, shown, found[row.digest], names.get(row.initiator_id, "")))
+            item = _item(row, shown, found[row.digest], names.get(row.initiator_id, ""))
+            items.append(replace(item, behalf=names.get(row.assignee_id) if row.assignee_id != me else None))
     return items
 
 

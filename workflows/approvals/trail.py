@@ -47,7 +47,8 @@ class TrailStep:
 
 @dataclass(frozen=True, slots=True)
 class TrailEvent:
-    """One thing that happened. `actor` is None where a rule acted; `step` and `people` where they belong to it."""
+    """One thing that happened. `actor` is None where a rule acted; `step` and `people` where they belong to it; `behalf` is for whom
+    the actor stood in."""
 
     at: datetime
     action: str
@@ -56,6 +57,7 @@ class TrailEvent:
     comment: str | None
     step: Texts | None = None
     people: tuple[str, ...] = ()
+    behalf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _mine(rows: Sequence[Any], instance: int) -> list[Any]:
 
 def _names(s: ReadSession, rows: Sequence[Any], tasks: Sequence[Any], events: Sequence[Any]) -> Mapping[int, str]:
     people = {row.initiator_id for row in rows} | {task.assignee_id for task in tasks}
-    people |= {event.actor_id for event in events} | {user for event in events for user in _told(event.detail)}
+    people |= {user for event in events for user in (event.actor_id, event.behalf_id, *_told(event.detail))}
     return Directory(s.connection, s.app, flows_of(s)).named(people)
 
 
@@ -146,4 +148,5 @@ def _event(definition: CompiledApproval, event: Any, names: Mapping[int, str]) -
         comment=event.comment,
         step=step_named(definition, step).label if step else None,
         people=tuple(names.get(user, "") for user in _told(event.detail)),
+        behalf=names.get(event.behalf_id, "") if event.behalf_id is not None else None,
     )

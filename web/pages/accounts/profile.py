@@ -9,11 +9,13 @@ from engine.accounts.sessions import start_session
 from engine.refusals import FieldError, Invalid, Message
 from engine.runtime import WriteSession
 from web.context import Context
+from web.pages.accounts.away import away_of
 from web.pages.accounts.gate import enter
 from web.pages.accounts.own_password import is_own_password
 from web.pages.accounts.profile_keys import keys_of
 from web.pages.accounts.profile_second_step import second_step_of
 from web.pages.accounts.profile_sessions import sessions_of
+from web.view_models.accounts import AwayView
 
 
 def show(context: Context) -> Response:
@@ -66,5 +68,12 @@ def _page(context: Context, errors: dict[str, str], status: int) -> Response:
         "pages/profile.html", status, errors=errors, must=context.visit.must_change, login=context.principal.login,
         name=context.principal.name, roles=roles, least=credentials.SHORTEST,
         person=f"/e/user/{context.principal.user_id}", sessions=sessions_of(context),
-        second_step=second_step_of(context), keys=keys_of(context),
+        second_step=second_step_of(context), keys=keys_of(context), away=_away(context),
     )
+
+
+def _away(context: Context) -> AwayView:
+    """The reader's own absences."""
+    user = context.principal.user_id
+    assert user is not None
+    return away_of(context, user)

@@ -48,24 +48,31 @@ class RouteView:
 @dataclass(frozen=True, slots=True)
 class WaitingView:
     """Somebody who decides now; `redirect` is the address of the dialog that gives the task to another person, for those
-    who may."""
+    who may. `stand_in` says who may decide for them, "" for nobody."""
 
     name: str
     redirect: str
+    stand_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A task of the reader's, and what may be done with it now; `told` says what is asked, and for whom."""
+
+    task: int
+    resubmit: bool
+    told: str
+    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """The approval card of a record page. `task` is mine, `actions` what I may do with it now; `recall` the address that
+    """The approval card of a record page. `turns` are what waits for its reader; `recall` the address that
     takes the approval back, for its initiator. `trail` is of the latest approval, `earlier` of those before it."""
 
     state: str
     color: str
-    mine: bool
-    task: int
-    resubmit: bool
-    comment: str
-    actions: tuple[str, ...]
+    turns: tuple[TurnView, ...]
     waiting: tuple[WaitingView, ...]
     recall: str
     trail: tuple[TimelineItem, ...]
@@ -78,27 +85,34 @@ def panel_of(context: Context, entity: CompiledEntity, record: Record) -> PanelV
     if not isinstance(state, str):
         return None
     session = context.session
-    task = approvals.my_task(session, entity.name, record.id)
+    mine = [item for item in approvals.my_tasks(session, entity.name, record.id) if item.kind == "resubmit" or item.actions]
     waiting = approvals.waiting(session, entity.name, record.id) if state == "pending" else []
     trail = approvals.trail(session, entity.name, record.id)
     latest, *before = [_entries(context, one) for one in trail] or [()]
     return PanelView(
         state=entity.fields["approval"].options[state].label[context.language],
         color=_COLORS.get(state, "gray"),
-        mine=task is not None and (task.kind == "resubmit" or bool(task.actions)),
-        task=task.task if task else 0,
-        resubmit=task is not None and task.kind == "resubmit",
-        comment=task.comment_required if task else "never",
-        actions=task.actions if task else (),
-        waiting=tuple(WaitingView(each.name, _redirect(each)) for each in waiting),
+        turns=tuple(_turn(context, item) for item in mine),
+        waiting=tuple(_waiting(context, each) for each in waiting),
         recall=f"/e/{entity.name}/{record.id}/recall" if _may_recall(context, state, trail) else "",
         trail=latest,
         earlier=tuple(item for entries in before for item in entries),
     )
 
 
-def _redirect(task: Waiting) -> str:
-    return f"/approvals/{task.id}?action=transfer" if task.redirectable else ""
+def _turn(context: Context, item: TodoItem) -> TurnView:
+    if item.kind == "resubmit":
+        told = context.texts("approvals.your_resubmit")
+    elif item.behalf is not None:
+        told = context.texts("approvals.turn_for", name=item.behalf)
+    else:
+        told = context.texts("approvals.your_turn")
+    return TurnView(item.task, item.kind == "resubmit", told, item.actions)
+
+
+def _waiting(context: Context, task: Waiting) -> WaitingView:
+    redirect = f"/approvals/{task.id}?action=transfer" if task.redirectable else ""
+    return WaitingView(task.name, redirect, context.texts("approvals.away", name=task.stand_in) if task.stand_in else "")
 
 
 def route_of(context: Context, entity: str, id: int) -> RouteView | None:
@@ -124,12 +138,15 @@ def trail_rows(context: Context, entity: str, id: int) -> list[dict[str, object]
 
 
 def todo_tags(context: Context, item: TodoItem) -> tuple[tuple[str, str], ...]:
-    """What kind of work waits: a decision, a correction, a copy to read."""
+    """What kind of work waits: a decision and for whom, a correction, a copy to read; of what is done, who did it instead."""
     if item.kind == "resubmit":
         return ((APPROVAL_LABELS["returned"][context.language], "orange"),)
     if item.kind == "cc":
         return ((context.texts("approvals.cc"), "gray"),)
-    return ((item.step[context.language], "blue"),) if item.step else ()
+    step = ((item.step[context.language], "blue"),) if item.step else ()
+    behalf = ((context.texts("approvals.for", name=item.behalf), "orange"),) if item.behalf else ()
+    by = ((context.texts("approvals.by", name=item.by), "gray"),) if item.by else ()
+    return (*behalf, *by, *step)
 
 
 def _may_recall(context: Context, state: str, trail: Sequence[Trail]) -> bool:
@@ -146,7 +163,7 @@ def _told(trail: Trail) -> list[tuple[TrailEvent, Texts | None]]:
     """What people did in an approval, and what rules decided for them, each with the step it belongs to."""
     decided = {(task.person, task.ended): step.label for step in trail.steps for task in step.tasks if task.ended}
     return [
-        (event, event.step or decided.get((event.actor or "", event.at)))
+        (event, event.step or decided.get((event.behalf or event.actor or "", event.at)))
         for event in trail.events
         if event.action not in _MECHANICS
     ]
@@ -171,7 +188,8 @@ def _entry(context: Context, event: TrailEvent, step: Texts | None) -> TimelineI
 
 
 def _actor(context: Context, event: TrailEvent) -> str:
-    return event.actor or context.texts("records.system_actor")
+    actor = event.actor or context.texts("records.system_actor")
+    return context.texts("approvals.actor_for", name=actor, behalf=event.behalf) if event.behalf is not None else actor
 
 
 def _action(context: Context, action: str) -> str:

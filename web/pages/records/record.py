@@ -22,6 +22,7 @@ from reports.prints import offered
 from web.composition import flows_of, reports_of
 from web.context import Context
 from web.icons import icon_name
+from web.pages.accounts.away import away_of
 from web.pages.accounts.person_account import account_of
 from web.pages.file_names import file_names
 from web.pages.finding.following import address as follow_address
@@ -71,7 +72,8 @@ def show(context: Context) -> Response:
         path=state_path(context, entity, record),
         archived=record.archived,
         members=members_address(entity.name, record.id) if entity.owned and "owner" in record.values else "",
-        account=account_of(context, entity, record),
+        account=(account := account_of(context, entity, record)),
+        away=away_of(context, record.id) if account is not None else None,
         made=list(_made(context, made)),
         edit=f"{base}/edit" if "update" in possible else "",
         trash=f"{base}/trash" if "delete" in possible else "",

@@ -29,7 +29,10 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
     "comment": ("message-circle", ""), "file": ("paperclip", ""), "import": ("upload", ""), "print": ("printer", ""),
     "share": ("users", ""), "convert": ("arrows-exchange", "accent"), "account": ("shield-check", "accent"),
 }
-_TO_ACCOUNTS = frozenset({"sessions_ended", "link_invite", "link_reset", "step_on", "step_off", "step_removed", "view_begun", "view_ended"})
+_TO_ACCOUNTS = frozenset({
+    "sessions_ended", "link_invite", "link_reset", "step_on", "step_off", "step_removed", "view_begun", "view_ended",
+    "absence_entered", "absence_changed", "absence_ended",
+})
 """What is done to accounts and told in words of its own."""
 _OUTCOMES = frozenset({"approved", "rejected", "returned", "recalled", "terminated", "revoked"})
 _LONGEST = 400
