@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from engine.compile_fields import optional_rule, texts
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField, Texts
@@ -67,17 +68,32 @@ def _forms_of(spec: AppSpec, app: CompiledApp, entity: CompiledEntity) -> tuple[
     sections = default_sections(entity)
     side = ("timeline", "approvals", "related") if entity.approvable else ("timeline", "related")
     made = CompiledForm(
-        f"{entity.name}.default", entity.name, sections, None, None, side, related, _conditional(app, entity, sections)
+        f"{entity.name}.default", entity.name, sections, None, None, side, related, is_conditional(app, entity, sections)
     )
     return (*declared, made)
 
 
 def _form(app: CompiledApp, entity: CompiledEntity, spec: FormSpec) -> CompiledForm:
-    sections = tuple(_section(entity, section) for section in spec.sections.values() if not section.retired)
+    live = [section for section in spec.sections.values() if not section.retired]
+    tabs = _tabs(live)
+    names = {section.name: name for name, (_, held) in tabs.items() for section in held}
+    sections = tuple(replace(_section(entity, section), tab=names.get(section.name, "")) for section in live)
     return CompiledForm(
         spec.name, entity.name, sections, spec.role, spec.state, spec.side, spec.related,
-        _conditional(app, entity, sections),
+        is_conditional(app, entity, sections), {name: label for name, (label, _) in tabs.items()},
     )
+
+
+def _tabs(sections: Iterable[SectionSpec]) -> dict[str, tuple[Texts, list[SectionSpec]]]:
+    """What each tab is called and holds, by the name of its first section: the sections that say the same tab."""
+    tabs: dict[str, tuple[Texts, list[SectionSpec]]] = {}
+    for section in sections:
+        if section.tab is None:
+            continue
+        label = texts(section.tab)
+        name = next((name for name, (known, _) in tabs.items() if known == label), section.name)
+        tabs.setdefault(name, (label, []))[1].append(section)
+    return tabs
 
 
 def _section(entity: CompiledEntity, spec: SectionSpec) -> CompiledSection:
@@ -91,7 +107,7 @@ def _section(entity: CompiledEntity, spec: SectionSpec) -> CompiledSection:
     )
 
 
-def _conditional(app: CompiledApp, entity: CompiledEntity, sections: Iterable[CompiledSection]) -> bool:
+def is_conditional(app: CompiledApp, entity: CompiledEntity, sections: Iterable[CompiledSection]) -> bool:
     """Whether anything shown depends on what is typed."""
     for section in sections:
         if section.visible_if:

@@ -15,7 +15,8 @@ from metadata.specs.screens import Way
 class CompiledSection:
     """`rows` are lines of field names side by side; a section with `children` is a grid of that children field.
 
-    `visible_if` unknown means hidden, `collapsed_if` unknown means open.
+    `visible_if` unknown means hidden, `collapsed_if` unknown means open. `tab` names that of the form's tabs on which it stands ("" for
+    none: above them).
     """
 
     name: str
@@ -26,12 +27,14 @@ class CompiledSection:
     totals: tuple[str, ...] = ()
     visible_if: Rule | None = None
     collapsed_if: Rule | None = None
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledForm:
     """One layout of an entity's record, for the role and state it names (None: any). `conditional` says whether any
-    field or section of it depends on what is typed, so that pages ask the server to judge again."""
+    field or section of it depends on what is typed, so that pages ask the server to judge again. `tabs` are what its tabs are called,
+    by the name of the first section of each."""
 
     name: str
     entity: str
@@ -41,6 +44,13 @@ class CompiledForm:
     side: tuple[str, ...] = ("timeline", "approvals", "related")
     related: tuple[str, ...] = ()
     conditional: bool = False
+    tabs: Mapping[str, Texts] = field(default_factory=dict)
+
+    def title(self, section: CompiledSection, language: str) -> str:
+        """The heading of a section; "" for none, and for one that its tab says already."""
+        tab = self.tabs.get(section.tab)
+        said = section.label is None or (tab is not None and tab[language] == section.label[language] and not section.children)
+        return "" if said or section.label is None else section.label[language]
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.compiled import CompiledEntity, CompiledField
 from forms.compiled import CompiledSection
@@ -18,7 +18,7 @@ def default_sections(entity: CompiledEntity) -> tuple[CompiledSection, ...]:
     shown = [f for f in entity.fields.values() if shows(f)]
     plain = [f for f in shown if f.kind != "children"]
     grids = [f for f in shown if f.kind == "children"]
-    rows = tuple(_rows(plain))
+    rows = tuple(rows_of(plain))
     main = (CompiledSection("main", None, rows),) if rows else ()
     return main + tuple(grid_section(f) for f in grids)
 
@@ -45,7 +45,8 @@ def shows(field: CompiledField) -> bool:
     return not field.system and not field.hidden
 
 
-def _rows(fields: list[CompiledField]) -> Iterator[tuple[str, ...]]:
+def rows_of(fields: Iterable[CompiledField]) -> Iterator[tuple[str, ...]]:
+    """Lines of a layout: two fields side by side, wide ones alone."""
     waiting: list[str] = []
     for field in fields:
         if field.stored in WIDE or field.kind in WIDE:

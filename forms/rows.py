@@ -44,17 +44,17 @@ class RowTools:
 
 def draw_rows(
     columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str,
-    tools: RowTools | None = None,
+    tools: RowTools | None = None, made: int | None = None,
 ) -> Markup:
     """The `<tr>` of each row; the first column links to `base` + id. `columns` pair what a list shows with where the
-    page of rows holds it. With `tools` rows begin with what is done to them."""
+    page of rows holds it. With `tools` rows begin with what is done to them. `made` is marked as the row that was just made."""
     editable = tools.editable if tools is not None else frozenset[str]()
     cells = [_cell(place, shown, found, app, formats, base, editable) for place, (shown, found) in enumerate(columns)]
     if tools is not None:
         cells = [*([_box(tools.select)] if tools.select else []), _buttons(tools), *cells]
     parts: list[str] = []
     for row in rows:
-        parts.append(f'<tr data-id="{row[0]}">')
+        parts.append(f'<tr data-id="{row[0]}" class="is-made">' if row[0] == made else f'<tr data-id="{row[0]}">')
         parts.extend([cell(row) for cell in cells])
         parts.append("</tr>")
     return Markup("".join(parts))

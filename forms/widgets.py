@@ -40,7 +40,8 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Input:
     """One input. `name` is what it is posted under, `value` its text; a link shows `title`. `error` is the fault to show
-    at it; `address` is where a picker finds its options or a file goes."""
+    at it; `address` is where a picker finds its options or a file goes. `scope` tells it from the input of another form on the
+    same page."""
 
     name: str
     widget: str
@@ -56,10 +57,11 @@ class Input:
     mark: str = ""
     address: str = ""
     targets: tuple[Option, ...] = ()
+    scope: str = ""
 
     @property
     def id(self) -> str:
-        return "f-" + self.name.replace(".", "-")
+        return "f-" + self.scope + self.name.replace(".", "-")
 
     def as_operand(self, name: str) -> Input:
         """The input for a value to compare with: posted as `name`, never required, several options at once."""
@@ -77,12 +79,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What all inputs of one form share."""
+    """What all inputs of one form share: `picker` is where their links are searched, `scope` a part of their ids where another form
+    may stand on the same page."""
 
     app: CompiledApp
     language: str
     context: TextContext
     picker: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def draw(field: CompiledField, judged: Judged, content: Content, drawing: Drawin
         mark=_mark(field, content, drawing),
         address=f"{drawing.picker}/{prefix}{field.name}",
         targets=_targets(field, content, drawing),
+        scope=drawing.scope,
     )
 
 

@@ -29,7 +29,7 @@ from web.pages.accounts import (
 from web.pages.bulk import actions as bulk
 from web.pages.bulk import runs
 from web.pages.finding import following, palette, recent, search, stars, trash
-from web.pages.forms import alike, edit, pick
+from web.pages.forms import alike, edit, pick, quick
 from web.pages.home import approvals, home, notifications
 from web.pages.lists import (
     board,
@@ -94,6 +94,8 @@ def routes(development: bool) -> list[BaseRoute]:
         Route(f"{entity}/bulk/{{action}}", page(post=bulk.act), methods=["POST"]),
         Route(f"{entity}/bulk/move/{{move}}/pick/{{path}}", page(post=bulk.pick), methods=["POST"]),
         Route(f"{entity}/new", page(edit.new, edit.create), methods=["GET", "POST"]),
+        Route(f"{entity}/quick", page(quick.ask, quick.make), methods=["GET", "POST"]),
+        Route(f"{entity}/quick/judge", page(post=quick.judged), methods=["POST"]),
         Route(f"{entity}/judge", page(post=edit.judged), methods=["POST"]),
         Route(f"{entity}/alike", page(post=alike.show), methods=["POST"]),
         Route(f"{entity}/rows/{{section}}", page(edit.row)),

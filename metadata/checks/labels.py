@@ -41,6 +41,7 @@ def _labels(app: AppSpec) -> Iterator[tuple[str, Label | None, Place]]:
     for form in app.forms.values():
         for section in form.sections.values():
             yield f"{form.name}.{section.name}", section.label, section.place
+            yield f"{form.name}.{section.name}", section.tab, section.place
     for home in app.homes.values():
         for number in home.numbers:
             yield f"home {home.name}", number.label, number.place

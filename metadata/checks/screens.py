@@ -30,6 +30,7 @@ def check_forms(c: Checking) -> None:
         shown: set[str] = set()
         for section in (section for section in form.sections.values() if not section.retired):
             _section(c, form, section, entity, shown)
+        _tabs(c, form)
         for name in form.related:
             if name not in entity.backs:
                 place = c.places.of("form", form.name, "side")
@@ -51,6 +52,23 @@ def check_shown(c: Checking) -> None:
             declared = c.places.has("entity", entity.name, "fields", field.name)
             if declared and not field.hidden and field.name not in shown and not filled_by_platform(field):
                 c.note(codes.NO_FORM_SHOWS, field.place, entity=entity.name, field=field.name, form=forms[0].name)
+
+
+def _tabs(c: Checking, form: FormSpec) -> None:
+    """Two tabs that look the same to some readers would be one to them."""
+    known: list[SectionSpec] = []
+    for section in form.sections.values():
+        tab = section.tab
+        if tab is None or section.retired:
+            continue
+        for other in known:
+            assert other.tab is not None
+            same = [other.tab.text(language) == tab.text(language) for language in ("zh", "en")]
+            if any(same) and not all(same):
+                place = c.places.of("form", form.name, "sections", section.name, "tab")
+                c.note(codes.TWIN_TABS, place, first=other.name, second=section.name)
+                break
+        known.append(section)
 
 
 def _form_state(c: Checking, form: FormSpec, entity: EntitySpec) -> None:

@@ -29,6 +29,12 @@ SHOWN_TWICE = warning(
     ("一个字段只放一处", "expected a field once"),
     ("去掉一处", "take one out"),
 )
+TWIN_TABS = code(
+    "LW975",
+    ("分区 {first} 和 {second} 的分页只有一种语言相同", "the tabs of the sections {first} and {second} are the same in one language only"),
+    ("同一分页应逐字相同", "expected the same words in every language for the same tab"),
+    ("改成同样的 tab，或换一个名字", "write the same tab twice, or another name"),
+)
 NO_FORM_SHOWS = warning(
     "LW915",
     ("没有表单或列表显示 {entity}.{field}", "no form or list shows {entity}.{field}"),

@@ -97,6 +97,7 @@ def _section(entry: Entry) -> SectionSpec:
         children=optional_text(node.get("children")),
         columns=names(node.get("columns")),
         totals=names(node.get("total")),
+        tab=label(node.get("tab")),
         retired=flag(node.get("retired")),
         place=entry.key.place,
     )

@@ -29,6 +29,7 @@ SECTION = Record(
     "section",
     props(
         label=(LABEL, "Heading."),
+        tab=(LABEL, "The tab that it stands on, with all sections of the same tab, below those without."),
         fields=(ListOf(_LINE, at_least=1), "Lines of fields; a list inside is fields side by side."),
         visible_if=(EXPRESSION, "Shown only while this is true."),
         collapsed_if=(EXPRESSION, "Folded while this is true."),

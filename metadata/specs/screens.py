@@ -12,7 +12,8 @@ from metadata.specs.common import Expression, Label
 
 @dataclass(frozen=True, slots=True)
 class SectionSpec:
-    """`rows` are lines of field names side by side; a section with `children` is a grid of that children field."""
+    """`rows` are lines of field names side by side; a section with `children` is a grid of that children field.
+    Sections with the same `tab` stand on one."""
 
     name: str
     label: Label | None
@@ -22,6 +23,7 @@ class SectionSpec:
     children: str | None = None
     columns: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
+    tab: Label | None = None
     retired: bool = False
     place: Place = NOWHERE
 

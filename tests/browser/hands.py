@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 FORM = "#record-form"
 DIALOG = "dialog[open]"
+SHORT = "#quick-form"
 
 
 def field(page: Page, name: str, within: str = FORM) -> Locator:
@@ -20,15 +21,24 @@ def fill(page: Page, values: Mapping[str, str], within: str = FORM) -> None:
     """Types values by field name; a select is chosen by its value."""
     for name, value in values.items():
         target = field(page, name, within)
+        reveal(page, target)
         if target.evaluate("e => e.tagName") == "SELECT":
             target.select_option(value)
         else:
             target.fill(value)
 
 
+def reveal(page: Page, target: Locator) -> None:
+    """Opens the tab that holds it."""
+    away = target.locator("xpath=ancestor::*[@data-away]")
+    if away.count():
+        page.locator(f"#{away.get_attribute('aria-labelledby')}").click()
+
+
 def pick(page: Page, name: str, text: str, within: str = FORM) -> None:
     """Searches `text` in the picker of a link field and takes the first candidate that shows it."""
     combo = page.locator(f"{within} .combo", has=page.locator(f"[name='_text.{name}']"))
+    reveal(page, combo)
     combo.locator("[role=combobox]").click()
     combo.locator("[role=combobox]").press_sequentially(text, delay=15)
     option = combo.locator("[role=option]", has_text=text).first
@@ -117,9 +127,19 @@ def create_related(page: Page, title: str, values: Mapping[str, str]) -> None:
 
 
 def open_new(page: Page, title: str) -> None:
-    """Opens the form of a new record from a related list."""
-    related(page, title).locator(".card__head a[href*='/new?']").click()
+    """Opens the whole form of a new record from a related list, by way of the short one where there is one."""
+    way = related(page, title).locator(".card__head a[href*='/new?']")
+    short = way.get_attribute("hx-get")
+    way.click()
+    if short:
+        page.locator("[data-quick-whole]").click()
     page.locator(FORM).wait_for()
+
+
+def open_short(page: Page, title: str) -> None:
+    """Opens the short form of a new record from a related list."""
+    related(page, title).locator(".card__head a[data-quick]").click()
+    page.locator(SHORT).wait_for()
 
 
 def sign_out(page: Page) -> None:

@@ -21,6 +21,7 @@ from tests.browser.hands import (
     open_new,
     pick,
     related,
+    reveal,
     settled,
     state,
     submit,
@@ -154,7 +155,9 @@ def _contract(page: Page, deal: Deal) -> None:
 
 
 def _line(page: Page, at: int, product: str, quantity: str, price: str) -> None:
-    page.locator("[data-add-row]").click()
+    add = page.locator("[data-add-row]")
+    reveal(page, add)
+    add.click()
     row = page.locator("[data-grid-body] tr").nth(at)
     name = row.locator("[name$='.qty']").get_attribute("name")
     assert name

@@ -91,6 +91,8 @@ WALK: Mapping[str, Inputs] = {
     "/e/{entity}/bulk/{action}": Inputs((), ("_id", "_all", "_step", "_field", "_mode", "_move", "owner", "_key")),
     "/e/{entity}/bulk/move/{move}/pick/{path}": Inputs((), ("_text.a.owner", "_id")),
     "/e/{entity}/new": Inputs(("title", "owner", "referrer", "_next", "_copy"), LEAD),
+    "/e/{entity}/quick": Inputs(("_fixed", "_next", "title", "owner"), ("_fixed", "_next", "_another", "_anyway", "_key", *LEAD)),
+    "/e/{entity}/quick/judge": Inputs((), ("_fixed", "title", "phone", "owner")),
     "/e/{entity}/judge": Inputs((), LEAD),
     "/e/{entity}/alike": Inputs((), LEAD),
     "/e/{entity}/rows/{section}": Inputs(("key",)),

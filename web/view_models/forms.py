@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forms.widgets import Input
+from web.view_models.tabs import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,14 @@ class GridInput:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """One section of a form."""
+    """One section of a form; `tab` names the tab that it stands on, "" for none."""
 
     name: str
     title: str
     inputs: tuple[Input, ...] = ()
     grid: GridInput | None = None
     open: bool = True
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class FormView:
     proposed: tuple[tuple[str, str], ...] = ()
     alike: str = ""
     alike_at: str = ""
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """One section of a record page: facts, or a grid."""
+    """One section of a record page: facts, or a grid; `tab` names the tab that it stands on, "" for none."""
 
     name: str
     title: str
     facts: tuple[Fact, ...] = ()
     grid: Grid | None = None
     collapsed: bool = False
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class MadeView:
 
 @dataclass(frozen=True, slots=True)
 class RelatedView:
-    """A list of records that point to this one; `entity_label` is what one of them is called."""
+    """A list of records that point to this one; `entity_label` is what one of them is called. `create` is the whole form of a new one,
+    `quick` the short form in a dialog ("" for those that have none)."""
 
     name: str
     title: str
@@ -117,3 +119,4 @@ class RelatedView:
     icon: str
     address: str
     create: str = ""
+    quick: str = ""

@@ -14,7 +14,7 @@ from engine.numerals import number_of
 from engine.outside import parse_json, revision_of
 from engine.records import read, write
 from engine.records.duplicates import Duplicate
-from engine.records.queries import Record, RecordRef
+from engine.records.queries import Record
 from engine.refusals import Clash, Conflict, Denied, FieldError, Invalid, Message, NotFound
 from engine.runtime import WriteSession
 from forms.binding import Bound, bind
@@ -22,7 +22,9 @@ from forms.compiled import CompiledForm
 from forms.proposals import Unproposed
 from web.context import Context, local
 from web.pages.forms.copying import beginning
+from web.pages.forms.creating import check_may_add, check_may_create, make_typed
 from web.pages.forms.pasting import pasted
+from web.pages.forms.quick import MAKES
 from web.pages.forms.views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
 from web.pages.records.live import address as live_address
 from web.pages.values import value_html
@@ -42,46 +44,23 @@ class Seen:
         return self._pairs.keys()
 
 
-class _Alike(Exception):
-    """Records that look the same were found and nobody has said yet that this is another one."""
-
-    def __init__(self, found: list[Duplicate]) -> None:
-        super().__init__()
-        self.found = found
-
-
 def new(context: Context) -> Response:
     """The form of a new record; values of the address (`?customer=12`) are filled in, over those of a record to be copied."""
     entity = context.entity()
-    _may_create(context, entity)
+    check_may_create(context, entity)
     bound = bind(context.app, entity, beginning(context, entity), context.reading)
-    _may_add(context, entity, {name: value for name, value in bound.values.items() if name in context.request.query_params})
+    check_may_add(context, entity, {name: value for name, value in bound.values.items() if name in context.request.query_params})
     typed = Typed(bound.texts, bound.rows, bound.values)
     return _form_page(context, entity, None, typed)
 
 
 def create(context: Context) -> Response:
     """Creates the record; sending the form twice makes one (T23)."""
-    name, bound = context.part("entity"), Bound({}, {})
-
-    def unit(session: WriteSession) -> int:
-        nonlocal bound
-        entity = context.entity()
-        _may_create(context, entity)
-        bound = bind(context.app, entity, context.typed, context.reading)
-        if not bound.errors and not context.text("_anyway"):
-            found = read.duplicates(session, name, bound.values)
-            if found:
-                raise _Alike(found)
-        return write.create(session, name, bound.inputs)
-
-    try:
-        made = context.write(unit, context.text("_key"))
-    except Invalid as refusal:
-        return _refused(context, name, None, bound, refusal.errors)
-    except _Alike as alike:
-        return _refused(context, name, None, bound, (), duplicates=alike.found)
-    return context.go(context.text("_next") or f"/e/{name}/{made}", "records.created")
+    name = context.part("entity")
+    attempt = make_typed(context, name)
+    if attempt.made is None:
+        return _refused(context, name, None, attempt.bound, attempt.errors, attempt.duplicates)
+    return context.go(context.text("_next") or f"/e/{name}/{attempt.made}", "records.created")
 
 
 def edit(context: Context) -> Response:
@@ -189,7 +168,7 @@ def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> F
     key = context.new_key()
     if record is None:
         target = context.text("_next") or context.query("_next")
-        hidden = (("_key", key), ("_next", target))
+        hidden = (("_key", key), ("_next", target), (MAKES, "1"))
         base = f"/e/{entity.name}"
         return Frame(
             texts("records.create_title", entity=label), texts("records.create"), f"{base}/new", base,
@@ -200,7 +179,7 @@ def _frame(context: Context, entity: CompiledEntity, record: Record | None) -> F
         typed = stored_texts(context, entity, record)
         names = [name for name in _layout(context, entity, record).fields if name in writable(context, entity, record)]
         seen = flat(entity, typed, names)
-    hidden = (("_key", key), ("_revision", context.text("_revision") or str(record.revision)), ("_seen", seen))
+    hidden = (("_key", key), ("_revision", context.text("_revision") or str(record.revision)), ("_seen", seen), (MAKES, "1"))
     base = f"/e/{entity.name}/{record.id}"
     title = texts("records.edit_title", title=record.title)
     return Frame(title, texts("shell.save"), f"{base}/edit", base, base, hidden)
@@ -266,7 +245,7 @@ def _revision(context: Context) -> int | None:
 
 def _record(context: Context, entity: CompiledEntity) -> Record | None:
     if "id" not in context.request.path_params:
-        _may_create(context, entity)
+        check_may_create(context, entity)
         return None
     record = read.get(context.session, entity.name, context.number())
     _may_update(context, entity, record)
@@ -276,25 +255,6 @@ def _record(context: Context, entity: CompiledEntity) -> Record | None:
 def _layout(context: Context, entity: CompiledEntity, record: Record | None) -> CompiledForm:
     state = record.values.get(entity.state_field) if record is not None and entity.state_field else None
     return context.forms.form(entity.name, context.principal.roles, state if isinstance(state, str) else None)
-
-
-def _may_create(context: Context, entity: CompiledEntity) -> None:
-    if not access.may(context.session, entity.name, "create"):
-        raise Denied(Message("may_not_create"))
-
-
-def _may_add(context: Context, entity: CompiledEntity, values: Mapping[str, object]) -> None:
-    """Raises `Denied` where a record that the address names, and that the new one is to point to, surely allows none."""
-    for name, value in values.items():
-        field = entity.fields[name]
-        if field.link is not None and isinstance(value, RecordRef) and value.entity in field.link.to:
-            host, id = value.entity, value.id
-        elif field.link is not None and isinstance(value, int):
-            host, id = field.link.to[0], value
-        else:
-            continue
-        if not access.may_add(context.session, host, id, [(entity.name, name)]):
-            raise Denied(Message("may_not_add", {"link": field.label}))
 
 
 def _may_update(context: Context, entity: CompiledEntity, record: Record) -> None:

@@ -23,6 +23,7 @@ from web.context import Context
 from web.pages.file_names import file_names
 from web.pages.forms.grid_totals import totals_of
 from web.view_models.forms import FormSection, FormView, GridInput, GridRow
+from web.view_models.tabs import tabs_of
 
 OWNER = "owner"
 
@@ -42,7 +43,7 @@ class Typed:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What surrounds a form: its title, the words on its button, and addresses: `action` takes it, below `base` it is
-    judged and its links are searched, `back` leaves it."""
+    judged and its links are searched, `back` leaves it. `scope` is part of the ids of its inputs."""
 
     title: str
     submit: str
@@ -50,6 +51,7 @@ class Frame:
     base: str
     back: str
     hidden: tuple[tuple[str, str], ...] = ()
+    scope: str = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class _Making:
 
     context: Context
     entity: CompiledEntity
+    layout: CompiledForm
     record: Record | None
     typed: Typed
     state: FormState
@@ -108,8 +111,8 @@ def make_form(
         stored = stored_texts(context, entity, record)  # what was not sent is as it is stored
         typed = replace(typed, texts={**stored.texts, **typed.texts}, rows={**stored.rows, **typed.rows})
     typed, proposed = _with_proposals(context, entity, typed, state)
-    drawing = Drawing(context.app, context.language, context.reading, f"{frame.base}/pick")
-    making = _Making(context, entity, record, typed, state, drawing, _names(context, entity, typed))
+    drawing = Drawing(context.app, context.language, context.reading, f"{frame.base}/pick", frame.scope)
+    making = _Making(context, entity, layout, record, typed, state, drawing, _names(context, entity, typed))
     sections = tuple(made for section in layout.sections if (made := _section(making, section, editable)) is not None)
     faults = _faults(making)
     return FormView(
@@ -126,6 +129,9 @@ def make_form(
         proposed=tuple({**(standing(context.typed) if context.form else {}), **proposed}.items()),
         alike=f"{frame.base}/alike",
         alike_at=_alike_at(entity, sections) if record is None else "",
+        tabs=tabs_of(
+            layout, {one.tab for one in sections}, {s.tab for s in layout.sections if _has_fault(making, s)}, context.language,
+        ),
     )
 
 
@@ -198,13 +204,13 @@ def _with_proposals(
 def _section(making: _Making, section: CompiledSection, editable: frozenset[str]) -> FormSection | None:
     if section.name not in making.state.sections:
         return None
-    title = section.label[making.context.language] if section.label else ""
+    title = making.layout.title(section, making.context.language)
     is_open = section.name in making.state.open or _has_fault(making, section)
     if section.children:
         grid = _grid(making, section, section.children, editable)
-        return FormSection(section.name, title, (), grid, is_open) if grid else None
+        return FormSection(section.name, title, (), grid, is_open, section.tab) if grid else None
     inputs = tuple(_row_inputs(making, section, editable))
-    return FormSection(section.name, title, inputs, None, is_open) if inputs else None
+    return FormSection(section.name, title, inputs, None, is_open, section.tab) if inputs else None
 
 
 def _row_inputs(making: _Making, section: CompiledSection, editable: frozenset[str]) -> Iterable[Input]:

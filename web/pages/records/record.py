@@ -29,6 +29,7 @@ from web.pages.finding.following import address as follow_address
 from web.pages.finding.stars import address as star_address
 from web.pages.forms.copying import PARAMETER
 from web.pages.forms.grid_totals import totals_of
+from web.pages.forms.quick import FIXED, short_fields
 from web.pages.records.approval_panel import panel_of
 from web.pages.records.field_history import keeps_history
 from web.pages.records.live import address as live_address
@@ -37,6 +38,7 @@ from web.pages.records.offered import actions_of
 from web.pages.records.timeline import timeline_of
 from web.pages.values import value_html
 from web.view_models.records import Fact, Grid, MadeView, RelatedView, SectionView, Step
+from web.view_models.tabs import tabs_of
 from workflows import converted_to, verbs
 
 _VERBS = ("update", "delete", "assign", "print")
@@ -52,6 +54,7 @@ def show(context: Context) -> Response:
     possible = record.granted & {"print"} if record.archived else record.granted
     base = f"/e/{entity.name}/{record.id}"
     made = converted_to(context.session, entity.name, record.id)
+    sections = list(_sections(context, entity, record, layout))
     return context.page(
         "pages/record.html",
         title=record.title,
@@ -84,7 +87,8 @@ def show(context: Context) -> Response:
             for chosen in _prints(context, entity, record, possible)
         ],
         actions=[] if record.archived else actions_of(context, entity, record),
-        sections=list(_sections(context, entity, record, layout)),
+        sections=sections,
+        tabs=tabs_of(layout, {section.tab for section in sections}, (), language),
         system=_system(context, entity, record),
         related=list(_related(context, entity, record, layout, grows=not record.archived and not made)),
         panel=panel_of(context, entity, record) if "approvals" in layout.side and entity.approvable else None,
@@ -182,15 +186,15 @@ def _sections(
 ) -> Iterable[SectionView]:
     shown, collapsed, absent = shown_sections(context.session, layout, record.id)
     for section in shown:
-        title = section.label[context.language] if section.label else ""
+        title = layout.title(section, context.language)
         if section.children:
             if section.children in record.children and section.children not in absent:
                 grid = _grid(context, entity, record, section)
-                yield SectionView(section.name, title, (), grid, section.name in collapsed)
+                yield SectionView(section.name, title, (), grid, section.name in collapsed, section.tab)
             continue
         facts = tuple(facts_of(context, entity, record, section.rows, absent))
         if facts:
-            yield SectionView(section.name, title, facts, None, section.name in collapsed)
+            yield SectionView(section.name, title, facts, None, section.name in collapsed, section.tab)
 
 
 def _grid(context: Context, entity: CompiledEntity, record: Record, section: CompiledSection) -> Grid:
@@ -243,15 +247,25 @@ def _related(
         except NotFound:
             continue
         base = f"/e/{entity.name}/{record.id}"
+        grown = (back.entity, back.field) in ways
         yield RelatedView(
             name, back.label[context.language], target.label[context.language], icon_name(target.icon),
             f"{base}/related/{name}",
-            _create_address(context, entity, record, name) if (back.entity, back.field) in ways else "",
+            f"/e/{back.entity}/new?{_create_query(context, entity, record, name)}" if grown else "",
+            _quick_address(context, entity, record, name) if grown else "",
         )
 
 
-def _create_address(context: Context, entity: CompiledEntity, record: Record, name: str) -> str:
+def _create_query(context: Context, entity: CompiledEntity, record: Record, name: str) -> str:
     back = entity.backs[name]
     target = context.app.entities[back.entity].fields[back.field]
     value = f"{entity.name}:{record.id}" if target.stored == "any_link" else str(record.id)
-    return f"/e/{back.entity}/new?{back.field}={value}&_next=/e/{entity.name}/{record.id}"
+    return f"{back.field}={value}&_next=/e/{entity.name}/{record.id}"
+
+
+def _quick_address(context: Context, entity: CompiledEntity, record: Record, name: str) -> str:
+    """The dialog that makes one of these; "" for those that need the whole form."""
+    back = entity.backs[name]
+    if not short_fields(context, context.app.entities[back.entity], back.field):
+        return ""
+    return f"/e/{back.entity}/quick?{_create_query(context, entity, record, name)}&{FIXED}={back.field}"

@@ -125,7 +125,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", (event) => {
   // A form waits for the network, and says so; what is only asked while one types is asked again.
-  if (!event.detail.elt.matches("#record-form, #alike")) toast(texts().offline, true);
+  if (!event.detail.elt.matches("#record-form, #quick-form, #alike")) toast(texts().offline, true);
 });
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
@@ -155,7 +155,7 @@ function adopt(token, element, submitter) {
   selectAll("input[name=_csrf]").forEach((input) => { input.value = token; });
   selectAll(".toast--gate").forEach((old) => old.remove());
   if (element.matches("form")) setTimeout(() => element.requestSubmit(submitter));
-  else if (element.id === "form-body") element.dispatchEvent(new Event("change", { bubbles: true }));
+  else if (isForm(element)) element.dispatchEvent(new Event("change", { bubbles: true }));
   else toast(texts().again);
 }
 
@@ -186,8 +186,8 @@ window.addEventListener("beforeunload", (event) => {
 // A form is judged after every change. An answer to what it held before the latest one would take that change back; it is
 // left out, for the next answer is on its way. So is one that comes after the form was sent.
 let changes = 0;
-const isForm = (element) => element?.id === "form-body";
-document.addEventListener("change", (event) => { if (event.target.closest("#form-body")) changes += 1; }, true);
+const isForm = (element) => element?.matches?.("#form-body, #quick-body") ?? false;
+document.addEventListener("change", (event) => { if (event.target.closest("#form-body, #quick-body")) changes += 1; }, true);
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (isForm(event.detail.target)) event.detail.requestConfig.changes = changes;
 });
@@ -311,6 +311,12 @@ function choose(root, value, title) {
   if (form) form.dataset.dirty = "";
 }
 
+// The option of what is not there yet makes it first.
+function take(root, option) {
+  if (option.dataset.new) makeFor(root, option.dataset.new);
+  else choose(root, option.dataset.value, option.dataset.title);
+}
+
 function addChosen(root, value, title) {
   const chosen = select(".chosen", root.parentElement);
   const name = root.dataset.several;
@@ -359,7 +365,7 @@ document.addEventListener("pointerdown", (event) => {
   const option = event.target.closest?.("[role=option]");
   if (option && combo(option)) {
     event.preventDefault();
-    choose(combo(option), option.dataset.value, option.dataset.title);
+    take(combo(option), option);
   }
 });
 document.addEventListener("click", (event) => {
@@ -384,7 +390,7 @@ document.addEventListener("keydown", (event) => {
     else if (all.length) highlight(root, all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
   } else if (event.key === "Enter" && shown && at >= 0) {
     event.preventDefault();
-    choose(root, all[at].dataset.value, all[at].dataset.title);
+    take(root, all[at]);
   } else if (event.key === "Escape" && shown) {
     event.preventDefault();
     event.stopPropagation();
