@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from engine import files, idempotency, jobs, outbox
 from engine.accounts import attempts, invitations, second_factor, sessions
-from engine.bulk import runs
+from engine.bulk import exporting, runs
 from engine.principal import SYSTEM
-from engine.storage.platform import file
+from engine.storage.platform import export, file
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, WriteSession
@@ -53,8 +53,8 @@ class DailyTick:
 
 def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
     """The handler of `HOUSEKEEPING`: forgets old idempotency keys, ended jobs, dispatched events, sessions, links, counted
-    sign-ins and runs over many records whose time is over, and uploads that no record was given; then sweeps contents that no
-    file names."""
+    sign-ins, runs over many records and exported files whose time is over, and uploads that no record was given; then sweeps
+    contents that no file names."""
     now = runtime.clock.now()
 
     def unit(session: WriteSession) -> None:
@@ -65,10 +65,12 @@ def housekeeping(runtime: Runtime, job: jobs.Job) -> None:
         second_factor.expire_halfway(session.connection, now)
         invitations.expire_links(session.connection, now)
         attempts.purge_attempts(session.connection, now)
+        exporting.forget_files(session.connection, now)
         runs.forget(session.connection, now)
         files.forget_unclaimed(session.connection, now - UPLOADS_KEPT)
 
     runtime.writing(SYSTEM, unit)
     with runtime.database.read() as connection:
-        used = connection.execute(sa.select(file.c.storage)).scalars().all()
+        exported = sa.select(export.c.storage).where(export.c.storage.is_not(None))
+        used = connection.execute(sa.union(sa.select(file.c.storage), exported)).scalars().all()
     runtime.files.sweep(used, now - CONTENTS_KEPT)

@@ -36,6 +36,27 @@ BULK: Mapping[str, Mapping[str, str]] = {
         "zh": "处理这条记录时程序出错，记录未改动；请把时间告诉管理员，日志中有原因。",
         "en": "The program failed at this record, which was not changed; tell an administrator the time, the log says why.",
     },
+    "export_too_many": {
+        "zh": "一次最多导出 {limit} 行；请用筛选缩小范围，分次导出。",
+        "en": "At most {limit} rows are exported at once; narrow the list with filters and export it in parts.",
+    },
+    "export_denied": {
+        "zh": "您已无权导出这些记录，没有生成文件。",
+        "en": "You may no longer export these records; no file was made.",
+    },
+    "export_list_gone": {
+        "zh": "此列表、其中的字段或筛选已不存在，或对您不再可见，没有生成文件；请重新打开列表后再导出。",
+        "en": "The list, one of its fields or filters is no more, or no longer yours to see; no file was made. Open the list and "
+              "export anew.",
+    },
+    "export_unsettled": {
+        "zh": "导出期间权限不断变化，没有生成文件；请稍后重新导出。",
+        "en": "Rights kept changing while rows were read; no file was made. Export again in a while.",
+    },
+    "export_person_gone": {
+        "zh": "发起人已停用，没有生成文件。",
+        "en": "Whoever began this is no longer active; no file was made.",
+    },
     "bulk_person_gone": {
         "zh": "发起人已停用，其余记录未处理。",
         "en": "Whoever began this is no longer active; the rest was not done.",

@@ -170,9 +170,13 @@ def _ways_of(app: CompiledApp, entity: CompiledEntity) -> dict[Way, tuple[ListCo
     fields = [field for field in entity.fields.values() if not field.hidden and not field.system]
     fields.sort(key=lambda field: field.name != entity.state_field)
     return {
-        way: _columns(app, entity, [f.name for f in fields if f.stored in kinds and (way != "tree" or _leads_home(entity, f))])
-        for way, kinds in WAYS.items() if kinds
+        way: _columns(app, entity, [field.name for field in fields if _shows(entity, field, way)]) for way, kinds in WAYS.items() if kinds
     }
+
+
+def _shows(entity: CompiledEntity, field: CompiledField, way: Way) -> bool:
+    """Whether the way can show the entity by the field."""
+    return not WAYS[way].isdisjoint((field.kind, field.stored)) and (way != "tree" or _leads_home(entity, field))
 
 
 def _leads_home(entity: CompiledEntity, field: CompiledField) -> bool:

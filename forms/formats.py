@@ -71,6 +71,12 @@ class Formats:
         shown = (value * 100).normalize()
         return f"{shown:f}%"
 
+    def size(self, value: int) -> str:
+        """Bytes of a file in a few digits: `12 KB`, `3.4 MB`."""
+        if value < 1 << 20:
+            return f"{self.number(max(1, -(-value // 1024)))} KB"
+        return f"{self.number(Decimal(value) / (1 << 20), 1)} MB"
+
     def yes_no(self, value: bool) -> str:
         return self._words["yes" if value else "no"]
 

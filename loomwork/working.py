@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import FrameType
 
 from engine import outbox
-from engine.bulk import BULK
+from engine.bulk import BULK, EXPORTING, export_handler
 from engine.bulk import handler as bulk_handler
 from engine.daily import HOUSEKEEPING, DailyTick, housekeeping
 from engine.jobs import Handler, Worker
@@ -16,6 +16,7 @@ from engine.kept import DAILY_KEPT, daily_kept
 from engine.runtime import Runtime
 from engine.storage.database import Unusable
 from web.bulk_port import ListsAndFlows
+from web.export_port import ListExports
 from workflows import following
 from workflows.system_moves import daily_moves
 
@@ -24,7 +25,7 @@ DAILY_MOVES = "daily.moves"
 
 DAILY: Mapping[str, Handler] = {DAILY_KEPT: daily_kept, HOUSEKEEPING: housekeeping, DAILY_MOVES: daily_moves}
 """Jobs that each day makes by itself."""
-HANDLERS: Mapping[str, Handler] = {**DAILY, BULK: bulk_handler(ListsAndFlows())}
+HANDLERS: Mapping[str, Handler] = {**DAILY, BULK: bulk_handler(ListsAndFlows()), EXPORTING: export_handler(ListExports())}
 EVENT_HANDLERS: outbox.Handlers = following.HANDLERS
 """Event name -> what is told about it; the built-in packs tell nobody outside yet."""
 

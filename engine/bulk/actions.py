@@ -19,7 +19,7 @@ from engine.refusals import FieldError, Invalid, Message, NotFound, Refused
 if TYPE_CHECKING:
     from engine.runtime import ReadSession, WriteSession
 
-Kind = Literal["edit", "move", "assign", "trash", "undo"]
+Kind = Literal["edit", "move", "assign", "trash", "undo", "export"]
 Mode = Literal["set", "add", "remove"]
 MANY = frozenset({"choices", "tags", "links"})
 """Kinds whose values are added to and taken from, besides being set."""
@@ -31,7 +31,7 @@ _REVISION = "revision"
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do to each record. `content` is JSON, with fields by lineage: of `edit` field, mode and value; of `move` the
-    move and its answers; of `assign` the owner."""
+    move and its answers; of `assign` the owner; of `export` the form of the file, and the records where they were named."""
 
     kind: Kind
     content: Mapping[str, Any]

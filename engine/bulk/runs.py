@@ -15,19 +15,22 @@ from engine import jobs
 from engine.bulk.actions import Action, Kind
 from engine.refusals import Message, NotFound, Refused
 from engine.saved_views import lasting_pairs
-from engine.storage.platform import bulk, bulk_item
+from engine.storage.platform import bulk, bulk_item, export
 
 if TYPE_CHECKING:
     from engine.runtime import ReadSession, WriteSession
 
 JOB = "bulk"
 """The kind of job that carries a run on."""
+EXPORT: Kind = "export"
 LONGEST_SELECTION = 10_000
 """Records of one run."""
 UNDO = timedelta(days=7)
 """How long a run can be taken back."""
 KEPT = timedelta(days=30)
 """How long a run can be read."""
+EXPORTS_KEPT = timedelta(days=365)
+"""How long it is told who exported what."""
 STATES = ("waiting", "changed", "unchanged", "refused", "left")
 _LISTED = 50
 _REASONS = 20
@@ -86,7 +89,7 @@ def start(
     if len(ids) > LONGEST_SELECTION:
         raise Refused(Message("bulk_too_many", {"limit": LONGEST_SELECTION}))
     kept = None if listed is None else lasting_pairs(s, entity, listed)
-    run = _new(s, s.app.entities[entity].lineage, action, kept, None, later)
+    run = new_run(s, s.app.entities[entity].lineage, action, kept, None, later)
     s.connection.execute(sa.insert(bulk_item), [{"bulk_id": run, "record_id": id, "state": "waiting"} for id in dict.fromkeys(ids)])
     return run
 
@@ -98,7 +101,7 @@ def undo(s: WriteSession, id: int, later: timedelta) -> int:
     if not undoable(s, run):
         raise Refused(Message("bulk_undo_over", {"days": UNDO.days}))
     lineage = s.connection.execute(sa.select(bulk.c.entity_id).where(bulk.c.id == id)).scalar_one()
-    made = _new(s, lineage, Action("undo", {"kind": run.action.kind, "field": run.action.content.get("field")}), None, id, later)
+    made = new_run(s, lineage, Action("undo", {"kind": run.action.kind, "field": run.action.content.get("field")}), None, id, later)
     done = sa.select(sa.literal(made), bulk_item.c.record_id, sa.literal("waiting")).where(
         bulk_item.c.bulk_id == id, bulk_item.c.state == "changed"
     )
@@ -125,6 +128,13 @@ def latest(s: ReadSession) -> list[Run]:
     """The runs that the principal began, newest first."""
     mine = bulk.c.owner_id == s.principal.user_id
     return _runs(s, sa.select(bulk).where(mine).order_by(bulk.c.id.desc()).limit(_LISTED))
+
+
+def exports(s: ReadSession) -> list[Run]:
+    """What everybody exported, newest first, for administrators; nothing for others."""
+    if not (s.principal.admin or s.principal.unrestricted):
+        return []
+    return _runs(s, sa.select(bulk).where(bulk.c.kind == EXPORT).order_by(bulk.c.id.desc()).limit(_LISTED))
 
 
 def result(s: ReadSession, id: int) -> Result:
@@ -163,19 +173,27 @@ def cancel(s: WriteSession, id: int) -> None:
 
 
 def forget(connection: sa.Connection, now: datetime) -> int:
-    """Delete runs that ended longer ago than `KEPT`; returns how many."""
-    old = sa.select(bulk.c.id).where(bulk.c.ended_at < now - KEPT)
-    connection.execute(bulk_item.delete().where(bulk_item.c.bulk_id.in_(old)))
-    return connection.execute(bulk.delete().where(bulk.c.ended_at < now - KEPT)).rowcount
+    """Delete runs that ended longer ago than `KEPT`, exports longer ago than `EXPORTS_KEPT`; returns how many."""
+    over = sa.or_(
+        (bulk.c.ended_at < now - KEPT) & (bulk.c.kind != EXPORT), (bulk.c.ended_at < now - EXPORTS_KEPT) & (bulk.c.kind == EXPORT)
+    )
+    old = sa.select(bulk.c.id).where(over)
+    for parts in (bulk_item, export):
+        connection.execute(parts.delete().where(parts.c.bulk_id.in_(old)))
+    return connection.execute(bulk.delete().where(over)).rowcount
 
 
-def _new(s: WriteSession, lineage: int, action: Action, listed: object, undo_of: int | None, later: timedelta) -> int:
+def new_run(
+    s: WriteSession, lineage: int, action: Action, listed: object, undo_of: int | None, later: timedelta, job: str | None = JOB
+) -> int:
+    """Keep a run without its records, and the job that carries it on; one without a job has ended. Returns its number."""
     row = {
         "entity_id": lineage, "owner_id": s.principal.user_id, "kind": action.kind, "content": dict(action.content),
-        "listed": listed, "undo_of": undo_of, "at": s.now, "ended_at": None, "cancelled": False,
+        "listed": listed, "undo_of": undo_of, "at": s.now, "ended_at": s.now if job is None else None, "cancelled": False,
     }
     run = int(s.connection.execute(bulk.insert().values(row).returning(bulk.c.id)).scalar_one())
-    jobs.enqueue(s, JOB, {"run": run}, s.now + later)
+    if job is not None:
+        jobs.enqueue(s, job, {"run": run}, s.now + later)
     return run
 
 
@@ -192,6 +210,9 @@ def _runs(s: ReadSession, query: sa.Select[Any]) -> list[Run]:
     counts: dict[int, dict[str, int]] = {}
     for run, state, count in s.connection.execute(counting.group_by(item.bulk_id, item.state)):
         counts.setdefault(run, {})[state] = count
+    exported = sa.select(export.c.bulk_id, export.c.done, export.c.total).where(export.c.bulk_id.in_([row.id for row in rows]))
+    for run, done, total in s.connection.execute(exported):
+        counts[run] = {"exported": done, "waiting": max(total - done, 0)}
     names = {entity.lineage: entity.name for entity in s.app.entities.values()}
     return [
         Run(row.id, names.get(row.entity_id), Action(cast("Kind", row.kind), row.content), row.owner_id, row.at, row.ended_at,

@@ -489,3 +489,16 @@ bulk_item = _table(
 )
 """One record of it: `state` waiting, changed, unchanged, refused or left; `reason` why refused, a JSON object of a text for each
 language; `before` what taking it back needs. Since schema version 3."""
+
+export = _table(
+    "export",
+    sa.Column("bulk_id", Key, sa.ForeignKey("lw_bulk.id"), primary_key=True, autoincrement=False),
+    sa.Column("total", Key, nullable=False),
+    sa.Column("done", Key, nullable=False),
+    sa.Column("name", sa.String(200), nullable=True),
+    sa.Column("storage", sa.String(64), nullable=True),
+    sa.Column("size", Key, nullable=True),
+    sa.Column("reason", sa.JSON, nullable=True),
+)
+"""How far an export is: `done` of `total` rows; its file, as long as it is kept; `reason` why it was refused, a text for each
+language. Since schema version 3."""

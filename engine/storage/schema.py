@@ -18,7 +18,7 @@ ADDED: Mapping[int, tuple[sa.Table | sa.Column[Any], ...]] = {
     2: (platform.saved_view,),
     3: (
         platform.star, platform.account_link, platform.second_factor, platform.recovery_code, platform.half_sign_in,
-        platform.access_token, platform.session.c.viewing_id, platform.bulk, platform.bulk_item,
+        platform.access_token, platform.session.c.viewing_id, platform.bulk, platform.bulk_item, platform.export,
         platform.comment.c.edited_at, platform.comment.c.removed_at,
         platform.comment_version, platform.notification.c.actor_id,
         platform.presence, platform.follow,

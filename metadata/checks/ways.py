@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 from metadata.checks.context import Checking, Found
 from metadata.codes import screens as codes
@@ -32,7 +32,7 @@ def check_way(c: Checking, spec: ListSpec, entity: EntitySpec) -> None:
 
 
 def _beside(
-    c: Checking, spec: ListSpec, entity: EntitySpec, word: str, name: str | None, kinds: Collection[str]
+    c: Checking, spec: ListSpec, entity: EntitySpec, word: str, name: str | None, kinds: Set[str]
 ) -> None:
     """A field that a way uses besides `by` is of one of `kinds`."""
     found = c.field(entity, name, c.places.of("list", spec.name, word)) if name is not None else None
@@ -46,13 +46,13 @@ def _like(entity: EntitySpec, name: str) -> frozenset[str]:
     return frozenset({field.stored}) if field is not None and field.stored is not None else frozenset()
 
 
-def _named(entity: EntitySpec, kinds: Collection[str]) -> list[str]:
-    """The fields in use of these stored kinds."""
-    return [field.name for field in live_fields(entity) if field.stored in kinds and not field.hidden]
+def _named(entity: EntitySpec, kinds: Set[str]) -> list[str]:
+    """The fields in use of these kinds."""
+    return [field.name for field in live_fields(entity) if not kinds.isdisjoint((field.kind, field.stored or "")) and not field.hidden]
 
 
-def _usable(found: Found, kinds: Collection[str]) -> bool:
-    return found.field is not None and found.stored in kinds
+def _usable(found: Found, kinds: Set[str]) -> bool:
+    return found.field is not None and not kinds.isdisjoint((found.field.kind, found.stored or ""))
 
 
 def _leads_home(entity: EntitySpec, name: str) -> bool:

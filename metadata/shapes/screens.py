@@ -67,8 +67,8 @@ LIST = Record(
         for_=(_FOR, "`role(x)`: shown to these people only."),
         default=(FLAG, "Opened first."),
         show=(word(*WAYS), "How it is shown (table unless said); people may switch."),
-        by=(NAME, "What it is shown by: the state or choice of a board, the date of a calendar, the link of a tree. Else the "
-            "first that would do."),
+        by=(NAME, "What it is shown by: the state or choice of a board, the date of a calendar, the link of a tree, the "
+            "image of a gallery. Else the first that would do."),
         total=(NAME, "The amount or number that a board sums for each of its columns."),
         until=(NAME, "Where records last several days in a calendar: the date of the last."),
         retired=(FLAG, "Not shown."),

@@ -43,14 +43,14 @@ class FormSpec:
     layer: str = ""
 
 
-Way = Literal["table", "board", "calendar", "tree"]
+Way = Literal["table", "board", "calendar", "tree", "gallery"]
 """How a list is shown."""
 WAYS: Mapping[Way, frozenset[str]] = {
     "table": frozenset(), "board": frozenset({"choice"}), "calendar": frozenset({"date", "datetime"}),
-    "tree": frozenset({"link", "user", "dept"}),
+    "tree": frozenset({"link", "user", "dept"}), "gallery": frozenset({"image"}),
 }
-"""The ways a list is shown, each with the stored kinds of the fields that it may be shown by (none: by no field). A state is
-a choice; what makes a tree leads to its own entity."""
+"""The ways a list is shown, each with the kinds, as fields are declared or stored, that it may be shown by (none: by no field). A
+state is stored as a choice, and an image as a file that may be any; what makes a tree leads to its own entity."""
 WAY_NAMES: Mapping[str, Way] = {way: way for way in WAYS}
 TOTALLED = frozenset({"money", "decimal", "int"})
 """The stored kinds that a board sums below the heads of its columns."""

@@ -10,26 +10,29 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
-_RUN = """async (grave) => {
+_RUN = """async ([grave, besides]) => {
   const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations !== Infinity);
   await Promise.allSettled(ending.map((one) => one.finished));
-  const found = await axe.run(document, { resultTypes: ['violations'] });
+  const found = await axe.run(document, {
+    resultTypes: ['violations'], rules: Object.fromEntries(besides.map((rule) => [rule, { enabled: true }])),
+  });
   return found.violations.filter((one) => grave.includes(one.impact)).map((one) => ({
     rule: one.id, help: one.help, where: one.nodes.slice(0, 4).map((node) => node.target.join(' ') + ' ' + node.html.slice(0, 160)),
   }));
 }"""
 
 
-def violations(page: Page) -> list[dict[str, Any]]:
-    """The serious and critical faults of the page as it stands, open dialogs included."""
+def violations(page: Page, *besides: str) -> list[dict[str, Any]]:
+    """The serious and critical faults of the page as it stands, open dialogs included; `besides` are rules that axe leaves out
+    by itself."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_source())
-    return page.evaluate(_RUN, list(GRAVE))
+    return page.evaluate(_RUN, [list(GRAVE), list(besides)])
 
 
-def scan(page: Page) -> None:
-    """Asserts that the page has no serious or critical fault."""
-    found = violations(page)
+def scan(page: Page, *besides: str) -> None:
+    """Asserts that the page has no serious or critical fault; `besides` as of `violations`."""
+    found = violations(page, *besides)
     assert not found, f"{page.url}: " + "\n".join(f"{one['rule']}: {one['help']}\n  " + "\n  ".join(one["where"]) for one in found)
 
 

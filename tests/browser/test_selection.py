@@ -7,6 +7,7 @@ import itertools
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import scan
 from tests.browser.conftest import PHONE, WIDE, Served, SignIn, no_sideways_scroll, picture
 from tests.browser.hands import DIALOG
 
@@ -113,3 +114,30 @@ def test_what_came_of_it_is_read_afterwards(sign_in: SignIn, served: Served, vie
     page.goto("/runs")
     expect(page.locator(".rows__item").first).to_contain_text("批量修改")
     no_sideways_scroll(page)
+
+
+def test_a_selection_is_exported_from_a_dialog(sign_in: SignIn, served: Served) -> None:
+    leads(served, "成批导出")
+    page = sign_in("lin")
+    page.goto("/e/lead?q=成批导出")
+    page.locator("#list [name=_id]").nth(0).check()
+    page.locator("#bulk [hx-post*='bulk/export']").click()
+    expect(page.locator(DIALOG)).to_contain_text("1 条线索")
+    scan(page)
+    picture(page, "export")
+    page.locator(f"{DIALOG} [data-close]").first.click()
+    page.locator(".page-head [hx-post*='bulk/export']").click()
+    expect(page.locator(DIALOG)).to_contain_text("4 条线索")
+    page.locator(f"{DIALOG} [name=_form][value=xlsx]").check()
+    with page.expect_download() as download:
+        page.locator(f"{DIALOG} button[value=run]").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    expect(page.locator(DIALOG)).to_be_hidden()
+    page.locator(".page-head [hx-post*='bulk/export']").click()
+    with page.expect_download() as again:
+        page.locator(f"{DIALOG} button[value=run]").click()
+    assert again.value.suggested_filename.endswith(".csv")
+    page.goto("/runs")
+    page.locator("main a[href^='/runs/']").first.click()
+    expect(page.locator("#work")).to_contain_text("搜索“成批导出”")
+    scan(page)

@@ -317,15 +317,6 @@ def test_whoever_may_do_nothing_sees_no_boxes(world: World) -> None:
         assert answer.status_code in (403, 404), kind
 
 
-def test_a_selection_is_exported(world: World) -> None:
-    mgr, ids = world.visitor("mgr"), leads(world, 3)
-    address = "/e/lead/export?" + "&".join(f"_id={id}" for id in ids[:2])
-    lines = mgr.client.get(address).content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 3
-    assert mgr.client.get("/e/lead/export?_id=x").status_code == 400
-    assert world.visitor("amy").client.get(address).status_code == 403
-
-
 def test_pages_of_work_ask_the_same_number_of_statements_whatever_they_show(world: World) -> None:
     amy, asked = world.visitor("amy"), []
     for number in (1, 4):

@@ -85,7 +85,7 @@ def test_every_way_of_a_list_follows_it(world: World) -> None:
     assert re.findall(r'class="pill pill--quiet">(\d+)<', amy.get(address + "&group=intent")) == ["1", "1"]
     board = amy.get(address + "&as=board")
     assert "联合二甲" in board and "联合二乙" not in board
-    exported = gm.client.get(address.replace("/e/lead?", "/e/lead/export?")).text
+    exported = gm.send(address.replace("/e/lead?", "/e/lead/bulk/export?"), {"_all": "1", "_step": "run", "_form": "csv"}).text
     assert "联合二丙" in exported and "联合二丁" not in exported
     assert [names(amy.get(address + f"&sort={sort}intent")) for sort in ("", "-")] == [["联合二甲", "联合二丙"], ["联合二丙", "联合二甲"]]
     rows = amy.client.get(address.replace("/e/lead", "/api/e/lead")).json()["rows"]

@@ -70,7 +70,7 @@ def grown(page: str) -> str:
 
 
 def names(page: str) -> list[str]:
-    return [unescape(name) for name in re.findall(r'role="treeitem" tabindex="-1" aria-label="([^"]*)"', page)]
+    return [unescape(name) for name in re.findall(r'class="tree__title"[^>]*>([^<]*)</a>', page)]
 
 
 def loads(page: str) -> list[str]:

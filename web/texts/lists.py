@@ -121,7 +121,6 @@ TEXTS = {
     "pick_none": ("没有找到", "Nothing found"),
     "pick_clear": ("清空", "Clear"),
     "pick_remove": ("移除 {name}", "Remove {name}"),
-    "export": ("导出 CSV", "Export CSV"),
     "loading_more": ("正在加载", "Loading"),
     "cell_clash": (
         "{by}刚把它改成了“{value}”。再次保存将改为您的值。",

@@ -6,6 +6,7 @@ TEXTS = {
     "as_board": ("看板", "Board"),
     "as_calendar": ("日历", "Calendar"),
     "as_tree": ("树", "Tree"),
+    "as_gallery": ("图库", "Gallery"),
     "earlier": ("往前", "Earlier"),
     "later": ("往后", "Later"),
     "today": ("今天", "Today"),

@@ -1,4 +1,4 @@
-"""Lists shown as boards, calendars and trees."""
+"""Lists shown as boards, calendars, trees and galleries."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ class Card:
     facts: tuple[tuple[str, Markup], ...]
     owner: str = ""
     moves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCard:
+    """A record in a gallery: `picture` is the address of what is shown ("" without), `facts` are (label, value as HTML)."""
+
+    href: str
+    picture: str
+    title: Markup
+    facts: tuple[tuple[str, Markup], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,7 @@ class TreeNode:
     """A record in a tree: `nodes` are those below it, or `load` is the address that they are loaded from ("" without any);
     `found` is whether it is what was looked for, and not only above that."""
 
+    id: int
     href: str
     title: Markup
     facts: tuple[tuple[str, Markup], ...]

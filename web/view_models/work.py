@@ -67,7 +67,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """The page of a run. `counts` are a label, a number and the state counted."""
+    """The page of a run. `counts` are a label, a number and the state counted. Of an export `file` is its file with its size,
+    `narrowed` what narrows the list in words, `refused` why there is no file, and `note` what else there is to know of it."""
 
     title: str
     entity: str
@@ -86,3 +87,8 @@ class WorkView:
     changed: tuple[Link, ...]
     changed_title: str
     undo: bool
+    export: bool = False
+    file: Link | None = None
+    narrowed: tuple[str, ...] = ()
+    refused: str = ""
+    note: str = ""

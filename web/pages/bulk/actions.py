@@ -37,7 +37,7 @@ def bar(context: Context, entity: CompiledEntity, request: ListRequest, count_te
     """What the reader may do to records of the list; None for who may do nothing."""
     kinds = [kind for kind in KINDS if may(context, entity, kind)]
     links = tuple(Link(context.texts(f"work.{kind}"), request.within(f"bulk/{kind}")) for kind in kinds)
-    export = request.within("export") if access.may(context.session, entity.name, "export") else ""
+    export = request.within("bulk/export") if access.may(context.session, entity.name, "export") else ""
     if not links and not export:
         return None
     return BulkBar(tuple(zip(links, (KINDS[kind] for kind in kinds), strict=True)), export, count_text)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from engine import bulk
-from engine.bulk import Run
+from engine import access, bulk
+from engine.bulk import Exported, Run
+from engine.bulk.exporting import FILES_KEPT
 from engine.records import read
+from engine.refusals import NotFound
 from engine.runtime import WriteSession
 from reports.exchange.cells import guarded
 from web.bulk_port import ListsAndFlows
 from web.context import Context
 from web.pages.bulk.words import told
-from web.pages.lists.export import csv_response
+from web.pages.files import CHUNK
+from web.pages.lists.export import csv_response, kept_as
+from web.pages.lists.filters import chips_of
+from web.pages.lists.request import request_of
 from web.view_models.shell import Link, Row
 from web.view_models.work import Told, WhyNot, WorkView
 
@@ -30,15 +36,22 @@ _COLORS = {"running": "blue", "done": "green", "cancelled": "gray"}
 
 def index(context: Context) -> Response:
     """What I began, newest first."""
-    runs = [(run, told(context, run.entity, run.action, linked=False)) for run in bulk.latest(context.session)]
-    rows = [
-        Row(
-            one.label, f"/runs/{run.id}", _sub(context, run, one), context.ago(run.at), one.icon,
-            ((context.texts(f"work.state_{_state(run)}"), _COLORS[_state(run)]),),
-        )
-        for run, one in runs
-    ]
-    return context.page("pages/work_list.html", rows=rows)
+    mine, others = bulk.latest(context.session), bulk.exports(context.session)
+    people = read.titles(context.session, "user", list({run.owner for run in others})) if others else {}
+    return context.page(
+        "pages/work_list.html",
+        rows=[_row(context, run, told(context, run.entity, run.action, linked=False)) for run in mine],
+        exports=[
+            _row(context, run, told(context, run.entity, run.action, linked=False), people.get(run.owner, "")) for run in others
+        ],
+    )
+
+
+def _row(context: Context, run: Run, one: Told, who: str = "") -> Row:
+    state = _state(run)
+    said = f"{who} · {_sub(context, run, one)}" if who else _sub(context, run, one)
+    tags = ((context.texts(f"work.state_{state}"), _COLORS[state]),)
+    return Row(one.label, f"/runs/{run.id}", said, context.ago(run.at), one.icon, tags)
 
 
 def show(context: Context) -> Response:
@@ -50,7 +63,7 @@ def show(context: Context) -> Response:
     titles = read.titles(context.session, run.entity, shown) if run.entity and shown and one.known else {}
     counts = [
         (context.texts(f"work.count_{_word(run, state)}"), context.formats.number(run.counts[state]), state)
-        for state in ("changed", "unchanged", "refused", "left", "waiting") if run.counts.get(state)
+        for state in ("exported", "changed", "unchanged", "refused", "left", "waiting") if run.counts.get(state)
     ]
     view = WorkView(
         title=one.label,
@@ -63,9 +76,7 @@ def show(context: Context) -> Response:
         running=run.ended is None,
         done=run.finished,
         total=run.total,
-        progress=context.texts(
-            "work.progress", done=context.formats.number(run.finished), total=context.formats.number(run.total)
-        ),
+        progress=_progress(context, run),
         began=context.ago(run.at),
         counts=tuple(counts),
         reasons=tuple(
@@ -75,6 +86,9 @@ def show(context: Context) -> Response:
         changed_title=context.texts("work.undone_title" if run.action.kind == "undo" else "work.changed_title"),
         undo=one.revocable and bulk.undoable(context.session, run),
     )
+    made = bulk.exported(context.session, run.id)
+    if made is not None:
+        view = _of_export(context, run, one, made, view)
     return context.page("pages/work.html", work=view, key=context.new_key())
 
 
@@ -83,6 +97,24 @@ def cancel(context: Context) -> Response:
     number = context.number()
     context.write(lambda session: bulk.cancel(session, number))
     return context.go(f"/runs/{number}", "work.cancelled")
+
+
+def exported(context: Context) -> Response:
+    """The file of an export, for whoever asked for it, as long as they may export such records. Raises `NotFound` for others, and
+    when it is kept no more."""
+    run = bulk.find(context.session, context.number())
+    made = bulk.exported(context.session, run.id)
+    if made is None or made.storage is None or run.entity is None or not access.may(context.session, run.entity, "export"):
+        raise NotFound()
+    stream = context.site.runtime.files.open(made.storage)
+
+    def parts() -> Iterator[bytes]:
+        with stream:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+
+    headers = {**kept_as(made.name), "Content-Length": str(made.size)}
+    return StreamingResponse(parts(), media_type="application/octet-stream", headers=headers)
 
 
 def undo(context: Context) -> Response:
@@ -139,8 +171,60 @@ def carried_out(context: Context, run: int, ids: Sequence[int], back: str) -> Re
 
 
 def _sub(context: Context, run: Run, one: Told) -> str:
-    done, total = context.formats.number(run.finished), context.formats.number(run.total)
-    return f"{one.entity} · " + context.texts("work.progress", done=done, total=total)
+    return f"{one.entity} · {_progress(context, run)}"
+
+
+def _progress(context: Context, run: Run) -> str:
+    key = "work.export_progress" if run.action.kind == "export" else "work.progress"
+    return context.texts(key, done=context.formats.number(run.finished), total=context.formats.number(run.total))
+
+
+def _of_export(context: Context, run: Run, one: Told, made: Exported, view: WorkView) -> WorkView:
+    """The page of an export: its file, what it is of, or why there is none."""
+    ended, mine = run.ended, run.owner == context.principal.user_id
+    file = None
+    if made.storage is not None:
+        size = context.texts("work.export_file", size=context.formats.size(made.size))
+        file = Link(size, f"/runs/{run.id}/file")
+    note = ""
+    if ended is not None and mine and not run.cancelled and made.reason is None:
+        until = ended + FILES_KEPT
+        kept = context.texts("work.export_file_kept", day=context.formats.date(until.astimezone(context.app.zone).date()))
+        note = kept if file else context.texts("work.export_file_gone" if made.name else "work.export_sent")
+    state = "refused" if made.reason is not None else _state(run)
+    return replace(
+        view,
+        export=True,
+        file=file,
+        note=note,
+        narrowed=tuple(_narrowed(context, run, one, made)),
+        state=context.texts(f"work.state_{state}"),
+        color="red" if made.reason is not None else view.color,
+        refused=made.reason[context.language] if made.reason is not None else "",
+    )
+
+
+def _narrowed(context: Context, run: Run, one: Told, made: Exported) -> Iterator[str]:
+    """What narrows the list, in words, as far as the reader may know of it."""
+    entity = context.app.entities.get(run.entity or "")
+    if entity is None or made.parameters is None or not one.known:
+        return
+    if made.ids:
+        key = "work.export_ticked_one" if len(made.ids) == 1 else "work.export_ticked"
+        yield context.texts(key, count=context.formats.number(len(made.ids)))
+    try:
+        request = request_of(context.session, entity, made.parameters, context.reading)
+    except NotFound:
+        return
+    if request.named:
+        yield request.view.label[context.language]
+    if request.search:
+        yield context.texts("work.export_searched", text=request.search)
+    for name in ("starred", "shared"):
+        if getattr(request, name):
+            yield context.texts(f"work.export_{name}")
+    for chip in chips_of(context, request):
+        yield " ".join(part for part in (chip.label, chip.operator, chip.value) if part)
 
 
 def _state(run: Run) -> str:

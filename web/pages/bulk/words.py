@@ -26,6 +26,8 @@ def told(context: Context, name: str | None, action: Action, linked: bool = True
     try:
         readable = read.readable_fields(context.session, entity.name) if entity is not None else frozenset()
     except NotFound:
+        if entity is not None and context.principal.admin:  # knows what there is, though not its records
+            return Told(label, "", entity.plural[context.language], icon_name(entity.icon), False, False)
         readable, entity = frozenset(), None
     if entity is None:
         return Told(label, "", context.texts("work.gone"), "file", False, False)
@@ -52,6 +54,8 @@ def _said(context: Context, entity: CompiledEntity, action: Action, readable: fr
         flow = flows_of(context.session).flows.get(entity.name)
         move = flow.moves.get(str(content["move"])) if flow is not None else None
         return move.label[language] if move is not None else ""
+    if action.kind == "export":
+        return context.texts(f"work.export_{content['form']}")
     if action.kind == "assign" and linked:
         return read.title(context.session, "user", int(content["owner"])) or ""
     return ""
@@ -60,7 +64,7 @@ def _said(context: Context, entity: CompiledEntity, action: Action, readable: fr
 def _revocable(context: Context, entity: CompiledEntity, action: Action) -> bool:
     """Whether there is a way back at all."""
     if action.kind != "move":
-        return action.kind != "undo"
+        return action.kind not in ("undo", "export")
     flow = flows_of(context.session).flows.get(entity.name)
     move = flow.moves.get(str(action.content["move"])) if flow is not None else None
     return flow is not None and move is not None and any(way_back(flow, move.target, source) for source in move.sources)

@@ -9,7 +9,9 @@ from web.context import Context
 from web.view_models.shell import Link
 from web.view_models.ways import Mode, Switch
 
-_ICONS: dict[Way, str] = {"table": "table", "board": "layout-kanban", "calendar": "calendar", "tree": "hierarchy"}
+_ICONS: dict[Way, str] = {
+    "table": "table", "board": "layout-kanban", "calendar": "calendar", "tree": "hierarchy", "gallery": "photo",
+}
 
 
 def switch_of(context: Context, request: ListRequest) -> Switch | None:

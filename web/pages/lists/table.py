@@ -25,6 +25,7 @@ from web.pages.lists.calendar import calendar_of
 from web.pages.lists.filters import chips_of, quicks_of
 from web.pages.lists.groups import grouped
 from web.pages.lists.modes import switch_of
+from web.pages.lists.pictures import gallery_of
 from web.pages.lists.request import asked, known, seen
 from web.pages.lists.rows import editable_fields, rows_html
 from web.pages.lists.saved_views import address, label_of, opens_with, places, tabs_of
@@ -83,7 +84,7 @@ def show(context: Context) -> Response:
         switch=switch_of(context, request),
         group_by=request.within("group-by") if request.shown.way == "table" else "",
         grouped=request.group.column.label[language] if request.group is not None else "",
-        **{"board": None, "calendar": None, "tree": None, "bulk": None, "cells": False, "groups": None, **drawn},
+        **{"board": None, "calendar": None, "tree": None, "gallery": None, "bulk": None, "cells": False, "groups": None, **drawn},
     )
 
 
@@ -137,8 +138,18 @@ def _tree(context: Context, entity: CompiledEntity, request: ListRequest) -> Dra
     return {"tree": tree}, count
 
 
+def _gallery(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
+    cards, query, found = gallery_of(context, entity, request)
+    return {
+        "gallery": cards,
+        "empty": not found.rows,
+        "before": request.address(before=found.before) if found.before else "",
+        "after": request.address(after=found.after) if found.after else "",
+    }, _count(context, query, found)
+
+
 _DRAWN: Mapping[Way, Callable[[Context, CompiledEntity, ListRequest], Drawn]] = {
-    "table": _table, "board": _board, "calendar": _calendar, "tree": _tree,
+    "table": _table, "board": _board, "calendar": _calendar, "tree": _tree, "gallery": _gallery,
 }
 """How each way of showing a list is drawn."""
 
@@ -176,7 +187,7 @@ def _views(context: Context, entity: CompiledEntity, request: ListRequest) -> li
 def _export(context: Context, entity: CompiledEntity, request: ListRequest) -> str:
     if not access.may(context.session, entity.name, "export"):
         return ""
-    return request.within("export")
+    return request.within("bulk/export")
 
 
 def _heads(

@@ -164,7 +164,7 @@ def _node(
     stem: _Stem, record: _Record, nodes: tuple[TreeNode, ...] = (), load: str = "", found: bool = False
 ) -> TreeNode:
     text = record.text
-    return TreeNode(f"/e/{stem.entity.name}/{text.id}", text.title, text.facts, nodes, load, found)
+    return TreeNode(text.id, f"/e/{stem.entity.name}/{text.id}", text.title, text.facts, nodes, load, found)
 
 
 def _address(stem: _Stem, **more: str) -> str:

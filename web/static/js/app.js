@@ -178,6 +178,10 @@ document.addEventListener("submit", (event) => {
     button.setAttribute("aria-busy", "true");
   }
 });
+// What is answered with a file leaves the page as it is.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("dialog form[data-downloads]")) setTimeout(() => dialog().close());
+});
 window.addEventListener("pageshow", () => { leaving = false; selectAll("form[data-sent]").forEach((f) => delete f.dataset.sent); });
 window.addEventListener("beforeunload", (event) => {
   if (!leaving && select("form[data-guard][data-dirty]")) event.preventDefault();

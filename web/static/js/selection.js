@@ -25,16 +25,6 @@
     bar().querySelector("[data-selected]").textContent = said.replace("#", ticked.length);
     const more = bar().querySelector("[data-select-all]");
     if (more) more.hidden = !whole || all;
-    address(ticked, all);
-  }
-
-  // What is exported: the list as it stands, or of it the ticked records.
-  function address(ticked, all) {
-    const link = bar().querySelector("[data-export]");
-    if (!link) return;
-    link.dataset.plain ||= link.getAttribute("href");
-    const ids = all ? "" : ticked.map((box) => `_id=${box.value}`).join("&");
-    link.href = ids ? `${link.dataset.plain}${link.dataset.plain.includes("?") ? "&" : "?"}${ids}` : link.dataset.plain;
   }
 
   function tick(which, on) {

@@ -3,7 +3,8 @@
 
 (() => {
   const item = (element) => element?.closest?.("[data-tree] [role=treeitem]");
-  const group = (node) => node.querySelector(":scope > [role=group]");
+  const group = (node) => node.parentElement.querySelector(":scope > [role=group]");
+  const above = (node) => node.parentElement.parentElement.closest(".tree__node")?.querySelector(":scope > [role=treeitem]");
   const isOpen = (node) => node.getAttribute("aria-expanded") === "true";
   const shown = (tree) => Array.from(tree.querySelectorAll("[role=treeitem]")).filter((node) => node.offsetParent !== null);
 
@@ -44,15 +45,14 @@
     if (!node || event.ctrlKey || event.altKey || event.metaKey) return;
     const all = shown(node.closest("[data-tree]"));
     const at = all.indexOf(node);
-    const parent = item(node.parentElement);
     const keys = {
       ArrowDown: () => focus(all[at + 1]),
       ArrowUp: () => focus(all[at - 1]),
       Home: () => focus(all[0]),
       End: () => focus(all.at(-1)),
       ArrowRight: () => (isOpen(node) ? focus(group(node).querySelector("[role=treeitem]")) : open(node, true)),
-      ArrowLeft: () => (isOpen(node) ? open(node, false) : focus(parent)),
-      Enter: () => (node.matches("[data-tree-more]") ? node : node.querySelector("a")).click(),
+      ArrowLeft: () => (isOpen(node) ? open(node, false) : focus(above(node))),
+      Enter: () => (node.querySelector("a") || node).click(),
     };
     if (!keys[event.key]) return;
     event.preventDefault();
