@@ -10,7 +10,7 @@ from engine.numerals import PATTERN
 from web.api import records as api
 from web.endpoints import page
 from web.middleware.static import LastingFiles
-from web.pages import files, gallery, health, installable, reports
+from web.pages import design_system, files, health, installable, reports
 from web.pages.accounts import (
     away,
     forgotten,
@@ -72,7 +72,7 @@ register_url_convertor("number", NumberConvertor())
 
 
 def routes(development: bool) -> list[BaseRoute]:
-    """The routing table; `development` adds the gallery of the design system."""
+    """The routing table; `development` adds the page of the design system."""
     entity, one = "/e/{entity}", "/e/{entity}/{id:number}"
     addresses: list[BaseRoute] = [
         Route("/", page(home.show)),
@@ -192,5 +192,5 @@ def routes(development: bool) -> list[BaseRoute]:
         Mount("/static", LastingFiles(directory=STATIC)),
     ]
     if development:
-        addresses.append(Route("/design-system", page(gallery.show, public=True)))
+        addresses.append(Route("/design-system", page(design_system.show, public=True)))
     return addresses

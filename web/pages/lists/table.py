@@ -23,9 +23,9 @@ from web.pages.bulk import actions as bulk
 from web.pages.lists.board import board_of
 from web.pages.lists.calendar import calendar_of
 from web.pages.lists.filters import chips_of, quicks_of
+from web.pages.lists.gallery import gallery_of
 from web.pages.lists.groups import grouped
 from web.pages.lists.modes import switch_of
-from web.pages.lists.pictures import gallery_of
 from web.pages.lists.request import asked, known, seen
 from web.pages.lists.rows import editable_fields, rows_html
 from web.pages.lists.saved_views import address, label_of, opens_with, places, tabs_of

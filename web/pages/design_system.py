@@ -11,8 +11,10 @@ from web.context import Context
 from web.icons import ICONS
 from web.pages.finding.palette import Command, Group
 from web.shell import shell_of
+from web.view_models.home import ListedRecord, ListedRecords
 from web.view_models.records import Fact, Step, TimelineItem
 from web.view_models.shell import Link, Row, Rows
+from web.view_models.tabs import Tab
 from web.view_models.ways import (
     Board,
     BoardColumn,
@@ -22,6 +24,7 @@ from web.view_models.ways import (
     CalendarEntry,
     Card,
     Cards,
+    PictureCard,
     Tree,
     TreeNode,
 )
@@ -35,7 +38,7 @@ _STARS = (*(Option(str(n), f"{n} / 5", n == 4) for n in range(1, 6)), Option("",
 
 def show(context: Context) -> Response:
     """Every component, with plain made-up values."""
-    return context.piece("pages/gallery.html", shell=shell_of(context), sample=sample())
+    return context.piece("pages/design_system.html", shell=shell_of(context), sample=sample())
 
 
 def sample() -> dict[str, object]:
@@ -46,7 +49,7 @@ def sample() -> dict[str, object]:
     return {
         "here": HERE, "inputs": _inputs(), "colors": COLORS, "icons": ICONS, "path": path, "facts": _facts(), "moments": _moments(),
         "rows": _rows(), "palette": _palette(), "bulk": _bulk(), "table": _table(), "board": _board(), "calendar": _calendar(),
-        "tree": _tree(),
+        "tree": _tree(), "gallery": _gallery(), "tabs": _tabs(), "listed": _listed(),
     }
 
 
@@ -159,10 +162,26 @@ def _calendar() -> Calendar:
     return Calendar("2026年12月 December 2026", names, (days,), days[1], HERE, HERE, HERE, spans, "month")
 
 
+def _gallery() -> tuple[PictureCard, ...]:
+    facts = (("价格 Price", Markup("<span class='num'>¥88,000.00</span>")),)
+    return PictureCard(HERE, "", Markup("视觉检测工作站 Inspection cell"), facts), PictureCard(HERE, "", Markup("光源 Light"), ())
+
+
+def _tabs() -> tuple[Tab, ...]:
+    return Tab("basics", "基本 Basics"), Tab("money", "金额 Money", faulty=True)
+
+
+def _listed() -> ListedRecords:
+    facts = (("客户 Customer", Markup("华为技术有限公司")), ("截止 Due", Markup("2026-11-29")))
+    late = ListedRecord(Markup("寄送样品 Send a sample"), HERE, facts, over=True)
+    call = ListedRecord(Markup("回访 Call back"), HERE, facts[:1])
+    return ListedRecords("我的待办 My open tasks", (late, call), HERE, "checkbox")
+
+
 def _tree() -> Tree:
     nodes = (
-        TreeNode(HERE, Markup("销售部 Sales"), (), load=HERE),
-        TreeNode(HERE, Markup("售前组 Presales"), (), found=True),
-        TreeNode(HERE, Markup("财务部 Finance"), ()),
+        TreeNode(1, HERE, Markup("销售部 Sales"), (), load=HERE),
+        TreeNode(2, HERE, Markup("售前组 Presales"), (), found=True),
+        TreeNode(3, HERE, Markup("财务部 Finance"), ()),
     )
     return Tree(Branch(nodes, HERE))
