@@ -77,13 +77,16 @@ def _contract(hands: Keyboard) -> int:
 
 
 def _related(hands: Keyboard, title: str, values: dict[str, str]) -> None:
-    """A record added under the one at hand, from the head of its list."""
+    """A record added under the one at hand, in the short form that the head of its list opens."""
     page, here = hands.page, hands.page.url
     card = page.locator("section.card", has=page.get_by_role("heading", name=title, exact=True))
-    hands.follow(card.locator(".card__head a[href*='/new?']"))
-    hands.fill(values)
-    hands.save()
-    assert page.url == here
+    hands.push(card.locator(".card__head a[data-quick]"))
+    page.locator(DIALOG).wait_for()
+    hands.fill(values, DIALOG)
+    settled(page)
+    hands.push(page.locator(f"{DIALOG} [data-quick-make]"))
+    expect(card.locator("tr.is-made")).to_be_visible()
+    page.goto(here)
 
 
 def _approve(hands: Keyboard, title: str) -> None:
@@ -101,11 +104,13 @@ def _receipt(hands: Keyboard, contract: int, instalment: str, amount: str) -> No
     page = hands.page
     page.goto(f"/e/contract/{contract}")
     card = page.locator("section.card", has=page.get_by_role("heading", name="回款", exact=True))
-    hands.follow(card.locator(".card__head a[href*='/new?']"))
+    way = card.locator(".card__head a[href*='/new?']")
+    hands.push(way)
+    hands.follow(page.locator(f"{DIALOG} [data-quick-whole]"))
     hands.pick("installment", instalment)
     hands.fill({"amount": amount})
     hands.save()
-    hands.reach(card.locator(".card__head a[href*='/new?']"))  # what comes into view is filled
+    hands.reach(way)  # what comes into view is filled
     hands.follow(card.get_by_role("link", name=re.compile("HK-")).first)
     hands.move("提交确认")
     assert state(page) == "已到账"

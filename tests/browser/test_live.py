@@ -23,7 +23,7 @@ def save(served: Served, id: int, need: str) -> None:
 def test_colleagues_see_each_other_come_edit_and_go(
     sign_in: SignIn, served: Served, viewport: dict[str, int] | None, language: str
 ) -> None:
-    id = lead(served, "手机同看需求" if viewport else "桌面同看需求", "13933330002" if viewport else "13933330001")
+    id = lead(served, "手机同看需求" if viewport else "桌面同看需求", "13933390002" if viewport else "13933390001")
     sizes = {"viewport": viewport} if viewport else {}
     mine = sign_in("amy", language, dark=bool(viewport), **sizes)
     mine.goto(f"/e/lead/{id}")
@@ -41,7 +41,7 @@ def test_colleagues_see_each_other_come_edit_and_go(
 
 
 def test_a_page_that_is_not_seen_is_not_here(sign_in: SignIn, served: Served) -> None:
-    id = lead(served, "背后的页面", "13933330003")
+    id = lead(served, "背后的页面", "13933390003")
     mine, theirs = sign_in("amy"), sign_in("lin")
     mine.goto(f"/e/lead/{id}")
     theirs.goto(f"/e/lead/{id}")
@@ -65,7 +65,7 @@ def seen(page: Page, shown: bool) -> None:
 def test_a_page_tells_that_it_is_old_and_the_comment_begun_goes_on(
     sign_in: SignIn, served: Served, viewport: dict[str, int] | None
 ) -> None:
-    id = lead(served, "手机旧页面" if viewport else "桌面旧页面", "13933330005" if viewport else "13933330004")
+    id = lead(served, "手机旧页面" if viewport else "桌面旧页面", "13933390005" if viewport else "13933390004")
     page = sign_in("amy", **({"viewport": viewport} if viewport else {}))
     page.goto(f"/e/lead/{id}")
     expect(page.locator(CHANGED)).to_be_hidden()
@@ -85,7 +85,7 @@ def test_a_page_tells_that_it_is_old_and_the_comment_begun_goes_on(
 
 
 def test_a_form_tells_of_a_save_and_keeps_what_is_typed_until_the_conflict_is_decided(sign_in: SignIn, served: Served) -> None:
-    id = lead(served, "表单旧内容", "13933330006")
+    id = lead(served, "表单旧内容", "13933390006")
     page = sign_in("amy", "en")
     page.goto(f"/e/lead/{id}/edit")
     need = page.locator("#record-form [name=need]")
