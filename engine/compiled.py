@@ -207,3 +207,8 @@ class CompiledApp:
     """Statements built once per role set and shape of query; they live as long as the release does."""
     principals: Bounded[Any] = field(default_factory=Bounded, compare=False, repr=False)
     """Principals by (user id, access stamp)."""
+    by_lineage: Mapping[int, CompiledEntity] = field(init=False, compare=False, repr=False)
+    """The entities by what names them in the platform's tables."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_lineage", {entity.lineage: entity for entity in self.entities.values()})

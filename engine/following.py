@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.compiled import CompiledEntity
-from engine.records.detail import named, title
+from engine.records.detail import named, refs_of, title
 from engine.records.queries import Record, RecordRef
 from engine.refusals import Message, NotFound, Refused
+from engine.storage.inserting import insert_of
 from engine.storage.platform import follow
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def follows(s: ReadSession, record: Record) -> bool:
 def followed(s: ReadSession, limit: int = 20) -> list[tuple[RecordRef, str]]:
     """The records that the principal follows but for those that are followed because they are one's own, the latest first, as far as
     the principal may read them."""
-    names = {entity.lineage: entity.name for entity in s.app.entities.values() if not entity.child}
     query = sa.select(follow.c.entity_id, follow.c.record_id).where(_mine(s), follow.c.following.is_(True))
     rows = s.connection.execute(query.order_by(follow.c.id.desc()).limit(MOST))
-    return named(s, [RecordRef(names[lineage], id) for lineage, id in rows if lineage in names])[:limit]
+    return named(s, refs_of(s, map(tuple, rows)))[:limit]
 
 
 def set_following(s: WriteSession, entity: str, id: int, on: bool) -> None:
@@ -68,9 +67,8 @@ def followers(s: ReadSession, entity: CompiledEntity, id: int) -> list[int]:
 
 
 def _put(s: WriteSession, entity: CompiledEntity, id: int, on: bool, over: bool) -> None:
-    insert = sqlite.insert if s.connection.dialect.name == "sqlite" else postgresql.insert
     row = {"user_id": s.principal.user_id, "entity_id": entity.lineage, "record_id": id, "following": on}
-    put, keys = insert(follow).values(row), ["user_id", "entity_id", "record_id"]
+    put, keys = insert_of(s.connection, follow).values(row), ["user_id", "entity_id", "record_id"]
     done = put.on_conflict_do_update(index_elements=keys, set_={"following": on}) if over else put.on_conflict_do_nothing()
     s.connection.execute(done)
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.principal import Principal
 from engine.refusals import FieldError, Invalid, Message, Refused
+from engine.storage.inserting import insert_of
 from engine.storage.platform import idempotency
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def once(session: WriteSession, key: str, request: str, run: Callable[[], T]) ->
     if not is_key(key):
         raise Invalid([FieldError("", Message("bad_key", {"limit": LONGEST}))])
     mine = {"key": key, "actor": actor_of(session.principal)}
-    insert = sqlite.insert if session.connection.dialect.name == "sqlite" else postgresql.insert
-    claim = insert(idempotency).values(**mine, at=session.now, result=None).on_conflict_do_nothing()
+    claim = insert_of(session.connection, idempotency).values(**mine, at=session.now, result=None).on_conflict_do_nothing()
     claim = claim.returning(idempotency.c.key)
     row = (idempotency.c.key == mine["key"]) & (idempotency.c.actor == mine["actor"])
     if session.connection.execute(claim).first() is None:

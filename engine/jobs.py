@@ -17,10 +17,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.failpoints import failpoint
 from engine.refusals import Message, Refused
+from engine.storage.inserting import insert_of
 from engine.storage.platform import job
 from engine.units import run_unit
 
@@ -90,12 +90,11 @@ def enqueue(
 
 def add(connection: sa.Connection, new: NewJob) -> int | None:
     """As `enqueue`, in any write transaction."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {
         "kind": new.kind, "payload": dict(new.payload), "unique_key": new.unique_key, "run_at": new.run_at,
         "state": "ready", "attempts": 0, "fence": 0,
     }
-    return connection.execute(insert(job).values(row).on_conflict_do_nothing().returning(job.c.id)).scalar()
+    return connection.execute(insert_of(connection, job).values(row).on_conflict_do_nothing().returning(job.c.id)).scalar()
 
 
 def forget(connection: sa.Connection, before: datetime) -> int:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.compiled import CompiledApp
 from engine.notices import About
+from engine.storage.inserting import insert_of
 from engine.storage.platform import presence
 
 KEPT = timedelta(seconds=45)
@@ -53,8 +53,7 @@ def renew(connection: sa.Connection, pages: Iterable[Presence], now: datetime) -
         for page in pages
     ]
     if rows:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(insert(presence).on_conflict_do_update(index_elements=["mark"], set_={"seen_at": now}), rows)
+        connection.execute(insert_of(connection, presence).on_conflict_do_update(index_elements=["mark"], set_={"seen_at": now}), rows)
 
 
 def leave(connection: sa.Connection, marks: Collection[str]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.records.detail import named, title
+from engine.records.detail import named, refs_of, title
 from engine.records.queries import RecordRef
 from engine.refusals import Message, NotFound, Refused
+from engine.storage.inserting import insert_of
 from engine.storage.platform import star
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ _AMONG = sa.select(star.c.record_id).where(
 
 def starred(s: ReadSession, limit: int = 20) -> list[tuple[RecordRef, str]]:
     """The records with a star, the latest star first, as far as the principal may read them."""
-    names = {entity.lineage: entity.name for entity in s.app.entities.values() if not entity.child}
     rows = s.connection.execute(sa.select(star.c.entity_id, star.c.record_id).where(_mine(s)).order_by(star.c.id.desc()).limit(MOST))
-    found = [RecordRef(names[lineage], record) for lineage, record in rows if lineage in names]
-    return named(s, found)[:limit]
+    return named(s, refs_of(s, map(tuple, rows)))[:limit]
 
 
 def among(s: ReadSession, entity: str, ids: Collection[int]) -> frozenset[int]:
@@ -53,9 +51,8 @@ def set_star(s: WriteSession, entity: str, id: int, on: bool) -> None:
         return
     if s.connection.execute(sa.select(sa.func.count()).where(_mine(s))).scalar_one() >= MOST:
         raise Refused(Message("too_many_stars", {"limit": MOST}))
-    insert = sqlite.insert if s.connection.dialect.name == "sqlite" else postgresql.insert
     row = {"user_id": s.principal.user_id, "entity_id": compiled.lineage, "record_id": id}
-    s.connection.execute(insert(star).values(row).on_conflict_do_nothing())
+    s.connection.execute(insert_of(s.connection, star).values(row).on_conflict_do_nothing())
 
 
 def _mine(s: ReadSession) -> sa.ColumnElement[bool]:

@@ -38,8 +38,8 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {event: {"followers": tell_follo
 
 
 def _tell(s: WriteSession, event: Event) -> None:
-    entity = next((one for one in s.app.entities.values() if one.lineage == event.entity and not one.child), None)
-    if entity is None or event.record is None:
+    entity = s.app.by_lineage.get(event.entity) if event.entity is not None else None
+    if entity is None or entity.child or event.record is None:
         return
     by = event.payload.get("by")
     actor = by if isinstance(by, int) else None

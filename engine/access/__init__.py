@@ -19,10 +19,10 @@ from engine.access.rights import (
     readable_on,
     readable_on_each,
 )
-from engine.access.standing import in_force, seats_of, submitted
+from engine.access.standing import seats_of
 
 __all__ = [
     "Explanation", "Readability", "allowed", "allowed_among", "allowed_verbs", "editable", "editable_on", "editable_somewhere",
-    "editable_when_made", "everywhere", "explain", "in_force", "may", "may_add", "may_report", "predicate", "readable", "readable_on",
-    "readable_on_each", "seats_of", "submitted",
+    "editable_when_made", "everywhere", "explain", "may", "may_add", "may_report", "predicate", "readable", "readable_on",
+    "readable_on_each", "seats_of",
 ]

@@ -12,10 +12,10 @@ import ipaddress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.accounts.logins import same_form
 from engine.refusals import Message, Refusal
+from engine.storage.inserting import insert_of
 from engine.storage.platform import attempt
 
 PER_PAIR, PER_LOGIN, PER_ADDRESS, PER_USER_CODES = 10, 100, 50, 20
@@ -132,8 +132,7 @@ def _source(address: str) -> str:
 
 def _count(connection: sa.Connection, key: str, now: datetime) -> int:
     """Count one more try under `key`; parallel first tries wait for each other on the row."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    first = insert(attempt).values(key=key, count=0, until=now + WINDOW).on_conflict_do_nothing()
+    first = insert_of(connection, attempt).values(key=key, count=0, until=now + WINDOW).on_conflict_do_nothing()
     connection.execute(first)
     query = sa.select(attempt.c.count.label("tries"), attempt.c.until).where(attempt.c.key == key).with_for_update()
     found = connection.execute(query).one()

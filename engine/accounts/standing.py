@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from engine.access.standing import in_force
 from engine.compiled import CompiledApp
 from engine.principal import Away
 from engine.storage.platform import absence
@@ -40,8 +41,8 @@ def ever_in_for(connection: sa.Connection, app: CompiledApp, user_id: int) -> fr
 
 def in_for(connection: sa.Connection, users: Collection[int], now: datetime) -> Mapping[int, int]:
     """The stand-in, active or not, of each of `users` who is away at `now`."""
-    query = sa.select(absence.c.user_id, absence.c.stand_in_id).where(absence.c.user_id.in_(users), absence.c.ended_at.is_(None))
-    rows = connection.execute(query.where(absence.c.from_at <= now, absence.c.until_at > now))
+    query = sa.select(absence.c.user_id, absence.c.stand_in_id).where(absence.c.user_id.in_(users), in_force(absence, now))
+    rows = connection.execute(query)
     return {row.user_id: row.stand_in_id for row in rows}
 
 

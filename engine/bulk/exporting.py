@@ -175,9 +175,10 @@ def _made(runtime: Runtime, port: ExportPort, asked: Any, job: Job) -> None:
         path = Path(folder) / "export"
         with runtime.reading(acting(asked.owner_id)) as session:
             known = releases.current(session.connection)
-            entity = next((one.name for one in session.app.entities.values() if one.lineage == asked.entity_id), None)
-            if entity is None:
+            compiled = session.app.by_lineage.get(asked.entity_id)
+            if compiled is None:
                 raise NotFound()
+            entity = compiled.name
             if not access.may(session, entity, "export"):
                 raise Denied(Message("denied"))
             written = 0

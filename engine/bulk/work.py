@@ -107,7 +107,7 @@ def _step(session: WriteSession, port: BulkPort, run: int, record: int) -> None:
 def _outcome(
     session: WriteSession, port: BulkPort, asked: Any, record: int
 ) -> tuple[str, Mapping[str, str] | None, Mapping[str, object] | None]:
-    compiled = next((entity for entity in session.app.entities.values() if entity.lineage == asked.entity_id), None)
+    compiled = session.app.by_lineage.get(asked.entity_id)
     if compiled is None:
         return "refused", _in_words(NotFound().message), None
     name = compiled.name

@@ -82,6 +82,12 @@ def named(s: ReadSession, refs: Iterable[RecordRef]) -> list[tuple[RecordRef, st
     return [(ref, found[ref]) for ref in kept if ref in found]
 
 
+def refs_of(s: ReadSession, rows: Iterable[tuple[int, int]]) -> list[RecordRef]:
+    """The records that pairs of entity lineage and id name, without those of entities that are no more or only lie in others."""
+    entities = ((s.app.by_lineage.get(lineage), id) for lineage, id in rows)
+    return [RecordRef(entity.name, id) for entity, id in entities if entity is not None and not entity.child]
+
+
 def readable_fields(s: ReadSession, entity: str) -> frozenset[str]:
     """The fields of which the principal may see something on some row. Raises `NotFound` for an unreadable entity."""
     view = open_view(s)

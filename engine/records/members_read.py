@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import readable_on
 from engine.records.about import rows_about
-from engine.records.detail import named
+from engine.records.detail import named, refs_of
 from engine.records.queries import RecordRef
 from engine.records.sharing import MOST_MEMBERS
 from engine.refusals import NotFound
@@ -46,9 +46,8 @@ def members(s: ReadSession, entity: str, id: int) -> list[Member]:
 
 def shared_with(s: ReadSession, limit: int = 20) -> list[tuple[RecordRef, str]]:
     """The records that the principal is a member of now and may read, the latest first: a statement, and one for each entity."""
-    names = {entity.lineage: entity.name for entity in s.app.entities.values() if entity.owned}
     present = sa.or_(member.c.expires_at.is_(None), member.c.expires_at > s.now)
     query = sa.select(member.c.entity_id, member.c.record_id).where(member.c.user_id == s.principal.user_id, present)
     rows = s.connection.execute(query.order_by(member.c.id.desc()).limit(_MOST_LOOKED_AT))
-    found = [RecordRef(names[lineage], record) for lineage, record in rows if lineage in names]
-    return named(s, found)[:limit]
+    owned = [(lineage, id) for lineage, id in map(tuple, rows) if lineage in s.app.by_lineage and s.app.by_lineage[lineage].owned]
+    return named(s, refs_of(s, owned))[:limit]

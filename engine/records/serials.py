@@ -10,11 +10,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.compiled import CompiledField, CompiledSerial
 from engine.failpoints import failpoint
 from engine.records.draft import Draft
+from engine.storage.inserting import insert_of
 from engine.storage.platform import numbering
 from metadata.specs.entity import SERIAL_DATE_PARTS
 
@@ -107,8 +107,7 @@ def carry(connection: sa.Connection, lineage: int, current: str) -> None:
 def advance(connection: sa.Connection, lineage: int, current: str, above: int = 0) -> int:
     """Count the series of the field with that lineage up by one, or to the first count `above` what is given; its row stays
     locked to the end of the transaction."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    upsert = insert(numbering).values(field_id=lineage, period=current, last=above + 1)
+    upsert = insert_of(connection, numbering).values(field_id=lineage, period=current, last=above + 1)
     last = sa.case((numbering.c.last < above, above), else_=numbering.c.last)
     counted = upsert.on_conflict_do_update(
         index_elements=[numbering.c.field_id, numbering.c.period], set_={"last": last + 1}

@@ -29,11 +29,10 @@ _PENDING = "pending"
 def files(connection: sa.Connection, app: CompiledApp, store: FileStore | None) -> Iterator[Fault]:
     """Files that fields name are known, the record of a file exists, and contents are there unchanged."""
     yield from _named_files(connection, app)
-    by_lineage = {entity.lineage: entity for entity in app.entities.values()}
     columns = (file.c.id, file.c.storage, file.c.digest, file.c.entity_id, file.c.record_id)
     for number, storage, digest, lineage, record in connection.execute(sa.select(*columns)):
-        if lineage in by_lineage and not _exists(connection, by_lineage[lineage], record):
-            yield fault("fault_file_record", file=number, entity=by_lineage[lineage].name, record=record)
+        if lineage in app.by_lineage and not _exists(connection, app.by_lineage[lineage], record):
+            yield fault("fault_file_record", file=number, entity=app.by_lineage[lineage].name, record=record)
         if store is None:
             continue
         found = store.digest(storage)
@@ -46,12 +45,11 @@ def files(connection: sa.Connection, app: CompiledApp, store: FileStore | None) 
 def approvals(connection: sa.Connection, app: CompiledApp) -> Iterator[Fault]:
     """Instances are about records that exist, at most one is open per record, an ended one has no open task, and the
     record's own word agrees."""
-    by_lineage = {entity.lineage: entity for entity in app.entities.values()}
     columns = approval_instance.c
     query = sa.select(columns.id, columns.entity_id, columns.record_id, columns.state, columns.ended_at)
     opened: dict[tuple[int, int], int] = {}
     for number, lineage, record, state, ended in connection.execute(query):
-        entity = by_lineage.get(lineage)
+        entity = app.by_lineage.get(lineage)
         if entity is not None and not _exists(connection, entity, record):
             yield fault("fault_approval_record", instance=number, entity=entity.name, record=record)
         if (ended is None) != (state in _OPEN):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.compiled import CompiledEntity
 from engine.runtime import ReadSession
+from engine.storage.inserting import insert_of
 from engine.storage.platform import approval_definition
 from metadata.expressions.typed import Collection, FieldRef, Hop
 from workflows.approvals.codec import decode, encode, walk
@@ -35,9 +35,8 @@ def sealed(content: Mapping[str, Any]) -> StoredDefinition:
 
 def keep(connection: sa.Connection, name: str, definition: StoredDefinition) -> None:
     """Writes `definition` once; instances refer to it by digest."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"digest": definition.digest, "name": name, "content": definition.content}
-    connection.execute(insert(approval_definition).values(row).on_conflict_do_nothing())
+    connection.execute(insert_of(connection, approval_definition).values(row).on_conflict_do_nothing())
 
 
 def load(s: ReadSession, name: str, digest: str) -> CompiledApproval:

@@ -167,10 +167,10 @@ def task(s: ReadSession, task_id: int) -> Task:
 
 def entity_name(s: ReadSession, lineage: int) -> str:
     """The name an entity has now. Raises `NotFound` when it is gone."""
-    for entity in s.app.entities.values():
-        if entity.lineage == lineage:
-            return entity.name
-    raise NotFound()
+    entity = s.app.by_lineage.get(lineage)
+    if entity is None:
+        raise NotFound()
+    return entity.name
 
 
 def tasks(s: ReadSession, *where: sa.ColumnElement[bool]) -> list[Task]:

@@ -216,7 +216,7 @@ def _items(s: ReadSession, wanted: sa.ColumnElement[bool], limit: int) -> list[T
 
 
 def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
-    entities = {entity.lineage: entity for entity in s.app.entities.values()}
+    entities = s.app.by_lineage
     me = s.principal.user_id
     names = Directory(s.connection, s.app, flows_of(s)).named(user for row in rows for user in (row.initiator_id, row.assignee_id))
     found: dict[str, CompiledApproval] = {}
@@ -236,11 +236,11 @@ def _shown(s: ReadSession, rows: Sequence[Any]) -> list[TodoItem]:
 
 def _titles(s: ReadSession, rows: Sequence[Any]) -> Mapping[tuple[int, int], str]:
     """Titles of the records that may be read, by (entity lineage, id), one statement for each entity."""
-    names = {entity.lineage: entity.name for entity in s.app.entities.values()}
+    entities = s.app.by_lineage
     found: dict[tuple[int, int], str] = {}
-    for lineage in {row.entity_id for row in rows} & names.keys():
+    for lineage in {row.entity_id for row in rows} & entities.keys():
         ids = {row.record_id for row in rows if row.entity_id == lineage}
-        found |= {(lineage, id): title for id, title in read.titles(s, names[lineage], ids).items()}
+        found |= {(lineage, id): title for id, title in read.titles(s, entities[lineage].name, ids).items()}
     return found
 
 
