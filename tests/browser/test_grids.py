@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import scan
 from tests.browser.conftest import PHONE, WIDE, SignIn, no_sideways_scroll
@@ -42,6 +42,45 @@ def test_lines_are_pasted_from_a_spreadsheet(sign_in: SignIn, viewport: dict[str
     expect(page.locator("[data-grid]").locator("xpath=..").locator("tfoot")).to_contain_text("3,803.50")
     no_sideways_scroll(page)
     scan(page)
+
+
+def test_what_a_paste_could_not_read_is_told_until_it_is_mended(sign_in: SignIn) -> None:
+    page = sign_in("amy")
+    page.goto("/e/contract/new")
+    page.locator("[data-add-row]").click()
+    first = page.locator("[data-grid] [role=combobox]").first
+    expect(first).to_be_focused()
+    first.evaluate(PASTE, "没有的\t3\t1\n没有的\t1\t2")
+    errors = page.locator("[data-grid] .field__error")
+    expect(errors).to_have_count(2)
+    with page.expect_response("**/judge"):
+        column(page, "qty").first.fill("4")
+        column(page, "qty").first.press("Tab")
+    settled(page)
+    expect(errors).to_have_count(2)
+    expect(errors.first).to_contain_text("没有的")
+    first.click()
+    page.locator("[data-grid] [role=option]", has_text="年度运维").first.click()
+    settled(page)
+    expect(errors).to_have_count(1)
+
+
+def test_a_judgement_that_was_under_way_does_not_take_a_paste_back(sign_in: SignIn) -> None:
+    page = sign_in("amy")
+    page.goto("/e/contract/new")
+    held: list[Route] = []
+    page.route("**/judge", lambda route: held.append(route))
+    page.locator("[data-add-row]").click()
+    first = page.locator("[data-grid] [role=combobox]").first
+    expect(first).to_be_focused()
+    page.wait_for_timeout(200)  # the new row is judged
+    assert len(held) == 1
+    first.evaluate(PASTE, "操作培训\t2\t1,500\n没有的\t3\t1")
+    expect(column(page, "qty")).to_have_count(2)
+    held.pop().continue_()
+    settled(page)
+    assert values(page, "qty") == ["2.00", "3.00"]
+    expect(page.locator("[data-grid] .field__error")).to_contain_text("没有的")
 
 
 def test_one_goes_through_lines_by_keyboard(sign_in: SignIn) -> None:

@@ -51,7 +51,7 @@ class FormSection:
 class FormView:
     """A whole form. `alike` is where records that look like what it holds are asked for, shown in the section
     `alike_at`. `hidden` are the inputs of the page itself; `faults` those not at any field; `proposed` what was filled
-    in by itself, by the name of its input."""
+    in by itself, by the name of its input, and `unread` what was pasted there and could not be read."""
 
     title: str
     action: str
@@ -64,6 +64,7 @@ class FormView:
     errors: int = 0
     conditional: bool = False
     proposed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
     alike: str = ""
     alike_at: str = ""
     tabs: tuple[Tab, ...] = ()

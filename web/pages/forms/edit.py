@@ -23,7 +23,7 @@ from forms.proposals import Unproposed
 from web.context import Context, local
 from web.pages.forms.copying import beginning
 from web.pages.forms.creating import check_may_add, check_may_create, make_typed
-from web.pages.forms.pasting import pasted
+from web.pages.forms.pasting import left_of_pastes, pasted
 from web.pages.forms.quick import MAKES
 from web.pages.forms.views import Frame, Typed, blank_row, flat, make_form, posted_texts, stored_texts, writable
 from web.pages.records.live import address as live_address
@@ -100,8 +100,9 @@ def judged(context: Context) -> Response:
         record = _record(context, entity)
         bound = bind(context.app, entity, Unproposed(context.typed), context.reading, blank_rows=True)
         layout = _layout(context, entity, record)
-        form = make_form(context, entity, layout, record, posted_texts(bound, ()), _frame(context, entity, record))
-        return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=()))
+        left = left_of_pastes(context, entity, layout)
+        form = make_form(context, entity, layout, record, posted_texts(bound, left.faults), _frame(context, entity, record))
+        return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=(), unread=tuple(left.texts.items())))
 
 
 def paste(context: Context) -> Response:
@@ -111,14 +112,18 @@ def paste(context: Context) -> Response:
         entity = context.entity()
         record = _record(context, entity)
         layout = _layout(context, entity, record)
-        over, faults, filled = pasted(context, entity, layout)
+        over, left, filled = pasted(context, entity, layout)
+        before = left_of_pastes(context, entity, layout, over)
+        faults, unread = left.faults, {**before.texts, **left.texts}
         bound = bind(context.app, entity, Unproposed(over), context.reading, blank_rows=True)
-        form = make_form(context, entity, layout, record, posted_texts(bound, faults), _frame(context, entity, record))
+        typed = posted_texts(bound, (*faults, *before.faults))
+        form = make_form(context, entity, layout, record, typed, _frame(context, entity, record))
         said = context.texts("records.pasted_one" if filled == 1 else "records.pasted", count=filled)
         if faults:
             said += context.texts("records.pasted_faults_one" if len(faults) == 1 else "records.pasted_faults", count=len(faults))
         told = {"HX-Trigger-After-Swap": json.dumps({"told": {"text": said, "bad": bool(faults)}})}
-        return context.piece("pieces/form_judged.html", headers=told, form=replace(form, errors=0, faults=()))
+        shown = replace(form, errors=0, faults=(), unread=tuple(unread.items()))
+        return context.piece("pieces/form_judged.html", headers=told, form=shown)
 
 
 def row(context: Context) -> Response:

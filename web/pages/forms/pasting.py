@@ -7,11 +7,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.compiled import CompiledEntity, CompiledField
 from engine.refusals import BadRequest, FieldError, Message, NotFound, Unread
 from forms.binding import Posted, row_keys
-from forms.compiled import CompiledForm
+from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import is_formula
 from forms.widgets import text_of
 from reports.exchange.cell_reader import CellReader
@@ -21,6 +22,9 @@ from web.pages.forms.views import shown_columns
 MOST_ROWS = 200
 LONGEST = 200_000
 """Characters of what is pasted at once."""
+
+UNREAD = "_unread."
+"""Before the name of an input: the hidden input that holds the pasted text which the input itself could not take."""
 
 
 class Pasted:
@@ -37,15 +41,22 @@ class Pasted:
         return [*self._posted.keys(), *(name for name in self._texts if name not in self._posted.keys())]  # noqa: SIM118
 
 
-def pasted(context: Context, entity: CompiledEntity, layout: CompiledForm) -> tuple[Pasted, tuple[FieldError, ...], int]:
-    """The posted form with the pasted cells in it, what of them could not be read (at `lines.3.price`), and how many rows they
-    fill. Raises `NotFound` for a grid, row or column that is not there, `BadRequest` for too much."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What of pasted cells no input could take: the `texts` by the names of those inputs, and what is wrong with each of them,
+    at paths like `lines.3.price`."""
+
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    faults: tuple[FieldError, ...] = ()
+
+
+def pasted(context: Context, entity: CompiledEntity, layout: CompiledForm) -> tuple[Pasted, Left, int]:
+    """The posted form with the pasted cells in it, what of them could not be read, and how many rows they fill. Raises
+    `NotFound` for a grid, row or column that is not there, `BadRequest` for too much."""
     section = next((one for one in layout.sections if one.children and one.name == context.part("section")), None)
     if section is None:
         raise NotFound()
-    name = str(section.children)
-    child = context.app.entities[str(entity.fields[name].children)]
-    columns = shown_columns(context, child, section)
+    name, child, columns = _grid(context, entity, section)
     lines = _lines(context, _cells(context.text("_paste.text")), columns)
     present, first = row_keys(context.typed, name), _place(context, columns)
     if context.text("_paste.row") not in present:
@@ -55,12 +66,44 @@ def pasted(context: Context, entity: CompiledEntity, layout: CompiledForm) -> tu
     return _over(context, child, columns[first:], name, dict(zip(below, lines, strict=False)))
 
 
+def left_of_pastes(context: Context, entity: CompiledEntity, layout: CompiledForm, over: Pasted | None = None) -> Left:
+    """What earlier pastes left and nobody has mended: the input is still empty, also with what is pasted `over` it."""
+    posted = context.typed if over is None else over
+    texts: dict[str, str] = {}
+    faults: list[FieldError] = []
+    for section in layout.sections:
+        if section.children is None or section.children not in entity.fields:
+            continue
+        name, child, columns = _grid(context, entity, section)
+        for place, key in enumerate(row_keys(posted, name)):
+            for column in columns:
+                at = f"{name}.{key}.{column.name}"
+                text = context.text(f"{UNREAD}{at}")
+                if not text or any(posted.getlist(at)) or not column.writable:
+                    continue
+                value = CellReader(context.session, child.name, [column]).values(context.session, (text,))[column.name]
+                if isinstance(value, Unread):
+                    texts[at] = text
+                    faults.append(FieldError(f"{name}.{place}.{column.name}", value.message))
+    return Left(texts, tuple(faults))
+
+
+def _grid(
+    context: Context, entity: CompiledEntity, section: CompiledSection
+) -> tuple[str, CompiledEntity, Sequence[CompiledField]]:
+    """The field, the entity and the columns of a grid."""
+    name = str(section.children)
+    child = context.app.entities[str(entity.fields[name].children)]
+    return name, child, shown_columns(context, child, section)
+
+
 def _over(
     context: Context, child: CompiledEntity, columns: Sequence[CompiledField], name: str, rows: Mapping[str, tuple[str, ...]]
-) -> tuple[Pasted, tuple[FieldError, ...], int]:
+) -> tuple[Pasted, Left, int]:
     taken = [None if is_formula(column) or not column.writable else column for column in columns]
     reader = CellReader(context.session, child.name, taken)
     texts: dict[str, str] = {}
+    unread: dict[str, str] = {}
     errors: list[FieldError] = []
     order = {key: place for place, key in enumerate(dict.fromkeys((*row_keys(context.typed, name), *rows)))}
     for key, cells in rows.items():
@@ -70,10 +113,13 @@ def _over(
             value = values[column.name]
             if isinstance(value, Unread):
                 errors.append(FieldError(f"{name}.{order[key]}.{column.name}", value.message))
-                texts[f"{name}.{key}.{column.name}"] = "" if column.link or column.options else cells[taken.index(column)].strip()
+                text = cells[taken.index(column)].strip()
+                texts[f"{name}.{key}.{column.name}"] = "" if column.link or column.options else text
+                if column.link or column.options:
+                    unread[f"{name}.{key}.{column.name}"] = text
             else:
                 texts[f"{name}.{key}.{column.name}"] = text_of(column, value, context.reading)
-    return Pasted(context.typed, texts), tuple(errors), len(rows)
+    return Pasted(context.typed, texts), Left(unread, tuple(errors)), len(rows)
 
 
 def _cells(text: str) -> list[tuple[str, ...]]:
