@@ -46,16 +46,6 @@ EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:after
 given up for a later one, a connection lost."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of this folder drive a browser. One that fails is tried once more, for a busy machine can starve a browser for
-    seconds; the summary tells it ("RERUN"), for a test that needs it is a fault of the test or of the page all the same."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 @dataclass(frozen=True)
 class Served:
     """A running application: its address, its runtime (same process), and the password that all its people share."""
