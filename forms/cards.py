@@ -13,6 +13,7 @@ from engine.records.queries import Column, Path
 from forms.cells import show_of
 from forms.compiled import ListColumn
 from forms.formats import Formats
+from forms.overdue import Overdue
 
 Row = Sequence[Any]
 Text = Callable[[Row], str]
@@ -38,12 +39,16 @@ def card_columns(columns: Sequence[ListColumn], apart: Container[Path]) -> tuple
 
 def draw_cards(
     columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats,
-    owner: Column | None = None,
+    owner: Column | None = None, overdue: Overdue | None = None,
 ) -> list[CardText]:
     """The cards of `rows`. `columns` pair what a card says with where the rows hold it; `owner` is where they hold who the
-    record belongs to."""
+    record belongs to, `overdue` tells what is marked."""
     title = title_of(*columns[0], app, formats) if columns else lambda row: f"#{row[0]}"
-    values = [(shown.label[formats.language], value_of(shown, found, app, formats)) for shown, found in columns[1:]]
+    values = [
+        (shown.label[formats.language], _marked(shown, value_of(shown, found, app, formats), overdue)) for shown, found in columns[1:]
+    ]
+    if overdue is not None and all(shown.path != overdue.path for shown, _ in columns[1:]):
+        values.insert(0, (overdue.label, overdue.dated))
 
     def card(row: Row) -> CardText:
         facts = ((label, value(row)) for label, value in values)
@@ -52,6 +57,13 @@ def draw_cards(
         return CardText(row[0], row[1], Markup(title(row)), said, whose or "")
 
     return [card(row) for row in rows]
+
+
+def _marked(shown: ListColumn, value: Text, overdue: Overdue | None) -> Text:
+    """The value of the day that is due with its mark; any other as it is."""
+    if overdue is None or shown.path != overdue.path:
+        return value
+    return lambda row: f"{value(row)} {overdue.mark(row)}".strip()
 
 
 def title_of(shown: ListColumn, found: Column, app: CompiledApp, formats: Formats) -> Text:

@@ -148,6 +148,7 @@ def _list(app: CompiledApp, entity: CompiledEntity, spec: ListSpec) -> CompiledL
         by=spec.by,
         total=_total(app, entity, spec.total) if spec.total else None,
         until=column_of(app, entity, (spec.until,)) if spec.until else None,
+        due=column_of(app, entity, (spec.due,)) if spec.due else None,
     )
 
 
@@ -272,7 +273,7 @@ def _home_number(app: CompiledApp, of: CompiledList, spec: HomeNumberSpec) -> Ho
 
 def _home_list(app: CompiledApp, of: CompiledList, spec: HomeListSpec) -> HomeList:
     entity = app.entities[of.entity]
-    return HomeList(of, entity.icon, column_of(app, entity, (spec.due,)) if spec.due else None)
+    return HomeList(of, entity.icon, column_of(app, entity, (spec.due,)) if spec.due else of.due)
 
 
 def _item(spec: AppSpec, app: CompiledApp, item: MenuItemSpec) -> CompiledMenuItem:

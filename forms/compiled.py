@@ -86,7 +86,7 @@ class Total:
 class CompiledList:
     """One list of an entity. `filters` are the paths offered as chips before one asks for more. `show` is the way in which it
     is shown unless the address says another, `by` the name of the field that it is shown by, `until` the last day of a record
-    in a calendar."""
+    in a calendar, `due` the day by which a record should be done."""
 
     name: str
     entity: str
@@ -101,6 +101,7 @@ class CompiledList:
     by: str | None = None
     total: Total | None = None
     until: ListColumn | None = None
+    due: ListColumn | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.records.queries import Column, Path
 from forms.cells import DATES, NUMERIC, PICTURES, Show, show_of
 from forms.compiled import ListColumn
 from forms.formats import Formats
+from forms.overdue import Overdue
 
 Row = tuple[Any, ...]
 Cell = Callable[[Row], str]
@@ -44,12 +45,16 @@ class RowTools:
 
 def draw_rows(
     columns: Sequence[tuple[ListColumn, Column]], rows: Sequence[Row], app: CompiledApp, formats: Formats, base: str,
-    tools: RowTools | None = None, made: int | None = None,
+    tools: RowTools | None = None, made: int | None = None, overdue: Overdue | None = None,
 ) -> Markup:
     """The `<tr>` of each row; the first column links to `base` + id. `columns` pair what a list shows with where the
-    page of rows holds it. With `tools` rows begin with what is done to them. `made` is marked as the row that was just made."""
+    page of rows holds it. With `tools` rows begin with what is done to them. `made` is marked as the row that was just made;
+    `overdue` tells which are marked as that."""
     editable = tools.editable if tools is not None else frozenset[str]()
     cells = [_cell(place, shown, found, app, formats, base, editable) for place, (shown, found) in enumerate(columns)]
+    if overdue is not None and cells:
+        shown = next((place for place, (column, _) in enumerate(columns) if place and column.path == overdue.path), 0)
+        cells[shown] = _marked_cell(cells[shown], overdue.mark if shown else overdue.dated)
     if tools is not None:
         cells = [*([_box(tools.select)] if tools.select else []), _buttons(tools), *cells]
     parts: list[str] = []
@@ -156,6 +161,17 @@ def _masked_cell(start: str, end: str, blank: str, show: Show, found: Column) ->
         return f'{start}<span class="muted">{escape(hidden)}</span>{end}' if hidden else blank
 
     return cell
+
+
+def _marked_cell(cell: Cell, mark: Callable[[Row], str]) -> Cell:
+    """The cell with a mark behind what it holds: the day that is due, or the title where that does not stand in the row. A marked
+    one is seen on a phone too."""
+
+    def marked(row: Row) -> str:
+        told, drawn = mark(row), cell(row)
+        return f'{drawn.removesuffix("</td>").replace("c-extra", "c-late", 1)} {told}</td>' if told else drawn
+
+    return marked
 
 
 def _title_cell(start: str, end: str, show: Show, found: Column, base: str) -> Cell:

@@ -10,6 +10,7 @@ A rule is a plain value (it stands for itself), or a map with one of the words b
 | `text: "{city}{brand}"` | the text with fields drawn before, `let` values and words filled in |
 | `digits: "13########"` | the text with a digit for each # |
 | `number: [from, to]`, `step` | a number |
+| `match: city`, `cases: {a: rule}` | what the rule drawn for the value of a field drawn before says; blank for other values |
 | `days: [from, to]`, `of`, `each` | a day so far from the record's moment (`of`: another date, or today) |
 | `copy: contract.owner` | a value of the source record, or of a record drawn before |
 | `record: product`, `where` | a record |
@@ -155,6 +156,10 @@ def _number(bounds: Sequence[object], rule: Rule, scene: Scene) -> object:
     return low + step * scene.random.randint(0, (high - low) // step)
 
 
+def _match(name: str, rule: Rule, scene: Scene) -> object:
+    return draw(rule.get("cases", {}).get(str(scene.known.get(name))), scene)
+
+
 def _days(bounds: Sequence[object], rule: Rule, scene: Scene) -> object:
     start = _start(rule.get("of"), scene)
     low, high = (int(number(bound)) for bound in bounds)
@@ -235,7 +240,7 @@ def _part(word: str, rule: Rule, scene: Scene) -> object:
 
 
 RULES: Mapping[str, Callable[[Any, Rule, Scene], object]] = {
-    "pick": _pick, "weights": _weights, "words": _words, "text": _text, "digits": _digits, "number": _number,
+    "pick": _pick, "weights": _weights, "words": _words, "text": _text, "digits": _digits, "number": _number, "match": _match,
     "days": _days, "copy": _copy, "record": _record, "rows": _rows, "sum": _sum, "share": _share, "part": _part,
 }
 """word -> how it draws."""

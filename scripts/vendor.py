@@ -16,26 +16,31 @@ sys.path.insert(0, str(ROOT))
 from web.icons import ICONS  # noqa: E402  (the script runs from anywhere; the path above makes the import work)
 
 VENDOR = ROOT / "web" / "static" / "vendor"
-SCRIPTS = {
+FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.js",
     "echarts/dist/echarts.common.min.js": "echarts.js",
+    "leaflet/dist/leaflet.js": "leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    "world-atlas/land-50m.json": "land.json",
 }
 LICENCES = {
     "htmx.org": "LICENSE",
     "idiomorph": "LICENSE",
     "echarts": "LICENSE",
+    "leaflet": "LICENSE",
+    "world-atlas": "LICENSE",
     "@tabler/icons": "LICENSE",
 }
 
 def main(modules: Path) -> None:
     """Fills `web/static/vendor` anew. Exits with a plain message when a file is not where it should be."""
-    missing = [name for name in (*SCRIPTS, "@tabler/icons") if not (modules / name).exists()]
+    missing = [name for name in (*FILES, "@tabler/icons") if not (modules / name).exists()]
     if missing:
         raise SystemExit(f"not in {modules}: {', '.join(missing)}; run npm ci first")
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
-    for source, target in SCRIPTS.items():
+    for source, target in FILES.items():
         text = (modules / source).read_text(encoding="utf-8")
         (VENDOR / target).write_text(without_map(text), encoding="utf-8")
     (VENDOR / "icons.svg").write_text(sprite(modules / "@tabler/icons/icons/outline"), encoding="utf-8")

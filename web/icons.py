@@ -20,7 +20,7 @@ ICONS = (
     "git-branch", "globe", "grip-vertical", "hash", "headset", "heart", "heart-handshake", "help-circle", "hierarchy",
     "history", "home", "hourglass", "id", "inbox", "info-circle", "key", "language", "layout-dashboard",
     "layout-kanban", "link", "list", "list-check", "list-details", "loader-2", "lock", "lock-open", "login", "logout",
-    "mail", "map-pin", "medal", "menu-2", "message", "message-circle", "messages", "moon", "note", "notes", "package",
+    "mail", "map-2", "map-pin", "medal", "menu-2", "message", "message-circle", "messages", "moon", "note", "notes", "package",
     "packages", "paperclip", "pencil", "percentage", "phone", "phone-call", "photo", "pin", "plug", "plus", "point",
     "presentation", "printer", "progress", "puzzle", "receipt", "refresh", "report", "report-analytics",
     "report-money", "road", "rocket", "rotate", "route", "scale", "school", "search", "select", "send", "server",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engine.refusals import Message, Refusal
 
 MOST_PORT = 65535
 MOST_WORKERS = 256
+_TILES = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?/[!-~]+", re.ASCII | re.IGNORECASE)
+_HOLE = re.compile(r"\{[^{}]*\}?")
 
 
 class BadSetting(Refusal):
@@ -26,7 +30,9 @@ class Settings:
     default SQLite database. `base_url` is the address people use (None: the one they came by); cookies are `Secure`
     when it is https. `development` adds the design system's gallery page. `allow_superuser` lets PostgreSQL be used
     through a role that may do more than it should (T14). `trusted_proxies` are addresses or networks of proxies whose
-    `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are (T42).
+    `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are (T42). `map_tiles` is the address of the
+    pictures that maps are drawn over, with {z}, {x} and {y} ("": over the outlines that come with the program), `map_credit` says
+    whose they are.
     """
 
     database: str
@@ -39,6 +45,8 @@ class Settings:
     admin: str = "admin"
     allow_superuser: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    map_tiles: str = ""
+    map_credit: str = ""
 
     @property
     def secure(self) -> bool:
@@ -63,6 +71,8 @@ class Settings:
             admin=env.get("LOOMWORK_ADMIN") or "admin",
             allow_superuser=_switch(env, "LOOMWORK_ALLOW_SUPERUSER"),
             trusted_proxies=_networks(env, "LOOMWORK_TRUSTED_PROXIES"),
+            map_tiles=_tiles(env, "LOOMWORK_MAP_TILES"),
+            map_credit=env.get("LOOMWORK_MAP_CREDIT", "").strip(),
         )
 
 
@@ -86,6 +96,23 @@ def _address(env: Mapping[str, str], name: str) -> str | None:
     if text and not text.startswith(("http://", "https://")):
         raise _bad(name, "以 http:// 或 https:// 开头的地址", "an address that begins with http:// or https://", text)
     return text or None
+
+
+def _tiles(env: Mapping[str, str], name: str) -> str:
+    """The address of tiles. Its origin goes into a header, so that it must be one that can stand there."""
+    text = env.get(name, "").strip()
+    if text and not (_TILES.fullmatch(text) and sorted(_HOLE.findall(text)) == ["{x}", "{y}", "{z}"]):
+        raise _bad(
+            name, "地图图块的地址，各含一次 {z}、{x}、{y}，例如 https://tiles.example.com/{z}/{x}/{y}.png",
+            "the address of map tiles with {z}, {x} and {y} once each, such as https://tiles.example.com/{z}/{x}/{y}.png", text,
+        )
+    return text
+
+
+def origin(address: str) -> str:
+    """Scheme and host of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from metadata.checks.amounts import amounts_that_differ, held_to_one, mixed_column
 from metadata.checks.context import Checking
 from metadata.checks.flows import state
+from metadata.checks.homes import check_suited
 from metadata.checks.ways import check_way
 from metadata.codes import names as name_codes
 from metadata.codes import screens as codes
 from metadata.near import fix, unknown
 from metadata.specs.entity import EntitySpec, filled_by_platform, live_fields
-from metadata.specs.screens import FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
+from metadata.specs.screens import WAYS, FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
 
 _NOT_GROUPED = frozenset({"children", "links", "files", "choices", "tags", "long", "file"})
 """Kinds that hold several values, or none that records share."""
@@ -125,6 +126,7 @@ def check_lists(c: Checking) -> None:
         if entity is not None:
             _list(c, spec, entity)
             check_way(c, spec, entity)
+            check_suited(c, entity, "due", spec.due, WAYS["calendar"], c.places.of("list", spec.name, "due"))
 
 
 def _list(c: Checking, spec: ListSpec, entity: EntitySpec) -> None:

@@ -168,7 +168,7 @@ UNKNOWN_LIST = code(
     ("{known_zh}", "{known_en}"),
     ("{fix_zh}", "{fix_en}"),
 )
-NOT_OF_THE_HOME = code(
+NOT_SUITED = code(
     "LW981",
     ("{word} 不能是 {kind} 类型的 {name}", "{word} cannot be {name}, which is of type {kind}"),
     ("{known_zh}", "{known_en}"),

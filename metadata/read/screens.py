@@ -118,6 +118,7 @@ def read_list(node: MapNode, name: str, reading: Reading) -> ListSpec:
         by=optional_text(node.get("by")),
         total=optional_text(node.get("total")),
         until=optional_text(node.get("until")),
+        due=optional_text(node.get("due")),
         place=named_place(node, "list"),
         layer=reading.layer_of(node.place.file),
     )

@@ -263,7 +263,7 @@ def _list(r: Renaming, spec: ListSpec) -> ListSpec:
         spec, entity=entity, columns=paths("columns", spec.columns), sort=paths("sort", spec.sort),
         filters=paths("filters", spec.filters), role=_audience(r, "list", spec.name, spec.role),
         by=spec.by and r.field(entity, spec.by, (*at, "by")), total=spec.total and r.field(entity, spec.total, (*at, "total")),
-        until=spec.until and r.field(entity, spec.until, (*at, "until")),
+        until=spec.until and r.field(entity, spec.until, (*at, "until")), due=spec.due and r.field(entity, spec.due, (*at, "due")),
     )
 
 

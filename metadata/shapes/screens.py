@@ -68,9 +68,11 @@ LIST = Record(
         default=(FLAG, "Opened first."),
         show=(word(*WAYS), "How it is shown (table unless said); people may switch."),
         by=(NAME, "What it is shown by: the state or choice of a board, the date of a calendar, the link of a tree, the "
-            "image of a gallery. Else the first that would do."),
+            "image of a gallery, the position of a map. Else the first that would do."),
         total=(NAME, "The amount or number that a board sums for each of its columns."),
         until=(NAME, "Where records last several days in a calendar: the date of the last."),
+        due=(NAME, "The date by which records should be done: one that is over is marked, as long as the flow of the record has "
+             "not ended."),
         retired=(FLAG, "Not shown."),
     ),
     ("list", "entity", "columns"), needs={"by": "show", "total": "show", "until": "show"},
@@ -117,7 +119,7 @@ HOME_LIST = Either(
         "home list",
         props(
             list=(NAME, "The list whose first records are shown."),
-            due=(NAME, "The date of theirs that is marked once it is over."),
+            due=(NAME, "The date of theirs that is marked once it is over (that which the list says unless said)."),
         ),
         ("list",),
     ),

@@ -43,11 +43,11 @@ class FormSpec:
     layer: str = ""
 
 
-Way = Literal["table", "board", "calendar", "tree", "gallery"]
+Way = Literal["table", "board", "calendar", "tree", "gallery", "map"]
 """How a list is shown."""
 WAYS: Mapping[Way, frozenset[str]] = {
     "table": frozenset(), "board": frozenset({"choice"}), "calendar": frozenset({"date", "datetime"}),
-    "tree": frozenset({"link", "user", "dept"}), "gallery": frozenset({"image"}),
+    "tree": frozenset({"link", "user", "dept"}), "gallery": frozenset({"image"}), "map": frozenset({"geo"}),
 }
 """The ways a list is shown, each with the kinds, as fields are declared or stored, that it may be shown by (none: by no field). A
 state is stored as a choice, and an image as a file that may be any; what makes a tree leads to its own entity."""
@@ -60,7 +60,8 @@ TOTALLED = frozenset({"money", "decimal", "int"})
 class ListSpec:
     """`sort` are field paths, a leading minus for descending; `columns` and `filters` are field paths. `show` is the way it
     is shown, `by` the field of the entity that it is shown by (None: the first that would do), `total` the one that a
-    board sums, `until` the one that holds the last day of a record in a calendar."""
+    board sums, `until` the one that holds the last day of a record in a calendar, `due` the day by which a record should be done:
+    one whose day has passed is marked, as long as its flow has not ended."""
 
     name: str
     entity: str
@@ -75,6 +76,7 @@ class ListSpec:
     by: str | None = None
     total: str | None = None
     until: str | None = None
+    due: str | None = None
     place: Place = NOWHERE
     layer: str = ""
 
@@ -113,7 +115,7 @@ class HomeNumberSpec:
 
 @dataclass(frozen=True, slots=True)
 class HomeListSpec:
-    """The first records of the list `list`; one whose day `due` has passed is marked."""
+    """The first records of the list `list`; one whose day `due` has passed is marked (None: the day that the list says)."""
 
     list: str
     due: str | None = None

@@ -56,6 +56,16 @@ def run(*words: str) -> Result:
         ("LOOMWORK_TRUSTED_PROXIES", "10.0.0.0/8 10.0.0.0/33",
          "LOOMWORK_TRUSTED_PROXIES 应为地址或网段，例如 10.0.0.0/8，现为“10.0.0.0/33”。",
          "LOOMWORK_TRUSTED_PROXIES should be addresses or networks such as 10.0.0.0/8; it is “10.0.0.0/33”."),
+        *(
+            ("LOOMWORK_MAP_TILES", value,
+             f"LOOMWORK_MAP_TILES 应为地图图块的地址，各含一次 {{z}}、{{x}}、{{y}}，例如 https://tiles.example.com/{{z}}/{{x}}/{{y}}.png，现为“{value}”。",
+             "LOOMWORK_MAP_TILES should be the address of map tiles with {z}, {x} and {y} once each, such as "
+             f"https://tiles.example.com/{{z}}/{{x}}/{{y}}.png; it is “{value}”.")
+            for value in (
+                "https://tiles.example.com/", "https://{s}.example.com/{z}/{x}/{y}.png", "https://a.example.com/{z}/{x}/{y}/{r}.png",
+                "https://a.example.com;script-src *;/{z}/{x}/{y}.png", "javascript:{z}{x}{y}",
+            )
+        ),
         ("LOOMWORK_ALLOW_SUPERUSER", "yes", "LOOMWORK_ALLOW_SUPERUSER 应为 1（开）或 0（关），现为“yes”。",
          "LOOMWORK_ALLOW_SUPERUSER should be 1 (on) or 0 (off); it is “yes”."),
     ],

@@ -43,10 +43,13 @@ def scene(seed: str = "s", **more: object) -> Scene:
         ({"number": ["10", "20"], "step": "5"}, {10, 15, 20}),
         ({"pick": ["a"], "chance": "0%"}, {None}),
         ({"copy": "name"}, {"源"}),
+        ({"match": "city", "cases": {"苏州": {"pick": ["a", "b"]}, "无锡": "c"}}, {"a", "b"}),
+        ({"match": "city", "cases": {"无锡": "c"}}, {None}),
+        ({"match": "nothing", "cases": {"无锡": "c"}}, {None}),
     ],
 )
 def test_a_rule_draws_what_it_says(rule: object, allowed: set[object]) -> None:
-    drawn = {draw(rule, scene(str(n), source={"name": "源"})) for n in range(30)}
+    drawn = {draw(rule, scene(str(n), source={"name": "源"}, known={"city": "苏州"})) for n in range(30)}
     assert drawn == allowed
 
 

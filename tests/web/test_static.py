@@ -41,7 +41,7 @@ def test_a_page_loads_little_in_few_files(world: World) -> None:
 
 
 def test_every_script_and_sheet_is_loaded_by_some_page() -> None:
-    alone = {FIRST, "js/chart.js", "js/print.js", "js/service-worker.js", "css/print.css"}
+    alone = {FIRST, "js/chart.js", "js/map.js", "js/print.js", "js/service-worker.js", "css/map.css", "css/print.css"}
     bundled = {part for parts in (*SHEETS.values(), *SCRIPTS.values()) for part in parts if not part.startswith("vendor/")}
     found = {f"{file.parent.name}/{file.name}" for folder in ("js", "css") for file in (STATIC / folder).iterdir()}
     assert found == alone | bundled

@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from web.static_files import SCRIPTS, SHEETS, content
 
-_TEXTS = (".css", ".js", ".svg", ".webmanifest")
+_TEXTS = (".css", ".js", ".json", ".svg", ".webmanifest")
 _KEPT = 64
 """Files whose compressed content is kept in memory; there are fewer."""
 

@@ -1,4 +1,4 @@
-"""Lists shown as boards, calendars, trees and galleries."""
+"""Lists shown as boards, calendars, trees, galleries and maps."""
 
 from __future__ import annotations
 
@@ -176,3 +176,30 @@ class Tree:
 
     branch: Branch
     cut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A record on a map, at its degrees: `facts` are (label, value as HTML), `color` is that of its state or choice."""
+
+    id: int
+    href: str
+    latitude: str
+    longitude: str
+    title: Markup
+    facts: tuple[tuple[str, Markup], ...]
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A list as a map by the field that is called `label`: `cut` says how many have a position and are not shown, `bare` leads
+    to the records without one (None: there are none). `tiles` is the address of the pictures that it is drawn over, `credit`
+    whose they are ("" for the outlines that come with the program)."""
+
+    label: str
+    points: tuple[MapPoint, ...]
+    cut: str = ""
+    bare: Link | None = None
+    tiles: str = ""
+    credit: str = ""

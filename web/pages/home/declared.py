@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from engine import access
 from engine.records import read
@@ -16,7 +15,8 @@ from forms.lists import ListRequest
 from forms.rows import paired
 from web.context import Context
 from web.icons import icon_name
-from web.pages.lists.request import known, request_of, seen
+from web.pages.lists.due import due_of, overdue_among, paths_with
+from web.pages.lists.request import request_of, seen
 from web.pages.lists.totals import readable_total, sums_in_words, sums_of
 from web.view_models.home import ListedRecord, ListedRecords, Stat
 
@@ -59,14 +59,14 @@ def _list(context: Context, each: HomeList) -> Iterator[ListedRecords]:
     request = _request(context, each.list)
     if request is None:
         return
-    due = each.due if each.due is not None and known(context.session, True)(each.due) else None
+    due = due_of(context, context.app.entities[each.list.entity], each.due)
     columns = card_columns(seen(context, request.columns), ())[: _FACTS + 1]
-    paths = dict.fromkeys([*(column.path for column in columns), *([due.path] if due is not None else [])])
-    found = read.page(context.session, replace(request.query(SHOWN), columns=tuple(paths)))
-    index = next((column.index for column in found.columns if due is not None and column.path == due.path), None)
+    paths = paths_with(due, (column.path for column in columns))
+    found = read.page(context.session, replace(request.query(SHOWN), columns=paths))
+    overdue = overdue_among(context, due, found.columns)
     texts = draw_cards(paired(columns, found.columns), found.rows, context.app, context.formats)
     records = tuple(
-        ListedRecord(text.title, f"/e/{each.list.entity}/{text.id}", text.facts, index is not None and _is_over(context, row[index]))
+        ListedRecord(text.title, f"/e/{each.list.entity}/{text.id}", text.facts, overdue is not None and bool(overdue.day(row)))
         for text, row in zip(texts, found.rows, strict=True)
     )
     yield ListedRecords(each.list.label[context.language], records, _address(each.list), icon_name(each.icon))
@@ -84,9 +84,3 @@ def _request(context: Context, of: CompiledList) -> ListRequest | None:
 
 def _address(of: CompiledList) -> str:
     return f"/e/{of.entity}?list={of.name}"
-
-
-def _is_over(context: Context, day: object) -> bool:
-    if isinstance(day, datetime):
-        return day < context.session.now
-    return day is not None and day < context.session.today  # type: ignore[operator]

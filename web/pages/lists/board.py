@@ -18,10 +18,12 @@ from engine.refusals import NotFound
 from forms.cards import CardText, card_columns, draw_cards
 from forms.compiled import ListColumn
 from forms.lists import ListRequest
+from forms.overdue import Due
 from forms.rows import paired
 from metadata.specs.common import COLORS
 from web.composition import flows_of
 from web.context import Context
+from web.pages.lists.due import due_of, overdue_among, paths_with
 from web.pages.lists.request import asked, known, seen
 from web.pages.lists.totals import readable_total, sums_in_words
 from web.view_models.ways import Board, BoardColumn, Card, Cards
@@ -51,6 +53,7 @@ class _Deck:
     columns: tuple[ListColumn, ...]
     owner: ListColumn | None
     by: CompiledField
+    due: Due | None
 
 
 def board_of(context: Context, entity: CompiledEntity, request: ListRequest) -> tuple[Board, Count]:
@@ -105,7 +108,7 @@ def _deck(context: Context, entity: CompiledEntity, request: ListRequest) -> _De
     owner = next((c for c in context.forms.filters[entity.name] if entity.owned and c.path == ("owner",)), None)
     owner = owner if owner is not None and known(context.session)(owner) else None
     columns = card_columns(seen(context, request.columns), {by.path, ("owner",)})
-    return _Deck(context, entity, request, columns, owner, by.field)
+    return _Deck(context, entity, request, columns, owner, by.field, due_of(context, entity, request.view.due))
 
 
 def _names(deck: _Deck, heads: Iterable[str]) -> list[str]:
@@ -173,11 +176,12 @@ def _cards(deck: _Deck, name: str, targets: Sequence[str]) -> Cards:
     path = (deck.by.name,)
     within = Filter(path, "blank") if name == BLANK else Filter(path, "eq", name)
     query = request.query(CARDS)
-    paths = dict.fromkeys([*(c.path for c in deck.columns), *([deck.owner.path] if deck.owner is not None else [])])
-    found = read.page(context.session, replace(query, columns=tuple(paths), filters=(*query.filters, within), before=None))
+    paths = [*(c.path for c in deck.columns), *([deck.owner.path] if deck.owner is not None else [])]
+    found = read.page(context.session, replace(query, columns=paths_with(deck.due, paths), filters=(*query.filters, within), before=None))
     places = {column.path: column for column in found.columns}
     owner = places[deck.owner.path] if deck.owner is not None else None
-    texts = draw_cards(paired(deck.columns, found.columns), found.rows, context.app, context.formats, owner)
+    overdue = overdue_among(context, deck.due, found.columns)
+    texts = draw_cards(paired(deck.columns, found.columns), found.rows, context.app, context.formats, owner, overdue)
     movable = _movable(deck, [text.id for text in texts]) if targets else frozenset[int]()
     cards = tuple(_card(entity, text, text.id in movable) for text in texts)
     following = [*request.parameters(), *_named(request), ("column", name)]

@@ -20,8 +20,8 @@ from forms.compiled import ListColumn
 from forms.lists import ListRequest
 from forms.periods import instants
 from forms.ways import FIRST_YEAR, LAST_YEAR, Span
-from metadata.specs.common import COLORS
 from web.context import Context
+from web.pages.lists.colouring import color_of, coloring
 from web.pages.lists.request import known, seen
 from web.view_models.shell import Link
 from web.view_models.ways import Calendar, CalendarDay, CalendarEntry
@@ -137,12 +137,7 @@ def _rows(page: _Page, filters: Sequence[Filter]) -> tuple[list[tuple[object, ..
 def _columns(page: _Page) -> list[ListColumn]:
     """The title of an entry, and what gives it its colour."""
     shown = seen(page.context, page.request.columns)[:1]
-    return [*shown, *([color] if (color := _colouring(page)) is not None else [])]
-
-
-def _colouring(page: _Page) -> ListColumn | None:
-    """The state, else the first choice of which the reader knows."""
-    return next(iter(page.request.ways.get("board", ())), None)
+    return [*shown, *([color] if (color := coloring(page.request)) is not None else [])]
 
 
 def _movable(page: _Page, ids: Sequence[int]) -> frozenset[int]:
@@ -167,10 +162,8 @@ def _item(page: _Page, row: tuple[object, ...], columns: Mapping[Path, Column], 
 
 
 def _color(page: _Page, row: tuple[object, ...], columns: Mapping[Path, Column]) -> str:
-    column = _colouring(page)
-    value = row[columns[column.path].index] if column is not None else None
-    option = column.field.options.get(str(value)) if column is not None else None
-    return option.color if option is not None and option.color in COLORS else "gray"
+    column = coloring(page.request)
+    return color_of(column, row[columns[column.path].index] if column is not None else None)
 
 
 def _local(context: Context, value: object) -> date:

@@ -11,6 +11,7 @@ from forms.cards import card_columns, draw_cards
 from forms.lists import ListRequest
 from forms.rows import paired
 from web.context import Context
+from web.pages.lists.due import due_of, overdue_among, paths_with
 from web.pages.lists.request import seen
 from web.view_models.ways import PictureCard
 
@@ -20,11 +21,13 @@ def gallery_of(context: Context, entity: CompiledEntity, request: ListRequest) -
     by = request.shown.by
     assert by is not None
     columns = card_columns(seen(context, request.columns), {by.path})
-    paths = dict.fromkeys([*(column.path for column in columns), by.path])
-    query = replace(request.query(), columns=tuple(paths))
+    paths = [*(column.path for column in columns), by.path]
+    due = due_of(context, entity, request.view.due)
+    query = replace(request.query(), columns=paths_with(due, paths))
     found = read.page(context.session, query)
     picture = next((column.index for column in found.columns if column.path == by.path), None)
-    texts = draw_cards(paired(columns, found.columns), found.rows, context.app, context.formats)
+    overdue = overdue_among(context, due, found.columns)
+    texts = draw_cards(paired(columns, found.columns), found.rows, context.app, context.formats, overdue=overdue)
     cards = tuple(
         PictureCard(
             f"/e/{entity.name}/{text.id}",

@@ -29,7 +29,7 @@ from reports.run import bucket_end
 from web.context import Context
 from web.pages.bulk.actions import bar
 from web.pages.lists.request import TECHNICAL, asked, known, seen
-from web.pages.lists.rows import drawn, rows_html, tools_of
+from web.pages.lists.rows import drawn, paths_of, rows_html, tools_of
 from web.pages.reports import bucket_text
 from web.view_models.lists import GroupedRows, GroupMenu, RowGroup
 from web.view_models.shell import Link
@@ -91,7 +91,7 @@ def grouped(
     heads = _ordered(by, _heads(rows, totals))
     whole = next(iter(_heads(read.group(context.session, _query(request, None, totals, _LINES)), totals, keyed=False)), None)
     shown = heads[:MOST]
-    pages = [_page(context, _narrowed(context, request, by, head), columns) for head in shown[:OPEN]]
+    pages = [_page(context, entity, _narrowed(context, request, by, head), columns) for head in shown[:OPEN]]
     tools = tools_of(context, entity, pages, selecting)
     span = next((place for place, column in enumerate(columns) if place and column.path in totals), len(columns))
     groups = []
@@ -101,7 +101,7 @@ def grouped(
             _label(context, by, head), context.formats.number(head.count), _told(context, columns, span, totals, head.sums), Markup(""),
         )
         if place < len(pages):
-            rows_of = drawn(context, entity, columns, pages[place], tools)
+            rows_of = drawn(context, entity, request, columns, pages[place], tools)
             groups.append(replace(group, rows=rows_of, all=narrowed.address() if head.count > ROWS else ""))
         else:
             groups.append(replace(group, more=f"/e/{entity.name}/grouped?{urlencode(narrowed.parameters())}"))
@@ -119,11 +119,11 @@ def rows(context: Context) -> Response:
         raise NotFound()
     request = asked(context, entity)
     columns = seen(context, request.columns)
-    found = _page(context, request, columns)
+    found = _page(context, entity, request, columns)
     selecting = bar(context, entity, request, "") is not None
     return context.piece(
         "pieces/group_rows.html",
-        rows=rows_html(context, entity, columns, found, selecting),
+        rows=rows_html(context, entity, request, columns, found, selecting),
         all=request.address() if found.after else "",
         width=(2 if selecting else 1) + len(columns),
     )
@@ -220,8 +220,8 @@ def _between(context: Context, column: ListColumn, first: date, after: date) -> 
     return (Condition(column, "ge", f"{first.isoformat()}T00:00", begin), Condition(column, "lt", f"{after.isoformat()}T00:00", end))
 
 
-def _page(context: Context, request: ListRequest, columns: Sequence[ListColumn]) -> Page:
-    query = replace(request.query(ROWS), columns=tuple(c.path for c in columns), after=None, before=None)
+def _page(context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn]) -> Page:
+    query = replace(request.query(ROWS), columns=paths_of(context, entity, request, columns), after=None, before=None)
     return read.page(context.session, query)
 
 

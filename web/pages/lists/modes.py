@@ -11,6 +11,7 @@ from web.view_models.ways import Mode, Switch
 
 _ICONS: dict[Way, str] = {
     "table": "table", "board": "layout-kanban", "calendar": "calendar", "tree": "hierarchy", "gallery": "photo",
+    "map": "map-2",
 }
 
 

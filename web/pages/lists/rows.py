@@ -10,12 +10,13 @@ from markupsafe import Markup
 from engine import stars
 from engine.compiled import CompiledEntity
 from engine.records import read
-from engine.records.queries import Filter, Page
+from engine.records.queries import Filter, Page, Path
 from forms.compiled import ListColumn
 from forms.lists import ListRequest
 from forms.rows import RowTools, draw_rows, paired
 from web.context import Context
 from web.pages.bulk.forms import fields_of
+from web.pages.lists.due import due_of, overdue_among, paths_with
 from web.pages.lists.request import seen
 from web.rendering import icon
 
@@ -25,11 +26,16 @@ def editable_fields(context: Context, entity: CompiledEntity) -> frozenset[str]:
     return frozenset(fields_of(context, entity))
 
 
+def paths_of(context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn]) -> tuple[Path, ...]:
+    """What rows that show `columns` are read by."""
+    return paths_with(due_of(context, entity, request.view.due), (column.path for column in columns))
+
+
 def rows_html(
-    context: Context, entity: CompiledEntity, columns: Sequence[ListColumn], found: Page, selecting: bool
+    context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn], found: Page, selecting: bool
 ) -> Markup:
     """The `<tr>` of each row of `found`, with its tools; a box to select it where `selecting`."""
-    return drawn(context, entity, columns, found, tools_of(context, entity, [found], selecting))
+    return drawn(context, entity, request, columns, found, tools_of(context, entity, [found], selecting))
 
 
 def tools_of(context: Context, entity: CompiledEntity, pages: Iterable[Page], selecting: bool) -> RowTools:
@@ -41,9 +47,13 @@ def tools_of(context: Context, entity: CompiledEntity, pages: Iterable[Page], se
     )
 
 
-def drawn(context: Context, entity: CompiledEntity, columns: Sequence[ListColumn], found: Page, tools: RowTools) -> Markup:
+def drawn(
+    context: Context, entity: CompiledEntity, request: ListRequest, columns: Sequence[ListColumn], found: Page, tools: RowTools
+) -> Markup:
     """The `<tr>` of each row of `found`."""
-    return draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, f"/e/{entity.name}/", tools)
+    overdue = overdue_among(context, due_of(context, entity, request.view.due), found.columns)
+    base = f"/e/{entity.name}/"
+    return draw_rows(paired(columns, found.columns), found.rows, context.app, context.formats, base, tools, overdue=overdue)
 
 
 def row_html(context: Context, entity: CompiledEntity, request: ListRequest, id: int, selecting: bool) -> Markup:
@@ -51,10 +61,10 @@ def row_html(context: Context, entity: CompiledEntity, request: ListRequest, id:
     reader may not read (any more)."""
     columns = seen(context, request.columns)
     query = replace(
-        request.query(1), columns=tuple(c.path for c in columns), filters=(Filter(("id",), "eq", id),), where=(), search="",
+        request.query(1), columns=paths_of(context, entity, request, columns), filters=(Filter(("id",), "eq", id),), where=(), search="",
         starred=False, shared=False, after=None, before=None,
     )
-    return rows_html(context, entity, columns, read.page(context.session, query), selecting)
+    return rows_html(context, entity, request, columns, read.page(context.session, query), selecting)
 
 
 def _id(row: tuple[object, ...]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from starlette.responses import Response
 
@@ -19,23 +20,30 @@ from forms.rows import cell_class
 from metadata.specs.screens import Way
 from web.context import Context
 from web.icons import icon_name
+from web.middleware.headers import policy
 from web.pages.bulk import actions as bulk
 from web.pages.lists.board import board_of
 from web.pages.lists.calendar import calendar_of
 from web.pages.lists.filters import chips_of, quicks_of
 from web.pages.lists.gallery import gallery_of
 from web.pages.lists.groups import grouped
+from web.pages.lists.map import map_of
 from web.pages.lists.modes import switch_of
 from web.pages.lists.request import asked, known, seen
-from web.pages.lists.rows import editable_fields, rows_html
+from web.pages.lists.rows import editable_fields, paths_of, rows_html
 from web.pages.lists.saved_views import address, label_of, opens_with, places, tabs_of
 from web.pages.lists.tree import tree_of
+from web.settings import origin
 from web.view_models.lists import Head
 from web.view_models.shell import Link
 
 CAP = 1000
 Drawn = tuple[Mapping[str, object], Count]
 """What the template takes for the way that the list is shown in, and how many records there are."""
+_OTHERWISE: Mapping[str, Any] = {
+    "board": None, "calendar": None, "tree": None, "gallery": None, "map": None, "bulk": None, "cells": False, "groups": None,
+}
+"""What the template takes of ways that the list is not shown in."""
 _HOLE = "__value__"
 """Stands for a column in an address that is made once for all of them; no name of a field looks like it."""
 
@@ -56,6 +64,7 @@ def show(context: Context) -> Response:
     named = request.view.label[language]
     return context.page(
         "pages/list.html",
+        headers=_headers(context, request),
         title=saved or (named if request.named else entity.plural[language]),
         entity_label=entity.label[language],
         entity_plural=entity.plural[language],
@@ -84,22 +93,28 @@ def show(context: Context) -> Response:
         switch=switch_of(context, request),
         group_by=request.within("group-by") if request.shown.way == "table" else "",
         grouped=request.group.column.label[language] if request.group is not None else "",
-        **{"board": None, "calendar": None, "tree": None, "gallery": None, "bulk": None, "cells": False, "groups": None, **drawn},
+        **{**_OTHERWISE, **drawn},
     )
+
+
+def _headers(context: Context, request: ListRequest) -> Mapping[str, str]:
+    """A map may show the pictures of the host that the installation names, and no other page may."""
+    tiles = context.site.settings.map_tiles if request.shown.way == "map" else ""
+    return {"Content-Security-Policy": policy(origin(tiles))} if tiles else {}
 
 
 def _table(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
     columns = seen(context, request.columns)
     if request.group is not None:
         return _grouped(context, entity, request, columns)
-    query = replace(request.query(), columns=tuple(c.path for c in columns))
+    query = replace(request.query(), columns=paths_of(context, entity, request, columns))
     found = read.page(context.session, query)
     count = _count(context, query, found)
     bar = bulk.bar(context, entity, request, count_text(context, count))
     editable = editable_fields(context, entity)
     return {
         "columns": _heads(context, entity, request, columns, editable),
-        "rows": rows_html(context, entity, columns, found, bar is not None),
+        "rows": rows_html(context, entity, request, columns, found, bar is not None),
         "cells": any(len(column.path) == 1 and column.field.name in editable for column in columns),
         "bulk": bar,
         "empty": not found.rows,
@@ -148,8 +163,14 @@ def _gallery(context: Context, entity: CompiledEntity, request: ListRequest) -> 
     }, _count(context, query, found)
 
 
+def _map(context: Context, entity: CompiledEntity, request: ListRequest) -> Drawn:
+    drawn, count = map_of(context, entity, request)
+    return {"map": drawn, "empty": not drawn.points and drawn.bare is None, "before": "", "after": ""}, count
+
+
 _DRAWN: Mapping[Way, Callable[[Context, CompiledEntity, ListRequest], Drawn]] = {
     "table": _table, "board": _board, "calendar": _calendar, "tree": _tree, "gallery": _gallery,
+    "map": _map,
 }
 """How each way of showing a list is drawn."""
 
