@@ -61,7 +61,10 @@ _VALUES: Block = {
     },
     "bad_pattern": {"zh": "格式不符合要求。", "en": "This does not have the required form."},
     "bad_email": {"zh": "“{value}”不是有效的邮箱地址。", "en": "“{value}” is not an e-mail address."},
-    "bad_phone": {"zh": "“{value}”不是有效的电话号码。", "en": "“{value}” is not a telephone number."},
+    "bad_phone": {
+        "zh": "“{value}”不是有效的电话号码，应如 13812345678 或 021-55556666。",
+        "en": "“{value}” is not a telephone number; write it like 13812345678 or +86 21 5555 6666.",
+    },
     "bad_url": {"zh": "“{value}”不是有效的网址，应以 http:// 或 https:// 开头。",
                 "en": "“{value}” is not a web address; it must begin with http:// or https://."},
     "not_number": {"zh": "“{value}”不是有效的数字。", "en": "“{value}” is not a number."},
@@ -116,6 +119,7 @@ _VALUES: Block = {
 _RULES: Block = {
     "unknown_input": {"zh": "没有名为“{name}”的字段。", "en": "There is no field named “{name}”."},
     "required": {"zh": "请填写。", "en": "Please fill this in."},
+    "required_choice": {"zh": "请选择。", "en": "Please choose one."},
     "readonly": {"zh": "此字段不能修改。", "en": "This field cannot be changed."},
     "readonly_now": {"zh": "此字段目前不能修改。", "en": "This field cannot be changed now."},
     "locked": {

@@ -29,10 +29,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """A fault at one input: `path` is the field name, or `lines.2.qty` for the third child row; "" for the record."""
+    """A fault at one input: `path` is the field name, or `lines.2.qty` for the third child row; "" for the record. `others` are the
+    paths at which it might stand as well: of a rule over several fields, the first is as good as the last."""
 
     path: str
     message: Message
+    others: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from engine.refusals import FieldError, Message, Unread
 
 SEVERAL = frozenset({"choices", "tags", "links", "files"})
 """Kinds whose input may be posted more than once."""
+UNREAD = "_unread."
+"""Before the name of an input: the hidden input that holds the pasted text which the input itself could not take."""
 _NEW = "new"
 _NO_ROW = 0
 
@@ -125,7 +127,8 @@ def _bind_rows(
             raw = posted.getlist(f"{name}.{key}.{item.name}")
             if raw and not item.system and item.computed is None:
                 _read(item, item.name, raw, context, (values, texts, faults))
-        if blank_rows or not key.startswith(_NEW) or any(_says(child.fields[name], text) for name, text in texts.items()):
+        said = any(_says(child.fields[part], text) or any(posted.getlist(f"{UNREAD}{name}.{key}.{part}")) for part, text in texts.items())
+        if blank_rows or not key.startswith(_NEW) or said:
             errors.extend(FieldError(f"{name}.{len(rows)}.{fault.path}", fault.message) for fault in faults)
             id, unknown = _row_id(posted.getlist(f"{name}.{key}.id"))
             errors.extend([FieldError(f"{name}.{len(rows)}", Message("no_such_row"))] if unknown else [])

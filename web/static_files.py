@@ -18,9 +18,10 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "bundles/vendor.js": ("vendor/htmx.js", "vendor/idiomorph-ext.js"),
     "bundles/pages.js": (
-        "js/app.js", "js/columns.js", "js/cells.js", "js/preview.js", "js/groups.js", "js/palette.js", "js/selection.js",
-        "js/board.js", "js/tree.js", "js/tabs.js", "js/grid.js", "js/fields.js", "js/pictures.js", "js/signature.js", "js/drafts.js",
-        "js/quick.js", "js/live.js", "js/mentions.js", "js/notices.js", "js/copy.js", "js/install.js",
+        "js/app.js", "js/floating.js", "js/columns.js", "js/cells.js", "js/preview.js", "js/groups.js", "js/palette.js",
+        "js/selection.js", "js/board.js", "js/tree.js", "js/tabs.js", "js/grid.js", "js/fields.js", "js/pictures.js", "js/signature.js",
+        "js/drafts.js", "js/faults.js", "js/quick.js", "js/live.js", "js/mentions.js", "js/notices.js", "js/copy.js", "js/install.js",
+        "js/viewing.js",
     ),
 }
 """What every page loads, in this order: bundles by their names, and the files that each is made of."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 _SOMEONE = {"zh": "有人", "en": "Someone"}
+_ONESELF = {"zh": "您在另一处", "en": "You, elsewhere,"}
 
 
 def merge(
@@ -112,6 +113,8 @@ def _same_rows(left: object, right: object) -> bool:
 def _by(session: WriteSession, draft: Draft) -> object:
     """Who saved meanwhile, if the writer may know that person."""
     person = draft.stored.get("updated_by")
+    if person is not None and person == session.principal.user_id:
+        return _ONESELF
     people = session.app.entities.get("user")
     if not isinstance(person, int) or people is None or not allowed(session, "user", "read", person):
         return _SOMEONE

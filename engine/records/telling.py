@@ -48,7 +48,7 @@ def _told(
     head = error.path.partition(".")[0]
     own = not head or head in known or error.message.code == "unknown_input"  # whose name the writer sent
     message = error.message if _tellable(session, error, parts) else Message("rule_untold")
-    return FieldError(error.path if own else "", message)
+    return FieldError(error.path if own else "", message, error.others if own else ())
 
 
 def _tellable(session: WriteSession, error: FieldError, parts: dict[str, Draft]) -> bool:

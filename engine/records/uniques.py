@@ -41,15 +41,16 @@ def _check(session: WriteSession, draft: Draft, fields: tuple[str, ...]) -> list
 
 def taken_error(entity: CompiledEntity, fields: tuple[str, ...], path: str = "") -> FieldError:
     """The answer for a unique rule over `fields`, at the first of them, in the rule's own words where it has some."""
+    others = tuple(f"{path}{name}" for name in fields[1:])
     rule = next((unique for unique in entity.unique if unique.fields == fields), None)
     if rule is not None and rule.say:
-        return FieldError(f"{path}{fields[0]}", Message("check_failed", {"say": rule.say, "names": fields}))
+        return FieldError(f"{path}{fields[0]}", Message("check_failed", {"say": rule.say, "names": fields}), others)
     if len(fields) == 1:
         return FieldError(f"{path}{fields[0]}", Message("taken"))
     labels = [entity.fields[name].label for name in fields]
     separators = {"zh": "、", "en": ", "}
     both: Texts = {code: mark.join(label[code] for label in labels) for code, mark in separators.items()}
-    return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": both, "names": fields}))
+    return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": both, "names": fields}), others)
 
 
 def as_taken(error: IntegrityError, draft: Draft) -> Invalid | None:

@@ -1,7 +1,8 @@
 """Links in cells: records by the titles that an export writes for them, and the other way round (R17).
 
-`Acme` is the record of a link titled so, `#12` one that shows no title; records of several are separated as the export
-separates them; a record of one of several entities is named with its entity: `Customer:Acme`.
+`Acme` is the record of a link titled so, else the one of which a unique field, such as a code, holds `Acme`; `#12` is one that shows
+no title; records of several are separated as the export separates them; a record of one of several entities is named with its
+entity: `Customer:Acme`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from engine.field_types.characters import shorten
 from engine.field_types.links import MOST_LINKS
 from engine.numerals import number_of
 from engine.records import read
-from engine.records.queries import RecordRef
+from engine.records.queries import Filter, Query, RecordRef
 from engine.records.several import SEPARATOR
+from engine.refusals import NotFound
 from engine.runtime import ReadSession
 
 MOST_PARTS = 2 * MOST_LINKS
@@ -24,6 +26,8 @@ MOST_PARTS = 2 * MOST_LINKS
 Meant = TypeVar("Meant", int, RecordRef)
 
 _MARKS = (":", "：")
+_KEYS = frozenset({"text", "serial", "email", "phone"})
+"""Stored kinds of unique fields by which people name a record."""
 
 
 def reference_text(target: CompiledEntity, title: str, language: str) -> str:
@@ -96,8 +100,28 @@ class Linking:
         if several and column.link is not None and column.link.filter is not None:
             kept = read.titled(self._session, self._entity, column.name, target, several, values=self._values)
             found = {**found, **kept}
+        found = {**found, **self._keyed(target, [title for title in titles if title and title not in found])}
         numbers = {title: number for title in titles if title not in found and (number := _number(title)) is not None}
         return {**found, **{title: (number,) for title, number in numbers.items()}}
+
+    def _keyed(self, target: str, texts: Sequence[str]) -> read.Titled:
+        """Ids of live records by what a unique field of theirs holds, which the reader may read on every one; two where several have
+        it. A statement for each such field."""
+        entity = self._session.app.entities.get(target)
+        if entity is None or not texts:
+            return {}
+        names = {fields[0] for fields in entity.unique_indexes.values() if len(fields) == 1}
+        found: dict[str, set[int]] = {}
+        try:
+            known = read.always_readable(self._session, target)
+            for name in sorted(name for name in names if name in known and entity.fields[name].stored in _KEYS):
+                query = Query(target, ((name,),), (Filter((name,), "in", tuple(texts)),), limit=2 * len(texts))
+                page = read.page(self._session, query)
+                for row in page.rows:
+                    found.setdefault(str(row[page.columns[0].index]), set()).add(int(str(row[0])))
+        except NotFound:
+            return {}
+        return {text: tuple(sorted(found[text])[:2]) for text in texts if text in found}
 
 
 def _readings(parts: list[str], found: read.Titled) -> list[tuple[int, ...]]:

@@ -14,6 +14,7 @@ from engine.principal import OPERATOR
 from engine.records import write
 from engine.runtime import WriteSession
 from tests.browser import hands
+from tests.browser.accessibility import scan
 from tests.browser.conftest import PATIENCE, PHONE, WIDE, Faults, Served, SignIn, no_sideways_scroll, picture
 
 WIDTHS = pytest.mark.parametrize(("viewport", "name"), [(WIDE, "wide"), (PHONE, "phone")])
@@ -119,8 +120,30 @@ def test_the_pages_as_somebody_else(sign_in: SignIn, served: Served, viewport: d
     expect(bar).to_contain_text(f"Viewing as Puzzled-{name.title()}")
     no_sideways_scroll(page)
     picture(page, f"viewing-{name}")
+    words = bar.locator(".grow")
+    assert words.evaluate("e => e.scrollHeight <= e.clientHeight + 1"), "the words of the bar are whole"
     page.goto("/e/lead/new")
     expect(bar).to_be_visible()
+    expect(page.locator(f"{hands.FORM} .form-foot button[type=submit]")).to_be_disabled()
+    expect(page.locator(".viewing-why")).to_contain_text("nothing can be changed")
+    scan(page)
+    page.goto("/e/lead")
+    expect(page.locator(".btn--new")).to_have_attribute("aria-disabled", "true")
+    page.locator(".btn--new").click(force=True)
+    expect(page.locator(".toast")).to_contain_text("nothing can be changed")
+    assert page.url.endswith("/e/lead")
+    page.locator("[popovertarget=views]").click()
+    page.goto(f"/e/user/{number}")
+    expect(page.locator(".comment-box")).to_have_count(0)
+    id = served.make("lead", f"puzzled-{name}", {"title": f"看看 {name}", "phone": f"1377712000{len(name) % 10}", "contact_name": "钱",
+                                                "source": "web", "need": "x"})
+    page.goto(f"/e/lead/{id}")
+    expect(page.locator(".record-head__tools a[href$='/edit']")).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="Disqualify")).to_be_disabled()
+    page.locator("[popovertarget=record-menu]").click()
+    expect(page.locator("#record-menu [hx-get$='/trash']")).to_be_disabled()
+    scan(page)
+    picture(page, f"viewing-record-{name}")
     page.goto("/")
     with page.expect_navigation():
         bar.get_by_role("button", name="Back to me").click()

@@ -160,6 +160,18 @@ def test_a_likely_duplicate_is_shown_and_may_be_created_anyway(sign_in: SignIn, 
     assert served.count("lead", "title", "又来一次") == 1
 
 
+def test_a_conflict_with_oneself_says_so(sign_in: SignIn, served: Served) -> None:
+    number = lead(served, "自己冲突", "13712340184")
+    first, second = sign_in("amy"), sign_in("amy")
+    for page in (first, second):
+        page.goto(f"/e/lead/{number}/edit")
+    fill(second, {"title": "另一处改的"})
+    submit(second)
+    fill(first, {"title": "这一处改的"})
+    submit(first)
+    expect(first.locator("main")).to_contain_text("您在另一处保存了这条记录")
+
+
 def test_a_conflict_shows_mine_and_theirs(sign_in: SignIn, served: Served) -> None:
     number = lead(served, "冲突测试", "13712340104")
     first, second = sign_in("amy"), sign_in("lin")

@@ -58,7 +58,32 @@ def test_the_palette_and_the_keys_are_accessible(sign_in: SignIn, viewport: dict
     expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.locator("dialog[open] h2")).to_have_text("Keyboard shortcuts")
+    heading = page.locator("dialog[open] h3").first
+    expect(heading).to_be_in_viewport()
+    above, below = page.locator("dialog[open] .dialog__head").bounding_box(), heading.bounding_box()
+    assert above and below and below["y"] >= above["y"] + above["height"], "the first heading stands under the head of the dialog"
     scan(page)
+
+
+def test_the_search_tab_of_a_phone_is_ready_to_be_typed_in(sign_in: SignIn) -> None:
+    page = sign_in("amy", viewport=PHONE)
+    page.goto("/")
+    page.locator(".bottombar a[href='/search']").click()
+    expect(page.locator("#global-search")).to_be_focused()
+
+
+def test_messages_wear_the_sign_of_what_they_say(sign_in: SignIn) -> None:
+    page = sign_in("amy", viewport=PHONE)
+    page.goto("/")
+    page.evaluate("() => { toast('成了'); toast('没成', true); }")
+    signs = page.locator(".toast").evaluate_all(
+        "all => all.map(one => Array.from(one.querySelectorAll(':scope > .icon')).filter(i => i.checkVisibility()).length)"
+    )
+    assert signs == [1, 1]
+    good, bad = page.locator(".toast:not(.toast--bad) > .icon:visible"), page.locator(".toast--bad > .icon:visible")
+    assert "circle-check" in good.inner_html() and "alert-circle" in bad.inner_html()
+    text, button = page.locator(".toast__text").first.bounding_box(), page.locator(".toast").first.bounding_box()
+    assert text and button and abs(text["y"] + text["height"] / 2 - button["y"] - button["height"] / 2) <= 2
 
 
 def test_single_keys_work_and_can_be_switched_off(sign_in: SignIn, served: Served) -> None:

@@ -33,6 +33,11 @@ def test_colleagues_see_each_other_come_edit_and_go(
     expect(theirs.locator(f"{HERE} li")).to_have_count(1)
     theirs.goto(f"/e/lead/{id}/edit")
     expect(mine.locator(HERE)).to_contain_text("is editing" if language == "en" else "正在编辑")
+    assert mine.locator(f"{HERE} ul").evaluate(
+        "list => { list.append(list.firstElementChild.cloneNode(true));"
+        " const [a, b] = Array.from(list.children, one => one.getBoundingClientRect());"
+        " list.lastElementChild.remove(); return b.left >= a.right; }"
+    ), "faces stand beside each other"
     scan(mine)
     no_sideways_scroll(mine)
     picture(mine, f"live-{language}")

@@ -45,6 +45,35 @@ def test_contacts_are_added_one_after_another(sign_in: SignIn, served: Served, v
     scan(page)
 
 
+@pytest.mark.parametrize("viewport", [None, PHONE])
+def test_the_record_follows_what_is_added_to_it(sign_in: SignIn, served: Served, viewport: dict[str, int] | None) -> None:
+    phone = f"1396611000{2 if viewport else 1}"
+    values = {"title": f"随之更新{phone}", "phone": phone, "contact_name": "钱女士", "source": "web", "need": "看样机"}
+    id = served.make("lead", "amy", values)
+    page = sign_in("amy", **({"viewport": viewport} if viewport else {}))
+    page.goto(f"/e/lead/{id}")
+    tools = page.locator(".record-head__tools")
+    expect(tools.get_by_role("button", name="开始跟进", exact=True)).to_have_class("btn btn--waiting")
+    page.locator("#comment").fill("写到一半的评论")
+    card = related(page, "跟进记录")
+    open_short(page, "跟进记录")
+    before = page.evaluate("scrollY")
+    fill(page, {"subject": "上门拜访", "content": "拜访了客户"}, SHORT)
+    page.locator(MAKE).click()
+    expect(page.locator(DIALOG)).to_have_count(0)
+    expect(tools.get_by_role("button", name="开始跟进", exact=True)).to_have_class("btn btn--primary")
+    expect(card.locator("tr.is-made")).to_contain_text("上门拜访")
+    expect(card.locator(".card__count")).to_have_text("1")
+    expect(page.locator("#comment")).to_have_value("写到一半的评论")
+    expect(card.locator(".card__head a[data-quick]")).to_be_focused()
+    assert abs(page.evaluate("scrollY") - before) < 80
+    expect(page.locator(".members h2")).to_have_count(1)
+    tools.get_by_role("button", name="开始跟进", exact=True).click()
+    with page.expect_navigation():
+        page.locator(f"{DIALOG} button[type=submit]").click()
+    expect(page.locator(".path__step--now")).to_have_text("跟进中")
+
+
 def test_what_is_typed_outlives_a_closed_dialog_and_goes_on_to_the_whole_form(sign_in: SignIn, served: Served) -> None:
     id = customer(served, "半途关闭公司")
     page = sign_in("amy", "en")
@@ -79,6 +108,40 @@ def test_a_dialog_without_network_waits_and_is_sent_once(sign_in: SignIn, served
     page.context.set_offline(False)
     expect(card.locator("tr.is-made")).to_contain_text("冯断网")
     assert served.count("contact", "name", "冯断网") == 1
+
+
+def test_the_notice_of_a_lost_network_stands_beside_the_button(sign_in: SignIn, served: Served) -> None:
+    id = customer(served, "断网手机公司")
+    page = sign_in("amy", viewport={"width": 360, "height": 560})
+    page.goto(f"/e/customer/{id}")
+    open_short(page, "联系人")
+    fill(page, {"name": "冯断网二"}, SHORT)
+    page.context.set_offline(True)
+    page.locator(MAKE).click()
+    note = page.locator("[data-quick-note]")
+    expect(note).to_contain_text("网络中断")
+    expect(note).to_be_in_viewport(ratio=1)
+    above, button = note.bounding_box(), page.locator(MAKE).bounding_box()
+    assert above and button and 0 <= button["y"] - above["y"] - above["height"] < 120
+    scan(page)
+    page.locator("[data-quick-stay]").click()
+    expect(note).to_be_hidden()
+    expect(page.locator(f"{SHORT} [name=name]")).to_have_value("冯断网二")
+    page.locator(f"{SHORT} [name=name]").fill("冯断网三")
+
+
+def test_a_whole_form_without_network_says_one_thing(sign_in: SignIn) -> None:
+    page = sign_in("amy", viewport=PHONE)
+    page.goto("/e/lead/new")
+    fill(page, {"title": "断网整表", "phone": "13966119001"})
+    page.context.set_offline(True)
+    page.locator(f"{FORM} [name=need]").fill("看样机")
+    page.locator(f"{FORM} [name=need]").press("Tab")
+    page.wait_for_timeout(300)
+    page.locator(f"{FORM} .form-foot button[type=submit]").click()
+    expect(page.locator("#draft")).to_contain_text("网络中断")
+    expect(page.locator(".toast")).to_have_count(0)
+    page.locator("[data-draft-stay]").click()
 
 
 def test_a_dialog_outlives_its_session(sign_in: SignIn, served: Served) -> None:

@@ -35,6 +35,20 @@ def choose_city(page: Page, city: str) -> None:
     expect(page.locator(f"{DIALOG} button[value=run]")).to_be_visible()
 
 
+def test_the_bar_takes_the_place_of_the_tools_and_names_what_narrows_the_list(sign_in: SignIn, served: Served) -> None:
+    leads(served, "窄栏")
+    page = sign_in("amy", "en", viewport={"width": 1100, "height": 800})
+    page.goto("/e/lead?q=窄栏&f=source:eq:web&f=status:eq:new&f=phone:contains:1375&f=need:contains:x&f=contact_name:contains:钱")
+    tools = page.locator("#list .toolbar").bounding_box()
+    assert tools and tools["height"] > 70, "the tools take several lines"
+    page.locator("#list [name=_id]").first.click()
+    bar = page.locator("#bulk").bounding_box()
+    assert bar and abs(bar["y"] - tools["y"]) <= 1 and abs(bar["height"] - tools["height"]) <= 1
+    expect(page.locator(".bulk__within")).to_contain_text("Website")
+    expect(page.locator(".bulk__within")).to_contain_text("窄栏")
+    scan(page)
+
+
 def test_ticked_rows_are_changed_and_put_back(sign_in: SignIn, served: Served) -> None:
     leads(served, "成批桌面")
     before = served.count("lead", "city", "苏州")

@@ -90,13 +90,13 @@ def test_a_field_is_changed_after_a_look_and_taken_back(world: World) -> None:
     assert "2 条将被更改" in plain(preview.text) and "1 条已是如此" in plain(preview.text) and "城市 → 苏州" in plain(preview.text)
     assert stored(world, ids[0], "city", "revision") == (None, 1)
     done = send(amy, "edit", ids, "run", _field="city", city="苏州")
-    assert done.status_code == 303 and done.headers["location"] == "/e/lead" and "work.done|count=2" in said(done)
+    assert done.status_code == 303 and done.headers["location"] == "/e/lead" and "work.done_edit|count=2" in said(done)
     assert [stored(world, id, "city") for id in ids] == [("苏州",)] * 3
     history = amy.get(f"{RECORD}{ids[0]}")
     assert "苏州" in history and "李晓梅" in history
     run = run_of(world)
     undone = amy.send(f"/runs/{run}/undo", {})
-    assert undone.status_code == 303 and "work.undone|count=2" in said(undone)
+    assert undone.status_code == 303 and "work.done_undo|count=2" in said(undone)
     assert [stored(world, id, "city") for id in ids] == [(None,), (None,), ("苏州",)]
     assert amy.send(f"/runs/{run}/undo", {"_key": "again"}).status_code == 409
 
@@ -127,12 +127,12 @@ def test_moves_go_through_the_flow(world: World) -> None:
     missing = send(amy, "move", ids, "preview", _move="disqualify", a__lost_reason="")
     assert missing.status_code == 422 and "f-a-lost_reason-error" in missing.text
     guarded = plain(send(amy, "move", ids, "preview", _move="contact").text)
-    assert "没有记录会被更改" in guarded and "2 条不能更改" in guarded
+    assert "没有记录会被更改" in guarded and "2 条不能流转" in guarded
     world.make("amy", "activity", parent=RecordRef("lead", ids[0]), subject="聊过", content="聊了")
     one_way = plain(send(amy, "move", ids, "preview", _move="contact").text)
-    assert "1 条将被更改" in one_way and "没有退回" in one_way
+    assert "1 条将流转" in one_way and "没有退回" in one_way
     preview = plain(send(amy, "move", ids, "preview", _move="disqualify", a__lost_reason="no_need").text)
-    assert "2 条将被更改" in preview and "7 天内可撤销" in preview
+    assert "2 条将流转" in preview and "7 天内可撤销" in preview
     assert stored(world, ids[0], "status") == ("new",)
     assert send(amy, "move", ids, "run", _move="disqualify", a__lost_reason="no_need").status_code == 303
     assert [stored(world, id, "status", "lost_reason") for id in ids] == [("unqualified", "no_need")] * 2
@@ -156,8 +156,11 @@ def test_reassigning_and_deleting_are_taken_back_too(world: World) -> None:
     assert "又被修改过" in mgr.get(f"/runs/{run}")
     assert stored(world, ids[0], "owner") == (world.people["eve"],) and stored(world, ids[1], "owner") == (world.people["amy"],)
     preview = plain(send(mgr, "trash", ids, "").text)
-    assert "2 条将被更改" in preview and "删除 2 条" in preview
-    send(mgr, "trash", ids, "run")
+    assert "2 条将移入回收站" in preview and "删除 2 条" in preview and "更改" not in preview
+    trashed = send(mgr, "trash", ids, "run")
+    assert "work.done_trash|count=2" in said(trashed)
+    shown = plain(mgr.get(f"/runs/{run_of(world)}"))
+    assert "已移入回收站" in shown and "已更改" not in shown
     assert stored(world, ids[0], "archived_at") != (None,)
     mgr.send(f"/runs/{run_of(world)}/undo", {})
     assert stored(world, ids[0], "archived_at") == (None,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
 from urllib.parse import unquote
@@ -168,6 +168,32 @@ def test_the_initiator_takes_it_back(world: World) -> None:
     assert 'action="/e/contract/' in amy.get(f"/e/contract/{id}/recall")
     assert amy.send(f"/e/contract/{id}/recall", {}).status_code == 303
     assert "已撤回" in amy.get(f"/e/contract/{id}")
+
+
+def test_a_notice_that_asks_is_marked_once_it_is_settled(world: World) -> None:
+    amy, mgr, id = world.visitor("amy"), world.visitor("mgr"), contract(world)
+    amy.send(f"/e/contract/{id}/move/submit", {})
+
+    def marks() -> tuple[str, str]:
+        line = re.search(rf'<a class="rows__item" href="/e/contract/{id}"[^>]*>.*?</a>', mgr.get("/notifications"), re.S)
+        assert line is not None
+        return "已处理" if "已处理" in line[0] else "", "未读" if "未读" in line[0] else ""
+
+    assert marks() == ("", "未读")
+    amy.send(f"/e/contract/{id}/recall", {})
+    assert marks()[0] == "已处理"
+    amy.send(f"/e/contract/{id}/move/submit", {})
+    assert marks()[0] == ""
+    mgr.send(task_of(mgr.get(f"/e/contract/{id}")), {"action": "approve", "comment": ""})
+    assert marks() == ("已处理", "")
+
+
+def test_a_dialog_whose_move_is_called_cancel_is_left_by_another_word(world: World) -> None:
+    amy = world.visitor("amy")
+    id = world.make("amy", "task", title="两个取消", assignee=world.people["amy"], due=datetime(2099, 1, 1, tzinfo=UTC))
+    dialog = amy.get(f"/e/task/{id}/move/cancel")
+    buttons = re.findall(r"<button[^>]*>([^<]+)</button>", dialog)
+    assert buttons == ["返回", "取消"], buttons
 
 
 def test_a_move_that_cannot_be_made_says_why(world: World) -> None:

@@ -60,6 +60,32 @@ def test_what_cannot_be_read_is_told_at_its_cell_and_the_rest_is_there(world: Wo
     assert "没有的产品" in page and 'id="f-lines-new1-product-error"' in page and 'id="f-lines-new1-qty-error"' in page
 
 
+@pytest.mark.usefixtures("products")
+def test_a_product_is_meant_by_its_code_too(world: World) -> None:
+    page = pasting(world.visitor("amy"), "PST2\t2\t7\npst9\t1\t1")
+    assert re.findall(r'data-title="([^"]*)"', page).count("粘贴光源") == 1
+    assert inputs(page, "product")[0].isdigit() and inputs(page, "product")[1] == "" and "pst9" in page
+
+
+@pytest.mark.usefixtures("products")
+def test_a_refused_form_keeps_what_a_paste_left(world: World) -> None:
+    amy = world.visitor("amy")
+    page = pasting(amy, "没有的产品\t2\t7")
+    assert re.search(r'name="_unread.lines.new1.product" value="没有的产品"', page)
+    form = {
+        **amy.form("/e/contract/new"), "lines._rows": "1", "lines.new0.product": "", "lines.new0.qty": "", "lines.new1.product": "",
+        "lines.new1.qty": "2", "lines.new1.price": "7", "_unread.lines.new1.product": "没有的产品",
+        "lines.new2.product": "", "lines.new2.qty": "", "_unread.lines.new2.product": "只有名字",
+    }
+    refused = amy.send("/e/contract/new", form)
+    assert refused.status_code == 422
+    for key, text in (("new1", "没有的产品"), ("new2", "只有名字")):
+        assert f'name="_unread.lines.{key}.product" value="{text}"' in refused.text
+        told = re.search(rf'id="f-lines-{key}-product-error">(.*?)</div>', refused.text, re.S)
+        assert told and text in told[1] and "请填写" not in told[1], told
+    assert "new0" not in refused.text
+
+
 def test_a_first_line_that_names_the_columns_is_left_out(world: World) -> None:
     page = pasting(world.visitor("amy"), "数量\t单价\n4\t9", column="qty")
     assert inputs(page, "qty") == ["4.00"] and inputs(page, "price") == ["9.00"]

@@ -118,6 +118,11 @@ TEXTS = {
     ),
     "view_begin": ("开始查看", "Begin"),
     "viewing": ("以 {name} 的身份查看（只读）", "Viewing as {name}, read-only"),
+    "viewing_why": (
+        "正以他人身份查看，只能看，不能改；回到自己后才能操作。",
+        "You are seeing the pages as somebody else: nothing can be changed here. Go back to yourself to act.",
+    ),
+    "viewing_means": ("：不能编辑或操作", ": nothing can be edited or done"),
     "viewing_bar": ("以他人身份查看", "Seeing the pages as somebody else"),
     "viewing_end": ("回到我自己", "Back to me"),
     "person": ("登录账号", "Sign-in"),

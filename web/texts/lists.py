@@ -132,7 +132,7 @@ TEXTS = {
     "preview_previous": ("上一条", "Previous record"),
     "preview_next": ("下一条", "Next record"),
     "preview_edit": ("修改{name}", "Edit {name}"),
-    "preview_more": ("其余内容见记录页面。", "There is more on the page of the record."),
+    "preview_more": ("其余内容见记录页面。", "The record’s own page shows the rest."),
     "row_tools": ("收藏与预览", "Star and preview"),
     "group": ("分组", "Group"),
     "group_by": ("按{name}分组", "Grouped by {name:inside}"),

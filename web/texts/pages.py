@@ -40,6 +40,8 @@ TEXTS = {
     "notifications": ("通知", "Notifications"),
     "notifications_none": ("没有通知", "No notifications"),
     "notifications_none_hint": ("与您有关的变化会出现在这里。", "Changes that concern you appear here."),
+    "notice_settled": ("已处理", "Settled"),
+    "notice_unread": ("未读", "Unread"),
     "mark_read": ("全部标为已读", "Mark all as read"),
     "marked_read": ("已全部标为已读。", "All marked as read."),
     "trash": ("回收站", "Trash"),

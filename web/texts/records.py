@@ -116,6 +116,8 @@ TEXTS = {
         "有 {count} 处需要修改，已输入的内容都保留着。",
         "{count} entries need a correction; everything you typed is kept.",
     ),
+    "fault_row": ("{grid}第 {row} 行", "{grid}, row {row}"),
+    "fault_cell": ("{grid}第 {row} 行 {field}", "{grid}, row {row}, {field}"),
     "faults_one": (
         "有 1 处需要修改，已输入的内容都保留着。",
         "One entry needs a correction; everything you typed is kept.",

@@ -36,6 +36,15 @@ class GridInput:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultLink:
+    """A fault at an input, told above the form: the id of the place, what it is called, and what is wrong."""
+
+    place: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormSection:
     """One section of a form; `tab` names the tab that it stands on, "" for none."""
 
@@ -50,7 +59,8 @@ class FormSection:
 @dataclass(frozen=True, slots=True)
 class FormView:
     """A whole form. `alike` is where records that look like what it holds are asked for, shown in the section
-    `alike_at`. `hidden` are the inputs of the page itself; `faults` those not at any field; `proposed` what was filled
+    `alike_at`. `hidden` are the inputs of the page itself; `faults` those not at any field, and `links` the ways to
+    the others; `proposed` what was filled
     in by itself, by the name of its input, and `unread` what was pasted there and could not be read."""
 
     title: str
@@ -61,6 +71,7 @@ class FormView:
     sections: tuple[FormSection, ...]
     hidden: tuple[tuple[str, str], ...] = ()
     faults: tuple[str, ...] = ()
+    links: tuple[FaultLink, ...] = ()
     errors: int = 0
     conditional: bool = False
     proposed: tuple[tuple[str, str], ...] = ()

@@ -13,11 +13,12 @@ from workflows.approvals.todo import (
     todo,
     todo_count,
     waiting,
+    waiting_records,
 )
 from workflows.approvals.trail import Trail, TrailEvent, TrailStep, TrailTask, trail
 
 __all__ = [
     "Route", "RouteStep", "TodoItem", "Trail", "TrailEvent", "TrailStep", "TrailTask", "Waiting", "decide", "done",
     "my_tasks", "open_task", "preview", "recall", "redirectable", "seen", "subject", "terminate", "todo",
-    "todo_count", "trail", "waiting",
+    "todo_count", "trail", "waiting", "waiting_records",
 ]

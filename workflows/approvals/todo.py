@@ -83,6 +83,21 @@ def todo_count(s: ReadSession, cap: int = 100) -> int:
     return s.connection.execute(sa.select(sa.func.count()).select_from(found)).scalar_one()
 
 
+def waiting_records(s: ReadSession, about: Collection[RecordRef]) -> set[RecordRef]:
+    """Those of the records `about` on which a decision, or a record returned to it, waits for the principal. One statement."""
+    lineages = {s.app.entities[ref.entity].lineage: ref.entity for ref in about}
+    if not lineages or s.principal.user_id is None:
+        return set()
+    mine = (approval_task.c.assignee_id == s.principal.user_id) & (approval_task.c.state == "active")
+    others = seats_of(s).subquery()
+    both = sa.union(
+        sa.select(approval_task.c.entity_id, approval_task.c.record_id).where(mine), sa.select(others.c.entity_id, others.c.record_id),
+    ).subquery()
+    wanted = both.c.entity_id.in_(lineages), both.c.record_id.in_({ref.id for ref in about})
+    rows = s.connection.execute(sa.select(both).where(*wanted)).all()
+    return {RecordRef(lineages[row.entity_id], row.record_id) for row in rows} & set(about)
+
+
 def done(s: ReadSession, limit: int = 50, before: int | None = None) -> list[TodoItem]:
     """What the principal decided or read, and what it decided for others, newest first; paged as `todo`."""
     wanted = approval_task.c.state.in_(("approved", "rejected", "returned", "transferred", "read"))

@@ -31,6 +31,8 @@ DIRECT = 50
 """Records done within the request; more are left to the worker."""
 GRACE = timedelta(minutes=1)
 """After that long a worker takes up what a request was to do, if that broke off."""
+_CHANGED = {"move": "moved", "assign": "assigned", "trash": "trashed", "undo": "undone"}
+"""What became of a record, by what was done to it."""
 _COLORS = {"running": "blue", "done": "green", "cancelled": "gray"}
 
 
@@ -83,7 +85,7 @@ def show(context: Context) -> Response:
             WhyNot(reason.texts[context.language], reason.count, _links(run, reason.records, titles)) for reason in result.reasons
         ),
         changed=_links(run, result.changed, titles),
-        changed_title=context.texts("work.undone_title" if run.action.kind == "undo" else "work.changed_title"),
+        changed_title=context.texts(f"work.{_word(run, 'changed')}_title"),
         undo=one.revocable and bulk.undoable(context.session, run),
     )
     made = bulk.exported(context.session, run.id)
@@ -163,7 +165,7 @@ def carried_out(context: Context, run: int, ids: Sequence[int], back: str) -> Re
     if found.counts.keys() - {"changed", "unchanged"}:
         return context.go(f"/runs/{run}")
     changed = found.counts.get("changed", 0)
-    key = "work.undone" if found.action.kind == "undo" else "work.done"
+    key = f"work.done_{found.action.kind}"
     if not changed:
         return context.go(back, "work.done_none")
     values = {"undo": f"/runs/{run}/undo"} if revocable else {}
@@ -232,7 +234,7 @@ def _state(run: Run) -> str:
 
 
 def _word(run: Run, state: str) -> str:
-    return "undone" if state == "changed" and run.action.kind == "undo" else state
+    return _CHANGED.get(run.action.kind, state) if state == "changed" else state
 
 
 def _links(run: Run, ids: Sequence[int], titles: dict[int, str]) -> tuple[Link, ...]:

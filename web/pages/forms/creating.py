@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import access
@@ -34,16 +34,18 @@ class _Alike(Exception):
         self.found = found
 
 
-def make_typed(context: Context, name: str) -> Attempt:
-    """Makes a record of the entity `name` from the posted form; sending the form twice makes one (T23). Raises `Denied` for who may
-    make none."""
+def make_typed(
+    context: Context, name: str, judged: Callable[[CompiledEntity, Bound], Bound] = lambda entity, bound: bound,
+) -> Attempt:
+    """Makes a record of the entity `name` from the posted form, to which `judged` adds what else is known of it; sending the form twice
+    makes one (T23). Raises `Denied` for who may make none."""
     bound = Bound({}, {})
 
     def unit(session: WriteSession) -> int:
         nonlocal bound
         entity = context.entity()
         check_may_create(context, entity)
-        bound = bind(context.app, entity, context.typed, context.reading)
+        bound = judged(entity, bind(context.app, entity, context.typed, context.reading))
         if not bound.errors and not context.text("_anyway"):
             found = read.duplicates(session, name, bound.values)
             if found:

@@ -17,7 +17,7 @@ from engine.records.duplicates import Duplicate
 from engine.records.queries import Record
 from engine.refusals import Clash, Conflict, Denied, FieldError, Invalid, Message, NotFound
 from engine.runtime import WriteSession
-from forms.binding import Bound, bind
+from forms.binding import UNREAD, Bound, bind
 from forms.compiled import CompiledForm
 from forms.proposals import Unproposed
 from web.context import Context, local
@@ -57,7 +57,7 @@ def new(context: Context) -> Response:
 def create(context: Context) -> Response:
     """Creates the record; sending the form twice makes one (T23)."""
     name = context.part("entity")
-    attempt = make_typed(context, name)
+    attempt = make_typed(context, name, lambda entity, bound: with_left(context, entity, None, bound))
     if attempt.made is None:
         return _refused(context, name, None, attempt.bound, attempt.errors, attempt.duplicates)
     return context.go(context.text("_next") or f"/e/{name}/{attempt.made}", "records.created")
@@ -79,6 +79,7 @@ def save(context: Context) -> Response:
         nonlocal bound
         entity = context.entity()
         bound = bind(context.app, entity, context.typed, context.reading)
+        bound = with_left(context, entity, number, bound)
         seen = bind(context.app, entity, _seen(context), context.reading)
         kept = {field: value for field, value in bound.inputs.items() if _changed(field, bound, seen, context)}
         write.update(session, name, number, kept, _revision(context), seen.values)
@@ -92,6 +93,15 @@ def save(context: Context) -> Response:
     return context.go(f"/e/{name}/{number}", "records.saved")
 
 
+def with_left(context: Context, entity: CompiledEntity, number: int | None, bound: Bound) -> Bound:
+    """The form with what pastes left in it unread: it is judged with all the rest."""
+    if not any(name.startswith(UNREAD) for name in context.typed.keys()):  # noqa: SIM118
+        return bound
+    record = None if number is None else read.get(context.session, entity.name, number)
+    left = left_of_pastes(context, entity, _layout(context, entity, record), bound)
+    return replace(bound, errors=(*bound.errors, *left.faults))
+
+
 def judged(context: Context) -> Response:
     """The inputs of the form as they stand for what is typed now; nothing is written."""
     with context.read():
@@ -100,7 +110,7 @@ def judged(context: Context) -> Response:
         record = _record(context, entity)
         bound = bind(context.app, entity, Unproposed(context.typed), context.reading, blank_rows=True)
         layout = _layout(context, entity, record)
-        left = left_of_pastes(context, entity, layout)
+        left = left_of_pastes(context, entity, layout, bound)
         form = make_form(context, entity, layout, record, posted_texts(bound, left.faults), _frame(context, entity, record))
         return context.piece("pieces/form_judged.html", form=replace(form, errors=0, faults=(), unread=tuple(left.texts.items())))
 
@@ -113,9 +123,9 @@ def paste(context: Context) -> Response:
         record = _record(context, entity)
         layout = _layout(context, entity, record)
         over, left, filled = pasted(context, entity, layout)
-        before = left_of_pastes(context, entity, layout, over)
-        faults, unread = left.faults, {**before.texts, **left.texts}
         bound = bind(context.app, entity, Unproposed(over), context.reading, blank_rows=True)
+        before = left_of_pastes(context, entity, layout, bound)
+        faults, unread = left.faults, {**before.texts, **left.texts}
         typed = posted_texts(bound, (*faults, *before.faults))
         form = make_form(context, entity, layout, record, typed, _frame(context, entity, record))
         said = context.texts("records.pasted_one" if filled == 1 else "records.pasted", count=filled)
@@ -146,6 +156,9 @@ def _form_page(
     language = context.language
     layout = _layout(context, entity, record)
     form = make_form(context, entity, layout, record, typed, _frame(context, entity, record))
+    if status != 200:
+        bound = Bound(typed.values, typed.texts, rows=typed.rows)
+        form = replace(form, unread=tuple(left_of_pastes(context, entity, layout, bound).texts.items()))
     return context.page(
         "pages/form.html",
         status,

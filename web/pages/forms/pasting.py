@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.compiled import CompiledEntity, CompiledField
 from engine.refusals import BadRequest, FieldError, Message, NotFound, Unread
-from forms.binding import Posted, row_keys
+from forms.binding import UNREAD, Bound, Posted, row_keys
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import is_formula
 from forms.widgets import text_of
@@ -22,9 +22,6 @@ from web.pages.forms.views import shown_columns
 MOST_ROWS = 200
 LONGEST = 200_000
 """Characters of what is pasted at once."""
-
-UNREAD = "_unread."
-"""Before the name of an input: the hidden input that holds the pasted text which the input itself could not take."""
 
 
 class Pasted:
@@ -66,20 +63,19 @@ def pasted(context: Context, entity: CompiledEntity, layout: CompiledForm) -> tu
     return _over(context, child, columns[first:], name, dict(zip(below, lines, strict=False)))
 
 
-def left_of_pastes(context: Context, entity: CompiledEntity, layout: CompiledForm, over: Pasted | None = None) -> Left:
-    """What earlier pastes left and nobody has mended: the input is still empty, also with what is pasted `over` it."""
-    posted = context.typed if over is None else over
+def left_of_pastes(context: Context, entity: CompiledEntity, layout: CompiledForm, bound: Bound) -> Left:
+    """What earlier pastes left and nobody has mended: the input is still empty in the `bound` form."""
     texts: dict[str, str] = {}
     faults: list[FieldError] = []
     for section in layout.sections:
         if section.children is None or section.children not in entity.fields:
             continue
         name, child, columns = _grid(context, entity, section)
-        for place, key in enumerate(row_keys(posted, name)):
+        for place, row in enumerate(bound.rows.get(name, ())):
             for column in columns:
-                at = f"{name}.{key}.{column.name}"
+                at = f"{name}.{row.key}.{column.name}"
                 text = context.text(f"{UNREAD}{at}")
-                if not text or any(posted.getlist(at)) or not column.writable:
+                if not text or row.texts.get(column.name) or not column.writable:
                     continue
                 value = CellReader(context.session, child.name, [column]).values(context.session, (text,))[column.name]
                 if isinstance(value, Unread):

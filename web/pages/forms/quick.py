@@ -110,7 +110,8 @@ def _dialog(
     context: Context, entity: CompiledEntity, typed: Typed, fixed: str, bound: Bound, errors: Iterable[FieldError] = (),
     duplicates: Iterable[Duplicate] = (), status: int = 200,
 ) -> Response:
-    form = _form(context, entity, typed, fixed, bound, [error.path for error in errors])
+    faulty = [path for error in errors for path in ((*error.others,) if error.path == fixed else (error.path,))]
+    form = _form(context, entity, typed, fixed, bound, faulty)
     return context.piece(
         "pieces/quick.html",
         status,

@@ -21,6 +21,7 @@ from forms.widgets import WIDE, Content, Drawing, Input, draw, text_of
 from metadata.specs.people import PEOPLE_TARGETS
 from web.context import Context
 from web.pages.file_names import file_names
+from web.pages.forms.faults import at_inputs, fault_links, fault_text
 from web.pages.forms.grid_totals import totals_of
 from web.view_models.forms import FormSection, FormView, GridInput, GridRow
 from web.view_models.tabs import tabs_of
@@ -111,6 +112,8 @@ def make_form(
         stored = stored_texts(context, entity, record)  # what was not sent is as it is stored
         typed = replace(typed, texts={**stored.texts, **typed.texts}, rows={**stored.rows, **typed.rows})
     typed, proposed = _with_proposals(context, entity, typed, state)
+    open_fields = {name for name in layout.fields if name in editable and state.fields[name].visible and not state.fields[name].readonly}
+    typed = replace(typed, errors=at_inputs(entity, typed.errors, open_fields))
     drawing = Drawing(context.app, context.language, context.reading, f"{frame.base}/pick", frame.scope)
     making = _Making(context, entity, layout, record, typed, state, drawing, _names(context, entity, typed))
     sections = tuple(made for section in layout.sections if (made := _section(making, section, editable)) is not None)
@@ -124,6 +127,7 @@ def make_form(
         sections=sections,
         hidden=(*frame.hidden, *typed.hidden),
         faults=faults,
+        links=fault_links(context, sections),
         errors=len(typed.errors),
         conditional=layout.conditional,
         proposed=tuple({**(standing(context.typed) if context.form else {}), **proposed}.items()),
@@ -237,7 +241,7 @@ def _input(making: _Making, name: str) -> Input:
     text = making.typed.texts.get(name, "")
     if making.record is not None and name not in making.record.values and name in making.record.masked:
         text = making.record.masked[name]
-    content = Content(text, _title(making, declared, text), _titles(making, declared, text), _error(making, name))
+    content = Content(text, _title(making, declared, text), _titles(making, declared, text), _error(making, name, declared))
     return draw(declared, making.state.fields[name], content, making.drawing)
 
 
@@ -290,17 +294,18 @@ def _grid_row(
         rule = rules.get(column.name, Judged(True, column.required, not column.writable))
         rule = replace(rule, readonly=rule.readonly or readonly or not column.writable)
         text = row.texts.get(column.name, "")
-        error = _error(making, f"{name}.{place}.{column.name}")
+        error = _error(making, f"{name}.{place}.{column.name}", column)
         content = Content(text, _title(making, column, text), _titles(making, column, text), error)
         inputs.append(draw(column, rule, content, making.drawing, f"{name}.{row.key}."))
     return GridRow(row.key, row.id, tuple(inputs), _error(making, f"{name}.{place}"))
 
 
-def _error(making: _Making, path: str) -> str:
+def _error(making: _Making, path: str, field: CompiledField | None = None) -> str:
     for error in making.typed.errors:
         if error.path == path:
             making.shown.add(path)
-            return error.message.text(making.context.language)
+            language = making.context.language
+            return error.message.text(language) if field is None else fault_text(field, error.message, language)
     return ""
 
 
@@ -318,7 +323,8 @@ def _faults(making: _Making) -> tuple[str, ...]:
             continue
         declared = making.entity.fields.get(error.path.partition(".")[0])
         text = error.message.text(language)
-        told.append(f"{declared.label[language]}: {text}" if declared else text)
+        mark = "：" if language == "zh" else ": "
+        told.append(f"{declared.label[language]}{mark}{text}" if declared else text)
     return tuple(told)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from engine.records.queries import RecordRef
 from engine.runtime import ReadSession
 from web.bulk_port import WORK
 from web.context import Context
 from web.icons import icon_name
 from web.pages.finding.following import address as follow_address
 from web.view_models.shell import Row
-from workflows import notify
+from workflows import approvals, notify
 from workflows.following import FOLLOW
 
+ASKS = "task"
+"""The kind of notice that asks for a decision."""
 MOST = 100
 CAP = 99
 
@@ -47,7 +50,10 @@ def unread_count(session: ReadSession) -> int:
 
 def latest(context: Context, most: int) -> list[Row]:
     """The newest ones; those about a record I may no longer read are left out (law 2)."""
-    return [_row(context, notice) for notice in notify.notices(context.session, most) if not notice.gone]
+    found = [notice for notice in notify.notices(context.session, most) if not notice.gone]
+    asking = {RecordRef(one.entity, one.record_id) for one in found if one.kind == ASKS and one.entity and one.record_id}
+    waiting = approvals.waiting_records(context.session, asking)
+    return [_row(context, one, _ref(one) in asking - waiting and one.kind == ASKS) for one in found]
 
 
 def mentions(context: Context, most: int) -> list[Row]:
@@ -55,11 +61,16 @@ def mentions(context: Context, most: int) -> list[Row]:
     return [_row(context, notice) for notice in notify.notices(context.session, most, unread="mention") if not notice.gone]
 
 
-def _row(context: Context, notice: notify.Notice) -> Row:
+def _ref(notice: notify.Notice) -> RecordRef | None:
+    return RecordRef(notice.entity, notice.record_id) if notice.entity and notice.record_id else None
+
+
+def _row(context: Context, notice: notify.Notice, settled: bool = False) -> Row:
     entity = context.app.entities.get(notice.entity or "")
     href = f"/e/{notice.entity}/{notice.record_id}" if entity else "/runs" if notice.kind == WORK else "/notifications"
     icon = icon_name(entity.icon) if entity else "bell"
     unread = notice.read_at is None
     unfollow = follow_address(notice.entity, notice.record_id) if notice.kind == FOLLOW and notice.entity and notice.record_id else ""
     when = context.ago(notice.at)
-    return Row(notice.text, href, notice.title or "", when, icon, (), unread, notice.id if unread else 0, unfollow)
+    tags = ((context.texts("pages.notice_settled"), "gray"),) if settled else ()
+    return Row(notice.text, href, notice.title or "", when, icon, tags, unread, notice.id if unread else 0, unfollow)

@@ -15,6 +15,7 @@ from forms.conditions import Judged
 from forms.widgets import Content, Drawing, Input, draw, text_of
 from web.composition import flows_of
 from web.context import Context
+from web.pages.forms.faults import fault_text
 from web.pages.forms.record_candidates import find_records
 from web.pages.forms.tag_candidates import find_asked_tags
 from web.pages.records.approval_panel import RouteView, route_of
@@ -122,8 +123,11 @@ def _dialog(context: Context, bound: Bound, errors: Iterable[FieldError], status
     entity, number = context.entity(), context.number()
     view = _view(context, entity, number, context.part("move"))
     language = context.language
-    told = {error.path: error.message.text(language) for error in errors}
-    names = {question.name for question in view.questions}
+    asked = {question.name: question for question in view.questions}
+    told = {
+        error.path: fault_text(asked[error.path], error.message, language) if error.path in asked else error.message.text(language)
+        for error in errors
+    }
     base = f"/e/{entity.name}/{number}/move/{view.name}"
     return context.piece(
         "pieces/move.html",
@@ -135,7 +139,7 @@ def _dialog(context: Context, bound: Bound, errors: Iterable[FieldError], status
         allowed=view.allowed,
         reasons=[reason.text(language) for reason in view.reasons],
         inputs=list(_inputs(context, view.questions, bound, told, base)),
-        faults=[_fault(entity, path, text, language) for path, text in told.items() if path not in names],
+        faults=[_fault(entity, path, text, language) for path, text in told.items() if path not in asked],
         route=_route(context, entity, number, view),
         action=base,
         next=context.text("_next") or context.query("_next"),

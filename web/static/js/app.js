@@ -2,10 +2,22 @@
 "use strict";
 
 // A judged form leaves alone what somebody is at: the value of an input, and the open list of a picker; and what looks alike, and
-// how an upload goes.
+// how an upload goes. The fresh page of a record leaves alone what came into it later, the comment that is written, and what is open.
+const KEPT = "#alike, .upload, [data-upload-fault], [data-related], .card__count, .comment-box, #members";
 Idiomorph.defaults.ignoreActiveValue = true;
-Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) =>
-  !(node instanceof Element && (node.matches("#alike, .upload, [data-upload-fault]") || (node.matches(".combo") && node.contains(document.activeElement))));
+Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) => {
+  if (!(node instanceof Element)) return true;
+  if (node.matches("[data-live]") && fresh.dataset?.live) {
+    node.dataset.live = fresh.dataset.live; // at which revision to listen; who is here stays
+    return false;
+  }
+  if (node.matches(".field") && fresh instanceof Element) keepFault(node, fresh);
+  // What is wrong is told above the form, and on its tabs, until it is mended; then the lines go by themselves.
+  if (node.matches("#faults") || (node.matches("[role=tab]:has(.tabs__fault)") && !select(".tabs__fault", fresh))) return false;
+  return !(node.matches(KEPT) || (node.matches(".combo") && node.contains(document.activeElement)));
+};
+Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node instanceof Element && node.matches("#faults"));
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !node.closest(".record, .record-head");
 
 const select = (selector, root = document) => root.querySelector(selector);
 const selectAll = (selector, root = document) => Array.from(root.querySelectorAll(selector));
@@ -50,6 +62,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     dialog().showModal();
     const first = select("[autofocus], .dialog__body input:not([type=hidden]), .dialog__body select, textarea", dialog());
     if (first) first.focus();
+    if (first?.matches(".dialog__body")) dialog().scrollTop = 0; // the whole of it is longer than the window
   }
 });
 
@@ -125,7 +138,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", (event) => {
   // A form waits for the network, and says so; what is only asked while one types is asked again.
-  if (!event.detail.elt.matches("#record-form, #quick-form, #alike")) toast(texts().offline, true);
+  if (!event.detail.elt.matches("#record-form, #quick-form, #form-body, #quick-body, #alike")) toast(texts().offline, true);
 });
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
@@ -276,6 +289,8 @@ const options = (root) => selectAll("[role=option]", root);
 function open(root, yes) {
   const list = select("[role=listbox]", root);
   list.hidden = !yes;
+  if (yes) float(root);
+  else sink(root);
   select("[role=combobox]", root).setAttribute("aria-expanded", String(yes));
 }
 

@@ -56,13 +56,23 @@ document.addEventListener("made", async (event) => {
   }
   if (wanted.list) await htmx.ajax("GET", `${wanted.list.dataset.related}?made=${event.detail.id}`, { target: wanted.list, swap: "innerHTML" });
   else await pickMade(wanted.input, event.detail);
-  if (!another) return;
-  await htmx.ajax("GET", wanted.address, { target: "#dialog", swap: "innerHTML" });
+  if (another) await askAnother(wanted.address, text);
+  if (wanted.list) await refreshRecord();
+});
+
+async function askAnother(address, text) {
+  await htmx.ajax("GET", address, { target: "#dialog", swap: "innerHTML" });
   const note = select("[data-quick-made]");
   if (!note) return;
   select(".grow", note).textContent = text;
   note.hidden = false;
-});
+}
+
+// What was made may count in the record's own sums and open a way: its facts, states and actions are drawn anew where they stand.
+function refreshRecord() {
+  const main = select("#main");
+  return htmx.ajax("GET", window.location.pathname + window.location.search, { source: main, target: main, select: "#main", swap: "morph:outerHTML" });
+}
 
 // The picker is asked whether it admits what was made: its filter may say no.
 async function pickMade(id, { id: made, title, astray }) {
@@ -108,17 +118,19 @@ select("#dialog").addEventListener("close", () => {
 
 // ---- No network, or no session: it stays as it is -----------------------------------------------------------------
 
+const still = (yes) => ["#quick-body", "[data-quick-buttons]"].forEach((part) => { select(part, quickForm()).inert = yes; });
+
 function stay() {
   clearInterval(quickWaiting);
   quickWaiting = 0;
-  quickForm().inert = false;
+  still(false);
   say("");
 }
 
 document.addEventListener("htmx:sendError", (event) => {
   if (event.detail.elt !== quickForm()) return;
   const submitter = event.detail.requestConfig.triggeringEvent?.submitter;
-  quickForm().inert = true;
+  still(true);
   say(quickNote().dataset.waits, "quickStay");
   clearInterval(quickWaiting);
   quickWaiting = setInterval(async () => {

@@ -20,11 +20,17 @@
       box.indeterminate = ticked.length > 0 && !whole;
     });
     bar().hidden = ticked.length === 0 && !list().classList.contains("is-selecting");
+    cover();
     bar().classList.toggle("bulk--none", ticked.length === 0);
     const said = all ? bar().dataset.all : ticked.length === 1 ? bar().dataset.one : bar().dataset.many;
     bar().querySelector("[data-selected]").textContent = said.replace("#", ticked.length);
     const more = bar().querySelector("[data-select-all]");
     if (more) more.hidden = !whole || all;
+  }
+
+  // The bar stands in place of the tools, however many lines these take.
+  function cover() {
+    if (bar()) bar().style.setProperty("--tools", `${list().querySelector(".toolbar").offsetHeight}px`);
   }
 
   function tick(which, on) {
@@ -80,4 +86,5 @@
     if (event.target.matches?.("#list, #list tr") || event.detail.elt?.id === "list") name();
   });
   window.addEventListener("pageshow", name);
+  window.addEventListener("resize", cover);
 })();
