@@ -67,6 +67,7 @@ class StoredFile:
     record_id: int | None
     field_id: int | None
     created_by: int | None
+    comment_id: int | None = None
 
 
 class FileStore:
@@ -161,10 +162,13 @@ def find(connection: sa.Connection, number: int) -> StoredFile | None:
 
 def find_all(connection: sa.Connection, numbers: Collection[int]) -> list[StoredFile]:
     """As `find`, of several."""
-    if not numbers:
-        return []
+    return stored(connection, file.c.id.in_(sorted(numbers))) if numbers else []
+
+
+def stored(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[StoredFile]:
+    """As `find_all`, of those that fulfil `where`, in their order."""
     columns = [file.c[name] for name in StoredFile.__slots__]
-    return [StoredFile(*row) for row in connection.execute(sa.select(*columns).where(file.c.id.in_(sorted(numbers))))]
+    return [StoredFile(*row) for row in connection.execute(sa.select(*columns).where(where).order_by(file.c.id))]
 
 
 def forget_unclaimed(connection: sa.Connection, before: datetime) -> int:

@@ -149,6 +149,7 @@ _RULES: Block = {
         "zh": "所选记录不存在，或不可选用。",
         "en": "The chosen record does not exist or cannot be chosen here.",
     },
+    "too_many_files": {"zh": "最多 {limit} 个文件。", "en": "At most {limit} files."},
     "no_such_file": {"zh": "所选文件不存在。", "en": "The chosen file does not exist."},
     "no_such_row": {"zh": "此行已不存在。", "en": "This row no longer exists."},
     "taken": {"zh": "已被使用，请换一个值。", "en": "This value is already taken."},

@@ -13,12 +13,14 @@ from zlib import crc32
 from markupsafe import escape
 
 from engine.compiled import CompiledApp, CompiledField, CompiledOption
+from engine.field_types.characters import shorten
 from engine.field_types.clock import said_duration
 from engine.field_types.texts import said_phone
 from engine.records.queries import RecordRef
 from forms.formats import Formats
 from forms.ratings import stars_of, stars_said
 from metadata.clock_texts import time_text
+from metadata.rich_texts import plain_text, read_rich
 from metadata.specs.common import COLORS
 from metadata.specs.people import PEOPLE_TARGETS
 from metadata.tag_texts import tag_key
@@ -31,6 +33,8 @@ _MAPS: Mapping[str, str] = {
     "en": "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}",
 }
 _FIRST_PICTURES = 3
+_WORDS_SHOWN = 160
+"""Characters of a formatted text where there is room for a line."""
 _SAFE_SCHEMES = ("https://", "http://")
 
 
@@ -67,6 +71,16 @@ def _text(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 def _long(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     return lambda value, title: f'<span class="prewrap">{escape(value)}</span>'
+
+
+def _rich(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
+    """The first words, on one line."""
+    return lambda value, title: safe(shorten(" ".join(plain_text(value).split()), _WORDS_SHOWN))
+
+
+def rich_html(value: str) -> str:
+    """A formatted text as it looks. It is judged anew, whatever is stored; nothing in it makes requests of its own (T62, T63)."""
+    return f'<div class="formatted" hx-disable>{read_rich(value) or ""}</div>'
 
 
 def _bool(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
@@ -252,7 +266,7 @@ def _children(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 
 SHOWS: Mapping[str, Callable[[CompiledField, CompiledApp, Formats], Show]] = {
-    "text": _text, "long": _long, "serial": _text, "bool": _bool, "int": _int, "id": _int, "decimal": _decimal,
+    "text": _text, "long": _long, "rich": _rich, "serial": _text, "bool": _bool, "int": _int, "id": _int, "decimal": _decimal,
     "money": _money, "percent": _percent, "date": _date, "datetime": _datetime, "choice": _choice,
     "choices": _choices, "tags": _tags, "link": _link, "user": _link, "dept": _link, "any_link": _any_link, "links": _links,
     "email": _email, "phone": _phone, "url": _url, "file": _file, "files": _files, "children": _children, "rating": _rating,

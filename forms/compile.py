@@ -37,7 +37,7 @@ from metadata.specs.screens import (
     Way,
 )
 
-_UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "choices", "tags", "any_link", "geo"})
+_UNSORTABLE = frozenset({"children", "links", "files", "file", "long", "rich", "choices", "tags", "any_link", "geo"})
 _UNFILTERED = frozenset({"children", "files", "file", "id"})
 _SUMMED = frozenset({"int", "decimal", "money"})
 _LISTED = 7

@@ -26,6 +26,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "choice": ("in", "not_in", "blank", "not_blank"),
     "choices": ("contains", "blank", "not_blank"),
     "tags": ("contains", "blank", "not_blank"),
+    "rich": ("contains", "blank", "not_blank"),
     "link": ("eq", "ne", "blank", "not_blank"),
     "links": ("eq", "ne", "blank", "not_blank"),
     "bool": ("eq",),
@@ -36,7 +37,7 @@ _CLASSES = {
     "duration": "number", "id": "number", "date": "date",
     "datetime": "date", "choice": "choice", "choices": "choices", "tags": "tags", "link": "link", "user": "link", "dept": "link",
     "bool": "bool", "links": "links", "any_link": "any_link", "file": "file", "files": "file", "children": "file",
-    "geo": "file",
+    "geo": "file", "rich": "rich",
 }
 _ORDERED = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between", "blank", "not_blank"})
 _NAMED = frozenset({"eq", "ne", "in", "not_in", "blank", "not_blank"})
@@ -45,7 +46,7 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "choices": frozenset({"contains", "blank", "not_blank"}), "tags": frozenset({"contains", "blank", "not_blank"}),
     "bool": frozenset({"eq", "ne", "blank", "not_blank"}),
     "links": frozenset({"eq", "ne", "blank", "not_blank"}), "any_link": frozenset({"eq", "ne", "blank", "not_blank"}),
-    "file": frozenset({"blank", "not_blank"}),
+    "file": frozenset({"blank", "not_blank"}), "rich": frozenset({"contains", "blank", "not_blank"}),
 }
 """The operators that an address may say for each class: a closed set (T10)."""
 BARE = frozenset({"blank", "not_blank"})

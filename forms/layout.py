@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from engine.compiled import CompiledEntity, CompiledField
 from forms.compiled import CompiledSection
 
-WIDE = frozenset({"long", "links", "files", "choices", "tags", "any_link"})
+WIDE = frozenset({"long", "rich", "links", "files", "choices", "tags", "any_link"})
 """Kinds that take a line of their own."""
 
 _SYSTEM_SHOWN = ("owner", "dept", "created_by", "created_at", "updated_by", "updated_at")

@@ -23,7 +23,7 @@ Cell = Callable[[Row], str]
 
 _FIRST_ON_PHONE = 4
 """Columns after these are left out of the cards on a phone, besides the title and the state."""
-_CUT = frozenset({"text", "long", "email", "url", "link", "user", "dept", "any_link", "links", "file"})
+_CUT = frozenset({"text", "long", "rich", "email", "url", "link", "user", "dept", "any_link", "links", "file"})
 """Kinds whose cells give way where the columns need more room than there is; the end of the text is cut then."""
 _NAMES = frozenset({"user"})
 """Of these, the names of people: short, and read whole."""

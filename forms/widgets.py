@@ -15,14 +15,14 @@ from metadata.color_texts import read_color
 from metadata.tag_texts import read_tags
 
 WIDGETS: Mapping[str, str] = {
-    "text": "text", "long": "area", "email": "email", "phone": "phone", "url": "url", "serial": "text", "bool": "check",
+    "text": "text", "long": "area", "rich": "rich", "email": "email", "phone": "phone", "url": "url", "serial": "text", "bool": "check",
     "int": "number", "id": "number", "decimal": "number", "money": "money", "percent": "percent", "date": "date",
     "datetime": "datetime", "choice": "choice", "choices": "choices", "tags": "tags", "link": "link", "user": "link", "dept": "link",
     "any_link": "any_link", "links": "links", "file": "file", "files": "files", "children": "grid",
     "rating": "rating", "time": "time", "duration": "duration", "color": "color", "geo": "geo",
 }
 """The widget of each stored kind."""
-WIDE = frozenset({"area", "links", "files", "image", "images", "choices", "tags", "any_link", "grid"})
+WIDE = frozenset({"area", "rich", "links", "files", "image", "images", "choices", "tags", "any_link", "grid"})
 _RADIOS = 3
 NO_COLOR = "#ffffff"
 
@@ -65,7 +65,7 @@ class Input:
 
     def as_operand(self, name: str) -> Input:
         """The input for a value to compare with: posted as `name`, never required, several options at once."""
-        widget = {"choice": "choices", "radio": "choices", "links": "link", "area": "text", "check": "yes_no",
+        widget = {"choice": "choices", "radio": "choices", "links": "link", "area": "text", "rich": "text", "check": "yes_no",
                   "rating": "number", "color": "text", "geo": "text"}.get(self.widget, self.widget)
         return replace(self, name=name, widget=widget, required=False, readonly=False, help="", value="")
 

@@ -17,6 +17,7 @@ from engine.records.queries import Column, Filter, Page, Path, Query, Record, Re
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from metadata.clock_texts import time_text
+from metadata.rich_texts import read_rich
 from reports.compiled import CompiledPrint, CompiledReports
 from reports.sandbox import Plain, render
 
@@ -140,6 +141,8 @@ def _shown(session: ReadSession, field: CompiledField, value: object, title: str
         return "、".join(field.options[v].label[spoken] for v in value if v in field.options)
     if field.stored == "tags" and isinstance(value, tuple):
         return "、".join(value)
+    if field.stored == "rich" and isinstance(value, str):
+        return Markup(read_rich(value) or "")
     if field.stored == "time" and isinstance(value, int):
         return time_text(value)
     if field.stored == "duration" and isinstance(value, int):

@@ -145,14 +145,16 @@ def _chain(node: nodes.Getattr) -> Path | None:
 
 
 def plainly(value: object) -> object:
-    """`value` as templates see it: texts, numbers, dates, lists, and maps as `Plain`. Raises `TypeError` for anything else,
-    so that no object with attributes of its own is within their reach."""
+    """`value` as templates see it: texts (formatted ones as they look), numbers, dates, lists, and maps as `Plain`.
+    Raises `TypeError` for anything else, so that no object with attributes of its own is within their reach."""
     if isinstance(value, Plain):
         return Plain({str(name): plainly(one) for name, one in value.values.items()}, str(value.text))
     if isinstance(value, Mapping):
         return Plain({str(name): plainly(one) for name, one in value.items()})
     if isinstance(value, list | tuple):
         return [plainly(one) for one in value]
+    if isinstance(value, Markup):
+        return value  # a formatted text, written by `metadata.rich_texts` and by nothing else
     if isinstance(value, str):
         return str(value)
     if value is None or isinstance(value, bool | int | float | Decimal | date):

@@ -23,6 +23,7 @@ FILES = {
     "leaflet/dist/leaflet.js": "leaflet.js",
     "leaflet/dist/leaflet.css": "leaflet.css",
     "world-atlas/land-50m.json": "land.json",
+    "squire-rte/dist/squire.js": "squire.js",
 }
 LICENCES = {
     "htmx.org": "LICENSE",
@@ -30,6 +31,7 @@ LICENCES = {
     "echarts": "LICENSE",
     "leaflet": "LICENSE",
     "world-atlas": "LICENSE",
+    "squire-rte": "LICENSE",
     "@tabler/icons": "LICENSE",
 }
 

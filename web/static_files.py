@@ -25,13 +25,15 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """What every page loads, in this order: bundles by their names, and the files that each is made of."""
+LATER: Mapping[str, tuple[str, ...]] = {"bundles/rich.js": ("vendor/squire.js", "js/rich.js")}
+"""What a page loads once it shows a field that needs it (`js/fields.js`)."""
 FIRST = "js/theme.js"
 """What runs before a page is painted."""
 
 
 def content(name: str) -> bytes | None:
     """The content of a static file or bundle; None where there is none of that name."""
-    parts = SHEETS.get(name) or SCRIPTS.get(name)
+    parts = SHEETS.get(name) or SCRIPTS.get(name) or LATER.get(name)
     files = [STATIC / part for part in parts or (name,)]
     if not all(file.is_file() for file in files):
         return None

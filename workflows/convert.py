@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -140,11 +140,26 @@ def _copied_file(s: WriteSession, number: object) -> int:
 def _copy_comments(s: WriteSession, row: Draft, to: RecordRef) -> None:
     mine = (comment.c.entity_id == row.entity.lineage) & (comment.c.record_id == row.id) & comment.c.removed_at.is_(None)
     target = s.app.entities[to.entity].lineage
-    columns = [sa.literal(target), sa.literal(to.id), comment.c.author_id, comment.c.text, comment.c.at]
+    columns = [sa.literal(target), sa.literal(to.id), comment.c.author_id, comment.c.text, comment.c.at, comment.c.files]
     query = sa.select(*columns).where(mine).order_by(comment.c.id)
-    names = ["entity_id", "record_id", "author_id", "text", "at"]
-    if s.connection.execute(sa.insert(comment).from_select(names, query)).rowcount:
+    names = ["entity_id", "record_id", "author_id", "text", "at", "files"]
+    said = s.connection.execute(sa.select(comment.c.id).where(mine).order_by(comment.c.id)).scalars().all()
+    if said:
+        s.connection.execute(sa.insert(comment).from_select(names, query))
+        _copy_comment_files(s, row, said, target, to.id)
         history_write.write(s, s.app.entities[to.entity], to.id, "comment", {}, {"carried_from": [row.entity.name, row.id]})
+
+
+def _copy_comment_files(s: WriteSession, row: Draft, said: Sequence[int], target: int, id: int) -> None:
+    """The latest comments on the target are copies of those `said`, in their order; each gets the files of its own."""
+    theirs = (comment.c.entity_id == target) & (comment.c.record_id == id)
+    latest = sa.select(comment.c.id).where(theirs).order_by(comment.c.id.desc()).limit(len(said))
+    copies = dict(zip(said, reversed(s.connection.execute(latest).scalars().all()), strict=True))
+    held = sa.and_(file.c.entity_id == row.entity.lineage, file.c.record_id == row.id, file.c.comment_id.in_(said))
+    carried = sa.select(file.c.id, file.c.comment_id).where(held).order_by(file.c.id)
+    for number, original in s.connection.execute(carried).all():
+        holder = {"entity_id": target, "record_id": id, "comment_id": copies[original]}
+        s.connection.execute(file.update().where(file.c.id == _copied_file(s, number)).values(holder))
 
 
 def _note(s: WriteSession, declared: CompiledConvert, row: Draft, made: Made) -> None:

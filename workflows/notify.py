@@ -22,6 +22,7 @@ from engine.records.queries import Column, Filter, Path, Query
 from engine.refusals import NotFound
 from engine.runtime import ReadSession, WriteSession
 from engine.storage.platform import notification
+from metadata.rich_texts import plain_text
 from workflows.notice_places import NAMED, UNREADABLE, kept, named
 
 
@@ -196,6 +197,8 @@ def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[ob
         return cast("str | None", row[column.caption])
     if field.options and isinstance(value, str):
         return field.options[value].label[short(s.language)] if value in field.options else value
+    if field.stored == "rich" and isinstance(value, str):
+        return plain_text(value)
     return field.type.form_text(value, TextContext(s.app.zone, s.language))
 
 

@@ -22,7 +22,8 @@ from metadata.expressions.typed import FieldRef, TypedExpression, TypeName, Valu
 _TYPES: Mapping[str, TypeName] = {
     "int": "int", "rating": "int", "time": "int", "duration": "int",
     "decimal": "decimal", "money": "decimal", "percent": "decimal", "date": "date", "datetime": "datetime",
-    "bool": "bool", "choice": "choice", "choices": "choices", "tags": "choices", "link": "link", "user": "user", "dept": "dept",
+    "bool": "bool", "choice": "choice", "choices": "choices", "tags": "choices", "rich": "rich",
+    "link": "link", "user": "user", "dept": "dept",
 }
 
 

@@ -23,7 +23,7 @@ Kind = Literal["edit", "move", "assign", "trash", "undo", "export"]
 Mode = Literal["set", "add", "remove"]
 MANY = frozenset({"choices", "tags", "links"})
 """Kinds whose values are added to and taken from, besides being set."""
-_NOT_EDITED = frozenset({"children", "file", "files", "serial"})
+_NOT_EDITED = frozenset({"children", "file", "files", "serial", "rich"})
 """Kinds of which records do not share values."""
 _REVISION = "revision"
 

@@ -45,7 +45,7 @@ from metadata.specs.people import PEOPLE_TARGETS
 NUMERIC = ("int", "decimal")
 _TYPES: dict[str, Callable[[], sa.types.TypeEngine[Any]]] = {
     "text": sa.Text, "choice": sa.Text, "bool": sa.Boolean, "date": Day, "datetime": Instant, "link": sa.BigInteger,
-    "user": sa.BigInteger, "dept": sa.BigInteger, "id": sa.BigInteger, "file": sa.BigInteger,
+    "user": sa.BigInteger, "dept": sa.BigInteger, "id": sa.BigInteger, "file": sa.BigInteger, "rich": sa.Text,
 }
 
 

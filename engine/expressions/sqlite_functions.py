@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from engine.expressions import values
 from engine.expressions.functions import PLAIN
 from metadata.expressions.typed import Span
+from metadata.rich_texts import plain_text
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUM_SPLIT = 10**9
@@ -139,6 +140,7 @@ def _workdays(first: str, last: str) -> int:
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+    "lw_words": (plain_text, 1),
     "lw_dec": (_scaled, 2),
     "lw_fit": (_fit, 2),
     "lw_add": (_binary(values.EXACT.add), 2),

@@ -13,6 +13,7 @@ from engine.field_types.files import FilesType, FileType
 from engine.field_types.geo import GeoType
 from engine.field_types.links import AnyLinkType, DeptType, IdType, LinksType, LinkType, UserType
 from engine.field_types.numbers import BoolType, DecimalType, IntType, MoneyType, PercentType, RatingType
+from engine.field_types.rich import RichType
 from engine.field_types.tags import TagsType
 from engine.field_types.texts import EmailType, LongType, PhoneType, SerialType, TextType, UrlType
 
@@ -20,7 +21,7 @@ DERIVED_KINDS = ("formula", "rollup", "fetch")
 """Kinds without a type of their own."""
 
 _TYPES: tuple[FieldType, ...] = (
-    TextType(), LongType(), EmailType(), PhoneType(), UrlType(), SerialType(),
+    TextType(), LongType(), RichType(), EmailType(), PhoneType(), UrlType(), SerialType(),
     BoolType(), IntType(), DecimalType(), MoneyType(), PercentType(), RatingType(), DateType(), DatetimeType(),
     TimeType(), DurationType(), ColorType(), GeoType(),
     ChoiceType(), ChoicesType(), TagsType(), LinkType(), UserType(), DeptType(), AnyLinkType(), LinksType(), IdType(),

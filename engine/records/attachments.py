@@ -1,4 +1,5 @@
-"""Who may read a file: whoever may read the field of the record that holds it; before a record does, its uploader."""
+"""Who may read a file: whoever may read the field of the record that holds it, or the record, where a comment on it carries the file;
+before a record does, its uploader."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from engine.access import predicate, readable
 from engine.compiled import CompiledEntity, CompiledField
 from engine.files import StoredFile
 from engine.refusals import NotFound
+from engine.storage.platform import comment
 
 if TYPE_CHECKING:
     from engine.runtime import ReadSession
@@ -28,10 +30,10 @@ def file_of(session: ReadSession, number: int) -> StoredFile:
 def files_of(session: ReadSession, numbers: Collection[int]) -> list[StoredFile]:
     """Those of the files that the session's principal may read: one statement for the files, one for each field of a record
     that holds some of them."""
-    known: dict[tuple[int | None, int | None, int | None], bool] = {}
+    known: dict[tuple[int | None, ...], bool] = {}
     found: list[StoredFile] = []
     for one in files.find_all(session.connection, numbers):
-        held = (one.entity_id, one.field_id, one.record_id) if one.record_id is not None else (None, None, one.id)
+        held = (one.entity_id, one.record_id, one.field_id, one.comment_id) if one.record_id is not None else (one.id,)
         if held not in known:
             known[held] = session.principal.unrestricted or _may_read(session, one)
         if known[held]:
@@ -42,6 +44,8 @@ def files_of(session: ReadSession, numbers: Collection[int]) -> list[StoredFile]
 def _may_read(session: ReadSession, found: StoredFile) -> bool:
     if found.record_id is None:
         return found.created_by is not None and found.created_by == session.principal.user_id
+    if found.comment_id is not None:
+        return _comment_readable(session, found.entity_id, found.record_id, found.comment_id)
     held = _holder(session, found)
     return held is not None and _field_readable(session, *held, found.record_id)
 
@@ -53,6 +57,17 @@ def _holder(session: ReadSession, found: StoredFile) -> tuple[CompiledEntity, Co
             field = next(fields, None)
             return (entity, field) if field else None
     return None
+
+
+def _comment_readable(session: ReadSession, lineage: int | None, record: int, number: int) -> bool:
+    entity = next((entity for entity in session.app.entities.values() if entity.lineage == lineage), None)
+    if entity is None:
+        return False
+    stands = sa.exists().where(comment.c.id == number, comment.c.removed_at.is_(None))
+    query = sa.select(sa.literal(1)).select_from(entity.table).where(
+        entity.table.c.id == record, predicate(session, entity.name, "read"), stands
+    )
+    return session.connection.execute(query).first() is not None
 
 
 def _field_readable(session: ReadSession, entity: CompiledEntity, field: CompiledField, record: int) -> bool:

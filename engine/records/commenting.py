@@ -3,7 +3,7 @@ told once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from engine.compiled import CompiledEntity
 from engine.mentions import named_in, refuse_strangers
 from engine.messages import MESSAGES
 from engine.outside import said
-from engine.records import history_write
+from engine.records import comment_files, history_write
 from engine.records.prepare import entity_of, stored_draft
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.storage.platform import comment as comments
@@ -29,13 +29,15 @@ OPEN_FOR = timedelta(minutes=15)
 """How long its author may change a comment or take it back: what others have answered to stays."""
 
 
-def comment(session: WriteSession, entity: str, id: int, text: str) -> None:
-    """Say something about a record; whoever may read it may, while it is not in the trash. `@{id}` names a person.
-    Its author follows the record from then on."""
+def comment(session: WriteSession, entity: str, id: int, text: str, files: Sequence[int] = ()) -> None:
+    """Say something about a record; whoever may read it may, while it is not in the trash. `@{id}` names a person; `files` are some
+    that the author has sent before, `MOST_FILES` at most. Its author follows the record from then on."""
     compiled = _commentable(session, entity, id)
     told = _checked(session, entity, id, text)
-    row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": told}
-    session.connection.execute(comments.insert().values(**row, at=session.now))
+    carried = comment_files.check_count(files)
+    row = {"entity_id": compiled.lineage, "record_id": id, "author_id": session.principal.user_id, "text": told, "files": len(carried)}
+    made = session.connection.execute(comments.insert().values(**row, at=session.now).returning(comments.c.id)).scalar_one()
+    comment_files.attach(session, compiled, id, made, carried)
     history_write.write(session, compiled, id, "comment", {}, {})
     session.emit("record.comment", entity, id, {"by": session.principal.user_id})
     following.begin(session, compiled, id)
@@ -55,10 +57,11 @@ def edit_comment(session: WriteSession, entity: str, id: int, number: int, text:
 
 
 def remove_comment(session: WriteSession, entity: str, id: int, number: int) -> None:
-    """Take it back: that something was said stays, what it was is seen no more. Raises as `edit_comment`."""
+    """Take it back: that something was said stays, what it was is seen no more, and its files are gone. Raises as `edit_comment`."""
     compiled = _commentable(session, entity, id)
     stored = _own(session, compiled, id, number)
-    _replace(session, compiled, id, stored, {"text": "", "removed_at": session.now}, "taken_back")
+    _replace(session, compiled, id, stored, {"text": "", "removed_at": session.now, "files": 0}, "taken_back")
+    comment_files.forget(session, compiled, id, number)
 
 
 def own_comment(s: ReadSession, entity: str, id: int, number: int) -> str:

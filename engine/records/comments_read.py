@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.files import StoredFile
 from engine.mentions import named_in
 from engine.records.about import rows_about
+from engine.records.comment_files import files_of_comments
 from engine.records.detail import exists, titles
 from engine.refusals import NotFound
 from engine.storage.platform import comment, comment_version
@@ -25,7 +27,7 @@ MOST_COMMENTS = 500
 class CommentView:
     """One comment; `author` is the display name ("" when it may not be read), `at` UTC. `text` names people as `@{id}`; `people` are
     their present names, of those whom the reader may know. `edited_at`: when its author changed it last; `removed`: it was taken
-    back, and its text is blank."""
+    back, its text is blank and it has no `files`."""
 
     id: int
     author_id: int | None
@@ -35,6 +37,7 @@ class CommentView:
     edited_at: datetime | None = None
     removed: bool = False
     people: Mapping[int, str] = field(default_factory=dict)
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,12 @@ def comments(s: ReadSession, entity: str, id: int, limit: int = MOST_COMMENTS) -
     """The latest `limit` comments on the record, newest first. Raises `NotFound` when the record may not be read."""
     rows = rows_about(s, entity, id, comment, min(limit, MOST_COMMENTS), "author_id")
     people = _people(s, [row.text for row in rows])
+    carried = files_of_comments(s, s.app.entities[entity], id, [row.id for row in rows if row.files])
     return [
-        CommentView(row.id, row.author_id, row.person or "", row.text, row.at, row.edited_at, row.removed_at is not None, people)
+        CommentView(
+            row.id, row.author_id, row.person or "", row.text, row.at, row.edited_at, row.removed_at is not None, people,
+            carried.get(row.id, ()),
+        )
         for row in rows
     ]
 

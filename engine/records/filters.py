@@ -108,6 +108,19 @@ def contains(value: Value, wanted: Value, dialect: str) -> Clause:
     return sa.func.strpos(_folded(text), _folded(wanted)) > 0
 
 
+def _words(value: Value, dialect: str) -> Value:
+    """The words of a formatted text, of which there is one form (`metadata.rich_texts`): its tags part lines, but for those within
+    lines, and are left out."""
+    text = sa.type_coerce(value, sa.Text())
+    if dialect == "sqlite":
+        return sa.func.lw_words(text, type_=sa.Text())
+    for pattern, put in (("</?(a|b|i|u|s|code)( [^>]*)?>", ""), ("<[^>]*>", "\n")):
+        text = sa.func.regexp_replace(text, pattern, put, "g", type_=sa.Text())
+    for written, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = sa.func.replace(text, written, sign, type_=sa.Text())
+    return text
+
+
 def _folded(text: Value) -> Value:
     return sa.func.translate(text, string.ascii_uppercase, string.ascii_lowercase)
 
@@ -132,6 +145,8 @@ def _compare(dialect: str, reached: Reached, value: Value, one: Filter, name: st
         raise Refused(Message("bad_filter"))
     if reached.field.stored in _SETS:
         return _over_set(value, one.operator, name, dialect if reached.field.stored == "tags" else None)
+    if reached.field.stored == "rich":
+        value = _words(value, dialect)
     kind = sa.Text() if one.operator == "contains" else value.type
     if one.operator == "contains":
         return contains(value, sa.bindparam(name, type_=kind, required=True), dialect)
@@ -175,7 +190,7 @@ def _over_many(selection: Selection, reached: Reached, one: Filter, name: str) -
     return sa.not_(linked) if one.operator in ("ne", "not_in") else linked
 
 
-_WORDY = frozenset({"text", "long", "email", "phone", "url", "serial", "color", "choice", "choices", "tags", "files"})
+_WORDY = frozenset({"text", "long", "rich", "email", "phone", "url", "serial", "color", "choice", "choices", "tags", "files"})
 """Kinds that `contains` can be asked of."""
 _SETS = frozenset({"choices", "tags", "files"})
 _SIMPLE: Mapping[str, Callable[[Value, Any], Clause]] = {

@@ -199,9 +199,11 @@ file = _table(
     sa.Column("field_id", Key, nullable=True),
     sa.Column("created_by", Key, nullable=True),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("comment_id", Key, nullable=True),
     sa.Index("lw_file_record", "entity_id", "record_id"),
 )
-"""A stored file; until a record names it (`record_id`), only its uploader may read it."""
+"""A stored file; until a record names it (`record_id`), only its uploader may read it. `comment_id`, since schema version 3: the
+comment on the record that carries it."""
 
 comment = _table(
     "comment",
@@ -213,10 +215,12 @@ comment = _table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("edited_at", Instant, nullable=True),
     sa.Column("removed_at", Instant, nullable=True),
+    sa.Column("files", sa.Integer, nullable=True),
     sa.Index("lw_comment_record", "entity_id", "record_id", "id"),
 )
 """`text` names people as `@{id}`. `edited_at`, `removed_at`, since schema version 3: when its author changed it last, or took it
-back; what it said before is in `lw_comment_version`."""
+back; what it said before is in `lw_comment_version`. `files`, since the same: how many it carries, so that who reads comments without
+any asks for none."""
 
 comment_version = _table(
     "comment_version",

@@ -19,11 +19,11 @@ ADDED: Mapping[int, tuple[sa.Table | sa.Column[Any], ...]] = {
     3: (
         platform.star, platform.account_link, platform.second_factor, platform.recovery_code, platform.half_sign_in,
         platform.access_token, platform.session.c.viewing_id, platform.bulk, platform.bulk_item, platform.export,
-        platform.comment.c.edited_at, platform.comment.c.removed_at,
+        platform.comment.c.edited_at, platform.comment.c.removed_at, platform.comment.c.files,
         platform.comment_version, platform.notification.c.actor_id,
         platform.presence, platform.follow,
         platform.view_pin, platform.view_default,
-        platform.absence,
+        platform.absence, platform.file.c.comment_id,
     ),
 }
 """Schema version -> the tables that came with it, and the columns of older tables."""

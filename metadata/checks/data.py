@@ -16,7 +16,7 @@ from metadata.specs.screens import DataFileSpec, DataSpec
 
 _WITH_LITERALS = (
     "bool", "int", "rating", "time", "duration", "color", "geo", "decimal", "money", "percent", "date", "datetime", "choice", "choices",
-    "tags",
+    "tags", "rich",
 )
 _EXTRA = ("owner", "password", "by")
 """Words a row may say besides fields: who owns or creates it, and the first password of a user."""

@@ -23,9 +23,9 @@ from metadata.specs.entity import (
     live_fields,
 )
 
-SEARCHABLE = ("text", "long", "phone", "email", "url", "serial", "tags")
+SEARCHABLE = ("text", "long", "phone", "email", "url", "serial", "tags", "rich")
 MOST_FIELDS = 500
-_UNTOLD = ("bool", "choices", "tags", "datetime", "time", "duration", "geo")
+_UNTOLD = ("bool", "choices", "tags", "rich", "datetime", "time", "duration", "geo")
 """Kinds whose stored value is no text that people read."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"0*1|0+")

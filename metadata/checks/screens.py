@@ -15,7 +15,7 @@ from metadata.near import fix, unknown
 from metadata.specs.entity import EntitySpec, filled_by_platform, live_fields
 from metadata.specs.screens import WAYS, FormSpec, ListSpec, MenuItemSpec, ReportSpec, SectionSpec
 
-_NOT_GROUPED = frozenset({"children", "links", "files", "choices", "tags", "long", "file"})
+_NOT_GROUPED = frozenset({"children", "links", "files", "choices", "tags", "long", "rich", "file"})
 """Kinds that hold several values, or none that records share."""
 
 

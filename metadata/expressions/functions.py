@@ -90,5 +90,5 @@ GROUPS: Mapping[Group, tuple[str, ...]] = {
     "text": ("text", "choice"), "number": ("int", "decimal"), "int": ("int",), "bool": ("bool",), "date": ("date",),
     "datetime": ("datetime",), "span": ("duration",), "user": ("user",),
     "any": ("text", "choice", "int", "decimal", "bool", "date", "datetime", "link", "any_link", "user", "dept", "choices",
-            "file", "files", "id"),
+            "file", "files", "id", "rich"),
 }

@@ -22,6 +22,7 @@ TYPE_WORDS: Mapping[str, tuple[str, str]] = {
     "decimal": ("数字", "a number"), "date": ("日期", "a date"), "datetime": ("时间", "an instant"),
     "duration": ("时长", "a duration"), "choice": ("选项", "an option"), "choices": ("多选", "several options"),
     "link": ("链接", "a link"), "any_link": ("链接", "a link"), "user": ("人员", "a person"), "dept": ("部门", "a department"),
+    "rich": ("格式文本", "a formatted text"),
     "file": ("文件", "a file"), "files": ("文件", "files"), "collection": ("一组记录", "a set of records"),
     "list": ("列表", "a list"), "id": ("记录", "a record"), "blank": ("空白", "blank"),
 }
@@ -34,6 +35,7 @@ STORED_TYPES: Mapping[str, str] = {
     "int": "int", "rating": "int", "time": "int", "duration": "int",
     "id": "id", "date": "date", "datetime": "datetime", "choice": "choice", "choices": "choices", "tags": "choices",
     "link": "link", "any_link": "any_link", "user": "user", "dept": "dept", "file": "file", "files": "files",
+    "rich": "rich",
     "money": "decimal", "decimal": "decimal", "percent": "decimal",
 }
 """Stored kind -> type in expressions."""

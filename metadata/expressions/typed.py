@@ -11,7 +11,7 @@ from typing import Literal
 
 TypeName = Literal[
     "text", "bool", "int", "decimal", "date", "datetime", "duration", "choice", "choices",
-    "link", "any_link", "user", "dept", "file", "files", "collection", "list", "id", "blank",
+    "link", "any_link", "user", "dept", "rich", "file", "files", "collection", "list", "id", "blank",
 ]
 
 

@@ -19,6 +19,7 @@ _ORDER = (
     "rollup", "fetch", "serial", "percent", "email", "phone", "url", "file", "files", "choices", "user", "dept",
     "any_link", "links", "rating", "time", "duration",
     "color", "geo", "tags", "image", "images", "signature",
+    "rich",
 )
 _KINDS = {
     kind.name: kind
@@ -27,4 +28,4 @@ _KINDS = {
 }
 
 FIELD_KINDS: Mapping[str, FieldKind] = {name: _KINDS[name] for name in _ORDER}
-"""name -> kind, all 35."""
+"""name -> kind, all 36."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from metadata.color_texts import read_color
 from metadata.field_kinds.base import STORED_FIELD, FieldKind, LiteralContext, NotALiteral
 from metadata.geo_texts import read_position
+from metadata.rich_texts import read_rich
 from metadata.shapes.model import COUNT, FLAG, PATTERN, TEXT, props, word
 
 
@@ -27,12 +28,19 @@ def _position(text: str, context: LiteralContext) -> object:
     return found
 
 
+def _rich(text: str, context: LiteralContext) -> object:
+    """HTML where it begins with an element, else plain text."""
+    return read_rich(text)
+
+
 _LENGTH = props(max=(COUNT, "Most characters."))
 _PATTERN = props(pattern=(PATTERN, "Regular expression that the whole text must match."))
 
 TEXT_KINDS = (
     FieldKind("text", "text", "One line of text.", _as_typed, {**STORED_FIELD, **_LENGTH, **_PATTERN}),
     FieldKind("long", "long", "Text of several lines.", _as_typed, {**STORED_FIELD, **_LENGTH}),
+    FieldKind("rich", "rich", "Formatted text: headings, lists, bold, links. In expressions only blank or not.", _rich,
+              {**{name: prop for name, prop in STORED_FIELD.items() if name not in ("unique", "index", "formula", "kept")}, **_LENGTH}),
     FieldKind("email", "email", "An e-mail address.", _as_typed, {**STORED_FIELD, **_LENGTH}),
     FieldKind("phone", "phone", "A phone number, kept as typed.", _as_typed, {**STORED_FIELD, **_LENGTH, **_PATTERN}),
     FieldKind("url", "url", "A web address.", _as_typed, {**STORED_FIELD, **_LENGTH}),

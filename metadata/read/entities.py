@@ -41,7 +41,7 @@ from metadata.specs.entity import (
 from metadata.yaml.nodes import Entry, ListNode, MapNode, Node, TextNode
 
 AggregateFunction = Literal["count", "sum", "min", "max", "avg"]
-TEXT_KINDS = ("text", "long", "email", "phone", "url")
+TEXT_KINDS = ("text", "long", "rich", "email", "phone", "url")
 """Kinds whose `max` is a count of characters."""
 NOWHERE_TO = ("",)
 """Target of a link that names none (already a problem), so that a link always has one."""

@@ -41,6 +41,7 @@ def field(kind: str, **properties: object) -> CompiledField:
 READ = [
     ("text", "  Acme  ", "Acme"), ("text", "上海 甲方", "上海 甲方"), ("text", "0139", "0139"),
     ("long", "a\r\nb\rc", "a\nb\nc"),
+    ("rich", "a\r\n <b> & c", "<p>a</p><p>&lt;b&gt; &amp; c</p>"), ("rich", "<p onclick=x>a<br></p><p></p>", "<p>a</p>"),
     ("email", "amy@acme.com", "amy@acme.com"), ("email", "ａｍｙ＠acme.com", "amy@acme.com"),
     ("phone", "+86 (21) 5555-0139", "+862155550139"), ("phone", "１３９００００１２３４", "13900001234"),
     ("phone", "021-55550139 转 12", "02155550139x12"), ("phone", "138 1111.0001 EXT 8", "13811110001x8"),
@@ -87,6 +88,8 @@ REFUSED = [
     ("text", "a\nb", "one_line"),
     ("text", 5, "not_text"),
     ("text", {"a": 1}, "not_text"), ("text", "x" * 1001, "too_long"), ("long", "a\x07", "bad_character"),
+    ("rich", "a\x00b", "bad_character"), ("rich", "<p>a&#x202e;b\u202e</p>", "bad_character"), ("rich", 5, "not_text"),
+    ("rich", "x" * 100_001, "too_long"), ("rich", "<p>" + "<b>x</b><i>y</i>" * 9000, "too_long"), ("rich", "x" * 250_001, "too_long"),
     ("email", "amy", "bad_email"), ("email", "a@b@c.d", "bad_email"), ("email", "a b@c.d", "bad_email"),
     ("email", "a@b.", "bad_email"),
     ("phone", "call me", "bad_phone"), ("phone", "12", "bad_phone"), ("phone", "1" * 41, "too_long"),

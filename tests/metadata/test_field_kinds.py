@@ -13,12 +13,13 @@ from metadata.field_kinds import FIELD_KINDS, LiteralContext, NotALiteral
 CONTEXT = LiteralContext(options=("No", "a", "b"), scale=2, zone=ZoneInfo("Asia/Shanghai"))
 
 
-def test_there_are_the_35_kinds_in_order() -> None:
+def test_there_are_the_36_kinds_in_order() -> None:
     assert list(FIELD_KINDS) == [
         "text", "bool", "link", "choice", "int", "money", "long", "decimal", "date", "datetime", "children", "formula",
         "rollup", "fetch", "serial", "percent", "email", "phone", "url", "file", "files", "choices", "user", "dept",
         "any_link", "links", "rating", "time", "duration",
         "color", "geo", "tags", "image", "images", "signature",
+        "rich",
     ]
 
 

@@ -363,6 +363,7 @@ def test_unique_rule_that_rows_break_is_refused(database: Database) -> None:
     [
         ("customer", "  code: {type: text}\n", "", "LC102"),
         ("customer", "code: {type: text}", "code: {type: int}", "LC103"),
+        ("customer", "code: {type: text}", "code: {type: rich}", "LC103"),
         ("order", "{type: money}", "{type: money, scale: 4}", "LC104"),
         ("order", "to: customer", "to: department", "LC105"),
         ("order", ", agency: {zh: 代理, en: Agency}", "", "LC106"),

@@ -15,6 +15,7 @@ from engine.records.queries import ChildInput, Filter, Query
 from engine.refusals import Invalid, Refused
 from tests.statements import counted
 from tests.web.conftest import PASSWORD, World, application_of
+from tests.web.test_comment_files import send
 from workflows import convert, move
 
 FILES = {
@@ -334,11 +335,17 @@ def test_a_locked_record_is_not_converted_and_its_page_says_why(shop: World) -> 
 
 
 def test_carried_comments_stand_in_the_timeline(shop: World) -> None:
+    """Each with its own files, of which there are then two entries: one may be taken back without the other."""
     deal, amy = shop.make("amy", "deal", name="First of two"), shop.visitor("amy")
-    shop.runtime.writing(shop.principal("amy"), lambda s: write.comment(s, "deal", deal, "Call on Monday"))
+    number = send(amy, ("offer.txt", b"offer"))[0]
+    for text, carried in (("Call on Monday", []), ("See the offer", [number])):
+        shop.runtime.writing(shop.principal("amy"), lambda s, text=text, carried=carried: write.comment(s, "deal", deal, text, carried))
     made = shop.runtime.writing(shop.principal("amy"), lambda s: convert(s, "repeat", deal))
     page = amy.get(f"/e/deal/{made['deal'].id}")
     assert "Call on Monday" in page
+    told = page.partition("See the offer")[2].partition("timeline__item")[0]
+    copy = re.search(r'href="/files/(\d+)">offer.txt</a>', told)
+    assert copy and int(copy[1]) != number and amy.client.get(f"/files/{copy[1]}").content == b"offer"
 
 
 def test_a_twin_that_may_not_be_is_not_offered(shop: World) -> None:

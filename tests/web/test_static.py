@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from tests.web.conftest import World
-from web.static_files import FIRST, SCRIPTS, SHEETS, STATIC, content, static_address
+from web.static_files import FIRST, LATER, SCRIPTS, SHEETS, STATIC, content, static_address
 
 MOST = 170 * 1024
 """Bytes of script and style, compressed, of a list or record page."""
@@ -42,6 +42,6 @@ def test_a_page_loads_little_in_few_files(world: World) -> None:
 
 def test_every_script_and_sheet_is_loaded_by_some_page() -> None:
     alone = {FIRST, "js/chart.js", "js/map.js", "js/print.js", "js/service-worker.js", "css/map.css", "css/print.css"}
-    bundled = {part for parts in (*SHEETS.values(), *SCRIPTS.values()) for part in parts if not part.startswith("vendor/")}
+    bundled = {part for parts in (*SHEETS.values(), *SCRIPTS.values(), *LATER.values()) for part in parts if not part.startswith("vendor/")}
     found = {f"{file.parent.name}/{file.name}" for folder in ("js", "css") for file in (STATIC / folder).iterdir()}
     assert found == alone | bundled

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from web.static_files import SCRIPTS, SHEETS, content
+from web.static_files import LATER, SCRIPTS, SHEETS, content
 
 _TEXTS = (".css", ".js", ".json", ".svg", ".webmanifest")
 _KEPT = 64
@@ -24,7 +24,7 @@ class LastingFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         headers = Headers(scope=scope)
         takes = "gzip" in headers.get("accept-encoding", "") and "range" not in headers and scope["method"] == "GET"
-        if path in SHEETS or path in SCRIPTS:
+        if path in {*SHEETS, *SCRIPTS, *LATER}:
             response = _text(path, "text/css" if path in SHEETS else "text/javascript", takes)
         else:
             response = await super().get_response(path, scope)

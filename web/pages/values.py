@@ -10,6 +10,7 @@ from engine.compiled import CompiledField
 from engine.records import read
 from engine.records.queries import ChildInput, Choice
 from forms.cells import record_link, show_of
+from metadata.rich_texts import plain_text
 from web.context import Context
 
 _LINKS = frozenset({"link", "user", "dept"})
@@ -25,6 +26,8 @@ def value_html(context: Context, declared: CompiledField, value: object, title: 
         return rows_html(context, declared, value)
     if declared.stored == "links" and isinstance(value, tuple):
         return Markup("、").join(_linked(context, declared, item) for item in value) if title is None else escape(title)
+    if declared.stored == "rich" and isinstance(value, str):
+        return Markup('<span class="prewrap">{}</span>').format(plain_text(value))
     if declared.stored in _LINKS and title is None and isinstance(value, int):
         title = read.title(context.session, declared.link.to[0] if declared.link else "user", value)
     return Markup(show_of(declared, context.app, context.formats)(value, title))

@@ -62,9 +62,19 @@ class ActionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file on a comment; `picture` is how it is seen small, "" for what is none."""
+
+    id: int
+    name: str
+    size: str
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineItem:
     """One thing that happened: `changes` are (label, before, after) as HTML. `change` is the address under which its author may still
-    change a comment, `edited` that of what an edited one said before."""
+    change a comment, `edited` that of what an edited one said before; `files` are those of a comment."""
 
     who: str
     what: str
@@ -76,6 +86,7 @@ class TimelineItem:
     changes: tuple[tuple[str, Markup, Markup], ...] = ()
     change: str = ""
     edited: str = ""
+    files: tuple[CarriedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

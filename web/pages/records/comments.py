@@ -34,7 +34,7 @@ def add(context: Context) -> Response:
     name, number = context.part("entity"), context.number()
 
     def unit(session: WriteSession) -> None:
-        write.comment(session, name, number, _written(context, session))
+        write.comment(session, name, number, _written(context, session), _files(context))
 
     context.write(unit, context.text("_key"))
     return context.go(f"/e/{name}/{number}", "records.commented")
@@ -129,6 +129,11 @@ def _typed(text: str, people: Mapping[int, str]) -> str:
     """The text as its author types it: people by their names. Who may not be known any more keeps the mark."""
     parts = mentions.pieces(text)
     return "".join(part if isinstance(part, str) else f"@{people[part]}" if part in people else mentions.mark(part) for part in parts)
+
+
+def _files(context: Context) -> list[int]:
+    """The files that were sent for the comment; what is no number of one stands for a file that is not there."""
+    return [number_of(value) or 0 for value in context.typed.getlist("files") if value]
 
 
 def _chosen(context: Context) -> list[int]:

@@ -13,7 +13,7 @@ from engine.pictures import PICTURE_KINDS
 from engine.records import read
 from engine.records.queries import Record, RecordRef
 from engine.refusals import NotFound
-from forms.cells import NUMERIC, tag, thumb
+from forms.cells import NUMERIC, rich_html, tag, thumb
 from forms.compiled import CompiledForm, CompiledSection
 from forms.conditions import shown_sections
 from forms.layout import WIDE, grid_columns, system_rows
@@ -150,6 +150,8 @@ def field_html(context: Context, declared: CompiledField, record: Record) -> Mar
         return Markup('<span class="muted">{}</span>').format(record.masked[declared.name])
     if declared.stored in ("file", "files") and value:
         return files_html(context, value, declared.kind)
+    if declared.stored == "rich" and isinstance(value, str):
+        return Markup(rich_html(value))
     return value_html(context, declared, value, record.titles.get(declared.name, "" if _links(declared) else None))
 
 

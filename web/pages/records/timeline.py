@@ -10,16 +10,19 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from engine.compiled import CompiledEntity
+from engine.files import StoredFile
+from engine.pictures import PICTURE_TYPES
 from engine.records import read
 from engine.records.comments_read import CommentView
 from engine.records.queries import Change, FieldChange
-from forms.cells import tag
+from forms.cells import tag, thumb
+from metadata.rich_texts import plain_text
 from web.composition import flows_of
 from web.context import Context
 from web.pages.file_names import file_names
 from web.pages.records import comments
 from web.pages.values import value_html
-from web.view_models.records import Timeline, TimelineItem
+from web.view_models.records import CarriedFile, Timeline, TimelineItem
 
 SHOWN = 20
 MORE = 500
@@ -64,9 +67,9 @@ def timeline_of(context: Context, entity: CompiledEntity, id: int, most: int = S
     names = file_names(context.session, _file_ids(entity, told_of))
     people = _members(context, changes)
     items = [(change.at, _item(context, entity, change, names, people)) for change in changes]
-    commented = only in ("all", "comments") and any(change.kind == "comment" for change in told)
+    commented = only in ("all", "comments", "files") and any(change.kind == "comment" for change in told)
     said_of_it = read.comments(context.session, entity.name, id, most + 1) if commented else ()
-    for said in said_of_it:
+    for said in (one for one in said_of_it if only != "files" or one.files):
         items.append((said.at, _comment(context, f"/e/{entity.name}/{id}/comments/{said.id}", said)))
     items.sort(key=lambda pair: pair[0] if isinstance(pair[0], datetime) else datetime.min, reverse=True)
     address = f"/e/{entity.name}/{id}/timeline"
@@ -93,7 +96,12 @@ def _comment(context: Context, address: str, said: CommentView) -> TimelineItem:
     told = _made(context, said.author, what, said.at, "comment", comments.drawn(context, said.text, said.people))
     mine = comments.may_change(context, said.author_id, said.at, said.removed)
     edited = f"{address}/versions" if said.edited_at and not said.removed else ""
-    return replace(told, change=address if mine else "", edited=edited)
+    return replace(told, change=address if mine else "", edited=edited, files=tuple(_carried(context, one) for one in said.files))
+
+
+def _carried(context: Context, one: StoredFile) -> CarriedFile:
+    picture = Markup(thumb(one.id, one.name)) if one.media_type in PICTURE_TYPES else Markup("")
+    return CarriedFile(one.id, one.name, context.formats.size(one.size), picture)
 
 
 def _item(
@@ -218,6 +226,10 @@ def _option(context: Context, entity: CompiledEntity, name: str, value: object) 
 
 
 def _short(context: Context, entity: CompiledEntity, name: str, value: object) -> Markup:
+    declared = entity.fields[name]
+    if isinstance(value, str) and declared.stored == "rich":
+        words = plain_text(value)
+        return escape(words[:_LONGEST] + "…" if len(words) > _LONGEST else words)
     if isinstance(value, str) and len(value) > _LONGEST:
         value = value[:_LONGEST] + "…"
-    return value_html(context, entity.fields[name], value, "")
+    return value_html(context, declared, value, "")

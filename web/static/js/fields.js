@@ -100,3 +100,18 @@
     if (box && (event.target === box || event.target.closest("[data-unchoose]"))) select("[role=combobox]", box)?.focus();
   }, true);
 })();
+
+// The editor of formatted text is loaded once, with the first field that needs it.
+(() => {
+  let loaded = false;
+  function load() {
+    const field = !loaded && document.querySelector("[data-rich]");
+    if (!field) return;
+    loaded = true;
+    const script = document.createElement("script");
+    script.src = field.dataset.rich;
+    document.head.append(script);
+  }
+  document.addEventListener("htmx:afterSettle", load);
+  load();
+})();

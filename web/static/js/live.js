@@ -40,7 +40,7 @@ function tellOf({ here, changed }) {
 }
 
 // A form goes through its draft: what was typed is offered on the fresh form, set against what is stored now. On a record's page the
-// comment that is being written goes on.
+// comment that is being written goes on, with its files.
 async function freshen() {
   if (draftForm()) {
     keepDraft();
@@ -49,12 +49,14 @@ async function freshen() {
     return;
   }
   const begun = select("#comment")?.value;
+  const chosen = Array.from(select("#comment-files-chosen")?.children ?? []);
   await htmx.ajax("GET", window.location.pathname + window.location.search, { target: "#main", select: "#main", swap: "outerHTML" });
   const box = select("#comment");
   if (box && begun) {
     box.value = begun;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  select("#comment-files-chosen")?.append(...chosen);
   select("h1")?.focus();
 }
 
