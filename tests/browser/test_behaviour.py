@@ -368,7 +368,7 @@ def test_what_was_typed_outlives_a_lost_connection(sign_in: SignIn, served: Serv
     settled(page)
     page.context.set_offline(True)
     page.locator(f"{FORM} .form-foot button[type=submit]").click()
-    expect(page.locator(".toast--bad")).to_contain_text("网络连接中断")
+    expect(page.locator("#draft")).to_contain_text("网络中断")
     assert field(page, "title").input_value() == "断网重试"
     page.context.set_offline(False)
     page.wait_for_url(re.compile(r"/e/lead/\d+$"))

@@ -36,7 +36,7 @@ def test_times_and_durations_are_typed_as_people_say_them(sign_in: SignIn, stage
     page.goto(f"/e/activity/new?parent=lead:{stage.lead}")
     fill(page, {"subject": "Called back", "content": "Wants an offer", "took": "90"})
     submit(page)
-    expect(page.locator(FORM).get_by_text("“90” is no duration; write 2:15 for 2 h 15 min, or 90m.")).to_be_visible()
+    expect(page.locator(f"{FORM} .field__error").get_by_text("“90” is no duration; write 2:15 for 2 h 15 min, or 90m.")).to_be_visible()
     fill(page, {"took": "90m"})
     submit(page)
     expect(page.locator(".facts").first).to_contain_text("1 h 30 min")

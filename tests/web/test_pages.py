@@ -146,11 +146,11 @@ def faults_of(page: str) -> dict[str, str]:
     ("language", "wanted"),
     [
         ("zh", {
-            "title": "请填写。", "phone": "“abc”不是有效的电话号码。",
+            "title": "请填写。", "phone": "“abc”不是有效的电话号码，应如 13812345678 或 021-55556666。",
             "email": "“nonsense”不是有效的邮箱地址。", "budget": "不能小于 0。",
         }),
         ("en", {
-            "title": "Please fill this in.", "phone": "“abc” is not a telephone number.",
+            "title": "Please fill this in.", "phone": "“abc” is not a telephone number; write it like 13812345678 or +86 21 5555 6666.",
             "email": "“nonsense” is not an e-mail address.", "budget": "Must be at least 0.",
         }),
     ],
