@@ -23,8 +23,10 @@ bench:
 	@$(PYTHON) scripts/setup.py test
 	@$(RUN) -m bench
 
-# What is generated from the program: JSON Schemas, the language reference, the table of refused changes, the tables of docs/expressions.md.
+# What is generated from the program: JSON Schemas, the language reference, the table of refused changes, the tables of
+# docs/expressions.md, the platform's texts for translators.
 docs:
+	@$(RUN) -m web.texts.generate
 	@$(RUN) -m metadata.schemas.generate
 	@$(RUN) -m metadata.reference
 	@$(RUN) -m engine.storage.reference

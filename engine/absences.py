@@ -18,7 +18,7 @@ from engine import notices
 from engine.access import allowed, seats_of
 from engine.accounts import authority
 from engine.accounts.principals import principal_within
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages
 from engine.outside import said
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
 from engine.storage.platform import absence
@@ -275,4 +275,4 @@ def _leave(
     values: Mapping[str, object] | None = None,
 ) -> None:
     told = Message(code, {**({"first": days.first, "last": days.last} if days else {}), **(values or {})})
-    notices.leave(s, users, KIND, {language: told.text(language) for language in LANGUAGES}, None, actor)
+    notices.leave(s, users, KIND, InLanguages(told.text), None, actor)

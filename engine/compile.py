@@ -20,15 +20,17 @@ from engine.compiled import (
     CompiledField,
     CompiledUnique,
 )
+from engine.languages import LANGUAGES, Language
 from engine.storage.catalogue import Catalogue, EntityEntry
 from engine.storage.indexes import unique_indexes
 from engine.storage.tables import Tables, build_tables, is_approvable, order_column
 from engine.system_fields import system_field, system_field_kinds
 from metadata.formulas import stored_formulas
-from metadata.specs.app import AppSpec
+from metadata.specs.app import AppSpec, TranslationSpec
 from metadata.specs.common import Label
 from metadata.specs.entity import EntitySpec, live_fields
 from metadata.specs.people import PEOPLE
+from metadata.translating import tag_of
 
 _TITLE_KINDS = ("serial", "text")
 
@@ -49,12 +51,17 @@ def compile_app(spec: AppSpec, catalogue: Catalogue, release: int) -> CompiledAp
         zone=ZoneInfo(spec.zone),
         currency=spec.currency,
         languages=spec.languages,
+        spoken=MappingProxyType({str(language): language for language in (*LANGUAGES, *map(_language, spec.translations.values()))}),
         settings=MappingProxyType({name: setting.default.literal for name, setting in spec.settings.items()}),
         entities=MappingProxyType(entities),
         roles=MappingProxyType({name: texts(role.label) for name, role in spec.roles.items()}),
         access=compile_matrix(spec),
         metadata=tables.metadata,
     )
+
+
+def _language(spec: TranslationSpec) -> Language:
+    return Language.of(spec.name, spec.like, tag_of(spec.name), spec.title, spec.labels, spec.texts)
 
 
 def _entity(

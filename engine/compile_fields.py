@@ -17,6 +17,7 @@ from engine.compiled import (
 )
 from engine.expressions.closure import compile_closure
 from engine.field_types import FIELD_TYPES
+from engine.languages import LabelTexts
 from metadata.expressions.typed import TypedExpression
 from metadata.specs.app import AppSpec
 from metadata.specs.common import Expression, Label, Value
@@ -53,8 +54,8 @@ def optional_rule(expression: Expression | None) -> Rule | None:
 
 
 def texts(label: Label) -> Texts:
-    """The label with zh and en filled in from what there is."""
-    return {**label.texts, "zh": label.text("zh"), "en": label.text("en")}
+    """The label with zh and en filled in from what there is; other languages follow from these."""
+    return LabelTexts({**label.texts, "zh": label.text("zh"), "en": label.text("en")})
 
 
 def compile_field(field: FieldSpec, spec: AppSpec, entity: EntitySpec | None = None) -> CompiledField:

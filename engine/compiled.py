@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.caching import Bounded
 from engine.field_groups import FieldGroups, grouped
+from engine.languages import Language, understood
 from metadata.expressions.typed import TypedExpression
 
 if TYPE_CHECKING:
@@ -198,6 +199,8 @@ class CompiledApp:
     zone: ZoneInfo
     currency: str
     languages: tuple[str, ...]
+    spoken: Mapping[str, Language]
+    """The languages that people may choose, by their code."""
     settings: Mapping[str, object]
     entities: Mapping[str, CompiledEntity]
     roles: Mapping[str, Texts]
@@ -207,8 +210,14 @@ class CompiledApp:
     """Statements built once per role set and shape of query; they live as long as the release does."""
     principals: Bounded[Any] = field(default_factory=Bounded, compare=False, repr=False)
     """Principals by (user id, access stamp)."""
+    by_tag: Mapping[str, Language] = field(init=False, compare=False, repr=False)
     by_lineage: Mapping[int, CompiledEntity] = field(init=False, compare=False, repr=False)
     """The entities by what names them in the platform's tables."""
 
+    def language(self, tags: str) -> Language:
+        """The language to speak for a tag, or for those of an `Accept-Language` header."""
+        return self.by_tag.get(tags) or understood(tags, self.spoken.values())
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "by_tag", {language.tag: language for language in self.spoken.values()})
         object.__setattr__(self, "by_lineage", {entity.lineage: entity for entity in self.entities.values()})

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.languages import PlatformTexts, keyed
 from engine.messages_absences import ABSENCES
 from engine.messages_bulk import BULK
 from engine.messages_exchange import EXCHANGE
 from engine.messages_flows import FLOWS
+from engine.messages_words import WORDS
 
 Block = Mapping[str, Mapping[str, str]]
 
@@ -522,6 +524,8 @@ _FAULTS: Block = {
     },
 }
 
-_BLOCKS: tuple[Block, ...] = (_GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE, BULK, ABSENCES)
+_BLOCKS: tuple[Block, ...] = (
+    _GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE, BULK, ABSENCES, WORDS,
+)
 
-MESSAGES: dict[str, Mapping[str, str]] = {code: texts for block in _BLOCKS for code, texts in block.items()}
+MESSAGES: Mapping[str, PlatformTexts] = keyed("message", {code: texts for block in _BLOCKS for code, texts in block.items()})

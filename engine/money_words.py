@@ -29,7 +29,7 @@ _UNITS_EN = {
 
 def amount_in_words(amount: Decimal, language: str, currency: str = "CNY") -> str:
     """The amount in words of `language` (zh or en)."""
-    return (amount_in_chinese if short(language) == "zh" else amount_in_english)(amount, currency)
+    return (amount_in_chinese if short(language).base == "zh" else amount_in_english)(amount, currency)
 
 
 def amount_in_chinese(amount: Decimal, currency: str = "CNY") -> str:

@@ -31,7 +31,7 @@ def fill(
     now = clock.now()
     today = now.astimezone(app.zone).date()
     runtime = Runtime(database, clock=clock)
-    session = WriteSession(runtime, app, {}, SYSTEM, connection, now, today, SYSTEM.language)
+    session = WriteSession(runtime, app, {}, SYSTEM, connection, now, today, app.language(SYSTEM.language))
     for one in operations:
         if isinstance(one, CarrySeries):
             serials.carry(connection, app.entities[one.entity].fields[one.field].lineage, serials.period(one.reset, today))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.languages import short
+from engine.languages import localized, short
 from engine.messages import MESSAGES
 
 
@@ -23,7 +23,7 @@ class Message:
     def text(self, language: str) -> str:
         """The text in `language` (`zh-CN` counts as `zh`)."""
         spoken = short(language)
-        filled = {k: v.get(spoken, v.get("en", "")) if isinstance(v, Mapping) else v for k, v in self.values.items()}
+        filled = {k: localized(v, spoken) if isinstance(v, Mapping) else v for k, v in self.values.items()}
         return MESSAGES[self.code][spoken].format_map(filled)
 
 

@@ -20,6 +20,7 @@ from engine.clock import Clock, SystemClock
 from engine.compile import compile_app
 from engine.compiled import CompiledApp
 from engine.files import FileStore
+from engine.languages import LANGUAGES, Language
 from engine.ports import Compiler, FlowPort, NoFlows, Written
 from engine.principal import Principal
 from engine.randomness import Randomness, SystemRandomness
@@ -61,7 +62,7 @@ class ReadSession:
     connection: sa.Connection
     now: datetime
     today: date
-    language: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +133,12 @@ class Runtime:
             raise RuntimeError("this runtime has no file store")
         return self._files
 
+    @property
+    def spoken(self) -> tuple[Language, ...]:
+        """The languages of the application that this process served last, for who is not signed in yet."""
+        latest = max(self._applications, default=None)
+        return LANGUAGES if latest is None else tuple(self._applications[latest].app.spoken.values())
+
     @contextmanager
     def reading(self, who: Who) -> Iterator[ReadSession]:
         """A session on one snapshot. Raises `Unusable` when the database has no release."""
@@ -193,7 +200,7 @@ class Runtime:
 
     def _context(
         self, connection: sa.Connection, who: Who, version: releases.Version | None
-    ) -> tuple[Runtime, CompiledApp, Mapping[str, object], Principal, sa.Connection, datetime, date, str]:
+    ) -> tuple[Runtime, CompiledApp, Mapping[str, object], Principal, sa.Connection, datetime, date, Language]:
         now = self.clock.now()
         if isinstance(who, Principal):
             assert version is not None
@@ -201,7 +208,7 @@ class Runtime:
         else:
             principal, app = who(connection, lambda release: self.application(connection, release).app)
         parts = self.application(connection, app.release).parts
-        return self, app, parts, principal, connection, now, now.astimezone(app.zone).date(), principal.language
+        return self, app, parts, principal, connection, now, now.astimezone(app.zone).date(), app.language(principal.language)
 
     def _compile(self, connection: sa.Connection, release: int) -> Application:
         loaded = stored_release.load(connection, release)

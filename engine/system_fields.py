@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from engine.compiled import CompiledField, CompiledLink, CompiledOption, Texts
+from engine.compiled import CompiledField, CompiledLink, CompiledOption
 from engine.field_types import FIELD_TYPES
+from engine.languages import PlatformTexts, keyed
 from metadata.specs.entity import APPROVAL_FIELD, APPROVAL_STATES, OWNED_FIELDS, SYSTEM_FIELDS
 from metadata.specs.people import PEOPLE_TARGETS
 
-LABELS: Mapping[str, Texts] = {
+LABELS: Mapping[str, PlatformTexts] = keyed("field", {
     "id": {"zh": "编号", "en": "Id"},
     "revision": {"zh": "版本", "en": "Revision"},
     "created_at": {"zh": "创建时间", "en": "Created"},
@@ -20,9 +21,9 @@ LABELS: Mapping[str, Texts] = {
     "owner": {"zh": "负责人", "en": "Owner"},
     "dept": {"zh": "所属部门", "en": "Department"},
     "approval": {"zh": "审批状态", "en": "Approval"},
-}
+})
 
-APPROVAL_LABELS: Mapping[str, Texts] = {
+APPROVAL_LABELS: Mapping[str, PlatformTexts] = keyed("approval_state", {
     "unsubmitted": {"zh": "未提交", "en": "Not submitted"},
     "pending": {"zh": "审批中", "en": "In approval"},
     "approved": {"zh": "已通过", "en": "Approved"},
@@ -31,7 +32,7 @@ APPROVAL_LABELS: Mapping[str, Texts] = {
     "recalled": {"zh": "已撤回", "en": "Recalled"},
     "void": {"zh": "已作废", "en": "Void"},
     "not_required": {"zh": "无需审批", "en": "Not needed"},
-}
+})
 
 
 def system_field_kinds(owned: bool, approvable: bool) -> dict[str, str]:

@@ -145,7 +145,7 @@ def _color(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
 
 def _geo(field: CompiledField, app: CompiledApp, formats: Formats) -> Show:
     """The position and the way to a map of it: one that is at home where the reader's language is."""
-    address = _MAPS[formats.language]
+    address = _MAPS[formats.language.base]
 
     def show(value: Any, title: str | None) -> str:
         latitude, longitude = (f"{Decimal(part).normalize():f}" for part in str(value).split(","))

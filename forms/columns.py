@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.languages import enumerated
 from engine.refusals import NotFound
 from forms.compiled import ListColumn
 
@@ -53,7 +54,7 @@ def across(fields: Fields, link: ListColumn) -> list[ListColumn]:
 
 
 def _joined(link: ListColumn, column: ListColumn) -> ListColumn:
-    label = {language: f"{text} · {column.label[language]}" for language, text in link.label.items()}
+    label = enumerated((link.label, column.label), {"zh": " · ", "en": " · "})
     return ListColumn(
         (*link.path, *column.path), column.entity, column.field, label, column.sortable, (*link.hops, *column.hops),
     )

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from engine.compile_fields import optional_rule, texts
 from engine.compiled import CompiledApp, CompiledEntity, CompiledField, Texts
+from engine.languages import InLanguages, enumerated
+from engine.messages import MESSAGES
 from engine.records.queries import Path, Sort
+from engine.refusals import Message
 from forms.compiled import (
     CompiledForm,
     CompiledForms,
@@ -42,8 +45,6 @@ _UNFILTERED = frozenset({"children", "files", "file", "id"})
 _SUMMED = frozenset({"int", "decimal", "money"})
 _LISTED = 7
 """How many columns a list has that nobody declared."""
-_HOME = {"zh": "工作台", "en": "Home"}
-_ALL = {"zh": "全部{}", "en": "All: {}"}
 _USUAL_FILTERS = frozenset({"choice", "user", "dept", "link", "bool", "date"})
 
 
@@ -192,7 +193,7 @@ def _made_list(app: CompiledApp, entity: CompiledEntity) -> CompiledList:
     names += [f.name for f in entity.fields.values() if shows(f) and f.stored not in _UNSORTABLE]
     names = list(dict.fromkeys(names))[:_LISTED] + (["owner"] if entity.owned else [])
     filters = [f.name for f in entity.fields.values() if shows(f) and f.stored in _USUAL_FILTERS][:4]
-    label = {language: _ALL[language].format(text) for language, text in entity.plural.items() if language in _ALL}
+    label = InLanguages(Message("all_of", {"entity": entity.plural}).text)
     return CompiledList(
         name=f"{entity.name}.all",
         entity=entity.name,
@@ -223,7 +224,7 @@ def column_of(app: CompiledApp, entity: CompiledEntity, path: Path) -> ListColum
         field = owner.fields[name]
         labels.append(field.label)
         hops.append((owner.name, name))
-    label = {lang: " · ".join(part[lang] for part in labels) for lang in ("zh", "en")}
+    label = enumerated(labels, {"zh": " · ", "en": " · "})
     sortable = field.stored not in _UNSORTABLE and field.computed != "select"
     return ListColumn(path, owner.name, field, label, sortable, tuple(hops))
 
@@ -246,7 +247,7 @@ def _menus(spec: AppSpec, app: CompiledApp) -> tuple[CompiledMenu, ...]:
     if any(menu.role is None for menu in menus):
         return menus
     entities = [e for e in app.entities.values() if not e.child]
-    items = (CompiledMenuItem("home", "home", _HOME, "home"), *(_entity_item(e) for e in entities))
+    items = (CompiledMenuItem("home", "home", MESSAGES["home"], "home"), *(_entity_item(e) for e in entities))
     return (*menus, CompiledMenu("all", items))
 
 
@@ -280,11 +281,11 @@ def _item(spec: AppSpec, app: CompiledApp, item: MenuItemSpec) -> CompiledMenuIt
     label = texts(item.label) if item.label else None
     if item.target is None:
         return CompiledMenuItem(
-            None, "", label or _HOME, item.icon or "point", tuple(_item(spec, app, child) for child in item.items)
+            None, "", label or MESSAGES["home"], item.icon or "point", tuple(_item(spec, app, child) for child in item.items)
         )
     kind, _, name = item.target.partition(".")
     if kind == "home":
-        return CompiledMenuItem("home", "home", label or _HOME, item.icon or "home")
+        return CompiledMenuItem("home", "home", label or MESSAGES["home"], item.icon or "home")
     if kind == "list":
         declared = spec.lists[name]
         entity = app.entities[declared.entity]

@@ -11,11 +11,7 @@ from babel import Locale
 from babel.numbers import format_compact_decimal, get_currency_symbol
 
 from engine.languages import short
-
-_WORDS = {
-    "zh": {"yes": "是", "no": "否", "now": "刚刚", "minutes": "{} 分钟前", "hours": "{} 小时前", "yesterday": "昨天"},
-    "en": {"yes": "Yes", "no": "No", "now": "just now", "minutes": "{} min ago", "hours": "{} h ago", "yesterday": "yesterday"},
-}
+from engine.messages import MESSAGES
 
 
 class Formats:
@@ -24,17 +20,16 @@ class Formats:
     def __init__(self, language: str, zone: ZoneInfo) -> None:
         self.language = short(language)
         self.zone = zone
-        self.locale = Locale.parse("zh_Hans_CN" if self.language == "zh" else "en")
+        self.locale = Locale.parse("zh_Hans_CN" if self.language.base == "zh" else "en")
         symbols = self.locale.number_symbols.get("latn", self.locale.number_symbols)
         self._marks = str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
         self._plain = symbols["group"] == "," and symbols["decimal"] == "."
         self._months = tuple(self.locale.months["format"]["abbreviated"][i] for i in range(1, 13))
-        self._words = _WORDS[self.language]
         self._symbols: dict[str, str] = {}
 
     def date(self, value: date) -> str:
         """`2026-03-05` in Chinese, `5 Mar 2026` in English: a day, the same in every zone (R26)."""
-        if self.language == "zh":
+        if self.language.base == "zh":
             return value.isoformat()
         return f"{value.day} {self._months[value.month - 1]} {value.year}"
 
@@ -78,20 +73,20 @@ class Formats:
         return f"{self.number(Decimal(value) / (1 << 20), 1)} MB"
 
     def yes_no(self, value: bool) -> str:
-        return self._words["yes" if value else "no"]
+        return MESSAGES["yes" if value else "no"][self.language]
 
     def ago(self, value: datetime, now: datetime) -> str:
         """How long ago, as people say it: minutes, hours, yesterday, else the day."""
         passed = now - value.astimezone(UTC)
         if passed < timedelta(minutes=1):
-            return self._words["now"]
+            return MESSAGES["just_now"][self.language]
         if passed < timedelta(hours=1):
-            return self._words["minutes"].format(int(passed.total_seconds() // 60))
+            return MESSAGES["minutes_ago"][self.language].format(count=int(passed.total_seconds() // 60))
         day, today = value.astimezone(self.zone).date(), now.astimezone(self.zone).date()
         if day == today:
-            return self._words["hours"].format(int(passed.total_seconds() // 3600))
+            return MESSAGES["hours_ago"][self.language].format(count=int(passed.total_seconds() // 3600))
         if day == today - timedelta(days=1):
-            return f"{self._words['yesterday']} {value.astimezone(self.zone):%H:%M}"
+            return f"{MESSAGES['yesterday'][self.language]} {value.astimezone(self.zone):%H:%M}"
         return self.datetime(value)
 
 

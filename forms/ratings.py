@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.compiled import CompiledField
 from engine.languages import short
+from engine.messages import MESSAGES
 from metadata.field_kinds.numbers import USUAL_STARS
 
 
@@ -14,9 +15,9 @@ def stars_of(field: CompiledField) -> int:
 
 def stars_said(value: int, most: int, language: str) -> str:
     """`4 of 5 stars`, for readers who do not see them."""
-    return f"{value} 星（共 {most} 星）" if short(language) == "zh" else f"{value} of {most} stars"
+    return MESSAGES["stars"][short(language)].format(value=value, most=most)
 
 
 def unrated(language: str) -> str:
     """What the choice of no stars is called."""
-    return "不评分" if short(language) == "zh" else "No rating"
+    return MESSAGES["no_stars"][short(language)]

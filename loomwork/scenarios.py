@@ -43,7 +43,7 @@ class ScenarioResult:
 
     def message(self, language: str) -> str:
         """`file:line:column` and the reason, in `language`; empty when it passed."""
-        reason = self.zh if short(language) == "zh" else self.en
+        reason = self.zh if short(language).base == "zh" else self.en
         return f"{self.place} {reason}" if reason else ""
 
     def as_json(self) -> dict[str, object]:

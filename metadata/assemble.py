@@ -27,7 +27,7 @@ from metadata.yaml.nodes import MapNode, TextNode
 _COLLECTIONS = {
     "entity": "entities", "flow": "flows", "approval": "approvals", "role": "roles", "form": "forms", "list": "lists",
     "menu": "menus", "home": "homes", "report": "reports", "print": "prints", "convert": "converts",
-    "scenario": "scenarios", "data": "data",
+    "scenario": "scenarios", "data": "data", "translation": "translations",
 }
 MAIN_MENU = "main"
 LANGUAGE_VERSION = "1"

@@ -20,10 +20,11 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "entities": ("entity", "实体"), "flows": ("flow", "流程"), "approvals": ("approval", "审批"), "converts": ("convert", "转换"),
     "roles": ("role", "角色"), "forms": ("form", "表单"), "lists": ("list", "列表"), "menus": ("menu", "菜单"), "homes": ("home", "首页"),
     "reports": ("report", "报表"), "prints": ("print", "打印"), "scenarios": ("scenario", "场景"), "data": ("data", "数据"),
+    "translations": ("translation", "翻译"),
 }
 """Attribute of `AppSpec` -> what such declarations are called in en and zh."""
 _HEAD = ("label", "zone", "currency", "languages", "layers", "settings")
-_DERIVED = frozenset({"place", "layer", "folder", "backs", "parents", "all_includes", "guarded"})
+_DERIVED = frozenset({"place", "places", "layer", "folder", "backs", "parents", "all_includes", "guarded"})
 """What is no words of the declaration itself: where it stands, and what follows from others."""
 _WORDS: Mapping[str, str] = {
     "grants": "allow", "denies": "deny", "denied_fields": "deny", "condition": "if", "duplicates_then": "duplicates",

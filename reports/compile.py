@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from engine.compile_fields import texts
 from engine.compiled import CompiledApp, Texts
+from engine.languages import InLanguages, LabelTexts
+from engine.messages import MESSAGES
 from engine.records.paths import fields_along
 from engine.records.queries import Grouping, Measure
+from engine.refusals import Message
 from metadata.expressions.typed import FieldRef, TypedExpression, ValueType
 from metadata.specs.app import AppSpec
-from metadata.specs.common import Label
 from metadata.specs.screens import GroupingSpec, MeasureSpec, PrintSpec, ReportSpec
 from reports.compiled import (
     CompiledChart,
@@ -18,15 +21,6 @@ from reports.compiled import (
     CompiledReports,
 )
 from reports.sandbox import record_paths, sandbox
-
-COUNT_LABEL: Texts = {"zh": "数量", "en": "Count"}
-BUCKET_LABELS: dict[str, Texts] = {
-    "day": {"zh": "日", "en": "day"},
-    "week": {"zh": "周", "en": "week"},
-    "month": {"zh": "月", "en": "month"},
-    "quarter": {"zh": "季度", "en": "quarter"},
-    "year": {"zh": "年", "en": "year"},
-}
 
 
 def compile_reports(spec: AppSpec, app: CompiledApp) -> CompiledReports:
@@ -46,7 +40,7 @@ def _report(spec: ReportSpec, app: CompiledApp) -> CompiledReport:
     return CompiledReport(
         name=spec.name,
         entity=spec.entity,
-        label=_texts(spec.label),
+        label=texts(spec.label),
         groupings=tuple(_grouping(g, spec.entity, app) for g in spec.rows),
         measures=measures,
         where=spec.where.typed if spec.where else None,
@@ -56,7 +50,7 @@ def _report(spec: ReportSpec, app: CompiledApp) -> CompiledReport:
 
 def _grouping(spec: GroupingSpec, entity: str, app: CompiledApp) -> CompiledGrouping:
     owner, field = fields_along(app, entity, spec.path)[-1]
-    label = _texts(spec.label) if spec.label else _bucket_label(field.label, spec.bucket)
+    label = texts(spec.label) if spec.label else _bucket_label(field.label, spec.bucket)
     return CompiledGrouping(
         grouping=Grouping(spec.name, spec.path, spec.bucket),
         label=label,
@@ -69,14 +63,13 @@ def _grouping(spec: GroupingSpec, entity: str, app: CompiledApp) -> CompiledGrou
 def _bucket_label(label: Texts, bucket: str | None) -> Texts:
     if bucket is None:
         return label
-    words = BUCKET_LABELS[bucket]
-    return {"zh": f"{label['zh']}（{words['zh']}）", "en": f"{label['en']} ({words['en']})"}
+    return InLanguages(Message("in_period", {"field": label, "period": MESSAGES[bucket]}).text)
 
 
 def _measure(spec: MeasureSpec, app: CompiledApp) -> CompiledMeasure:
     typed = spec.value.typed if spec.value else None
     result = ValueType("int") if spec.function == "count" or typed is None else typed.type
-    label = _texts(spec.label) if spec.label else (COUNT_LABEL if spec.function == "count" else _plain(spec.name))
+    label = texts(spec.label) if spec.label else (MESSAGES["count"] if spec.function == "count" else _plain(spec.name))
     return CompiledMeasure(Measure(spec.name, spec.function, typed), label, result, _lasts(spec, typed, app))
 
 
@@ -93,7 +86,7 @@ def _print(spec: PrintSpec, app: CompiledApp) -> CompiledPrint:
     return CompiledPrint(
         name=spec.name,
         entity=spec.entity,
-        label=_texts(spec.label),
+        label=texts(spec.label),
         template=sandbox().from_string(spec.template),
         paths=record_paths(spec.template, children),
         paper=spec.paper,
@@ -101,9 +94,5 @@ def _print(spec: PrintSpec, app: CompiledApp) -> CompiledPrint:
     )
 
 
-def _texts(label: Label) -> Texts:
-    return {"zh": label.text("zh"), "en": label.text("en"), **label.texts}
-
-
 def _plain(name: str) -> Texts:
-    return {"zh": name, "en": name.replace("_", " ").capitalize()}
+    return LabelTexts({"zh": name, "en": name.replace("_", " ").capitalize()})

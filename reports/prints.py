@@ -63,13 +63,13 @@ def render_print(
     seen = plain_record(session, chosen, record)
     app = session.app
     told = not app.entities[chosen.entity].approvable or "approval" in record.values
-    seller = app.label[short(session.language)]
+    seller = app.label[session.language]
     context = {
         "record": seen,
         "lines": next(iter(_children(session, app.entities[chosen.entity], record).values()), []),
         "trail": [Plain(dict(row)) for row in trail] if told else [],
         "company": Plain({"name": seller}, seller),
-        "language": session.language[:2],
+        "language": short(session.language).base,
         "currency": app.currency,
         "approved": told and record.values.get("approval") in (None, "approved", "not_required"),
     }
@@ -133,7 +133,7 @@ def _shown(session: ReadSession, field: CompiledField, value: object, title: str
     is."""
     if value is None:
         return None
-    spoken = short(session.language)
+    spoken = session.language
     if field.stored == "choice":
         option = field.options.get(str(value))
         return option.label[spoken] if option else str(value)

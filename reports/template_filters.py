@@ -114,9 +114,9 @@ def _date(value: object, language: str = "zh") -> str:
 def _words(value: object, language: str = "zh", currency: str = "CNY") -> str:
     if not isinstance(value, Decimal | int):
         return ""
-    words = amount_in_chinese if short(language) == "zh" else amount_in_english
+    words = amount_in_chinese if short(language).base == "zh" else amount_in_english
     return words(Decimal(value), currency)
 
 
 def _locale(language: str) -> str:
-    return "zh_CN" if short(language) == "zh" else "en"
+    return "zh_CN" if short(language).base == "zh" else "en"

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.field_types.base import TextContext
-from engine.languages import LANGUAGES, short
+from engine.languages import InLanguages
 from engine.records import read
 from engine.records.queries import Filter
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession, WriteSession
 from web.composition import flows_of
 from web.pages.lists.request import request_of
-from web.texts import CATALOGUE
+from web.texts import texts_of
 from workflows import move, notify
 from workflows.compiled import CompiledFlow, CompiledMove
 
@@ -40,7 +40,7 @@ class ListsAndFlows:
     def fits(self, session: ReadSession, entity: str, id: int, parameters: list[tuple[str, str]]) -> bool:
         """Whether the list holds the record for the session's principal, now."""
         compiled = session.app.entities[entity]
-        request = request_of(session, compiled, parameters, TextContext(session.app.zone, short(session.language)))
+        request = request_of(session, compiled, parameters, TextContext(session.app.zone, session.language))
         if request.errors:
             raise NotFound()
         query = replace(request, chosen=(), sort=()).query(limit=1)
@@ -49,7 +49,7 @@ class ListsAndFlows:
 
     def done(self, session: WriteSession, run: int, person: int) -> None:
         """A notice that leads to the list of one's work."""
-        notify.tell(session, [person], WORK, {language: CATALOGUE[language]("work.notice") for language in LANGUAGES})
+        notify.tell(session, [person], WORK, InLanguages(lambda language: texts_of(language)("work.notice")))
 
 
 def way_back(flow: CompiledFlow, source: str, target: str) -> CompiledMove | None:

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from engine.compiled import CompiledApp, CompiledEntity
 from engine.field_types.base import TextContext
 from engine.idempotency import is_key
-from engine.languages import Language, short
+from engine.languages import Language, understood
 from engine.numerals import number_of
 from engine.principal import Principal
 from engine.refusals import NotFound
@@ -29,7 +29,7 @@ from web.composition import forms_of
 from web.identity import Visit
 from web.shell import shell_of
 from web.site import Site
-from web.texts import CATALOGUE, Texts
+from web.texts import Texts, texts_of
 
 T = TypeVar("T")
 FLASH = "flash"
@@ -96,14 +96,19 @@ class Context:
     @property
     def language(self) -> Language:
         """That of the signed-in person, else of the cookie, else of the browser."""
-        if self.visit.language:
-            return short(self.visit.language)
-        cookie = self.request.cookies.get("language")
-        return short(cookie or self.request.headers.get("accept-language", "zh"))
+        wanted = self.visit.language or self.request.cookies.get("language") or self.request.headers.get("accept-language", "zh")
+        if self.open_session is not None:
+            return self.app.language(wanted)
+        return understood(wanted, self.site.runtime.spoken)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Those that one may choose."""
+        return tuple(self.app.spoken.values()) if self.open_session is not None else self.site.runtime.spoken
 
     @property
     def texts(self) -> Texts:
-        return CATALOGUE[self.language]
+        return texts_of(self.language)
 
     @cached_property
     def formats(self) -> Formats:
@@ -172,6 +177,7 @@ class Context:
     ) -> Response:
         """A template without a frame."""
         values.setdefault("csrf", self.visit.csrf)
+        values.setdefault("languages", self.languages)
         html = self.site.templates.render(self.language, template, values)
         return HTMLResponse(html, status, dict(headers or {}))
 

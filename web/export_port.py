@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.bulk.exporting import Format
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages
 from engine.runtime import ReadSession, WriteSession
 from web.bulk_port import WORK
 from web.pages.lists.export import write_file
-from web.texts import CATALOGUE
+from web.texts import texts_of
 from workflows import notify
 
 
@@ -26,4 +26,4 @@ class ListExports:
 
     def exported(self, session: WriteSession, run: int, person: int) -> None:
         """A notice that leads to the list of one's work."""
-        notify.tell(session, [person], WORK, {language: CATALOGUE[language]("work.export_notice") for language in LANGUAGES})
+        notify.tell(session, [person], WORK, InLanguages(lambda language: texts_of(language)("work.export_notice")))

@@ -1,4 +1,4 @@
-"""Templates: two environments, one per language, compiled once. Everything is escaped unless this program made it."""
+"""Templates: an environment per language, compiled once. Everything is escaped unless this program made it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.folding import FoldingEnvironment
 from web.icons import icon_name
 from web.middleware.bodies import LARGE, spoken
 from web.static_files import SCRIPTS, SHEETS, static_address
-from web.texts import CATALOGUE, Language
+from web.texts import CATALOGUE, Language, Texts, texts_of
 
 HTMX_CONFIG = json.dumps(
     {
@@ -40,13 +40,22 @@ class Templates:
     """`render(language, name, values)` is the whole interface. `development` reads changed templates again."""
 
     def __init__(self, development: bool) -> None:
-        self._environments = {language: _environment(language, development) for language in CATALOGUE}
+        self._development = development
+        self._environments: dict[str, Environment] = {one: _environment(texts, development) for one, texts in CATALOGUE.items()}
 
     def render(self, language: Language, name: str, values: Mapping[str, object]) -> str:
-        return self._environments[language].get_template(name).render(values)
+        return self._of(language).get_template(name).render(values)
+
+    def _of(self, language: Language) -> Environment:
+        """The environment with the texts that the language has now: those of an added one change with its translation."""
+        texts = texts_of(language)
+        held = self._environments.get(language)
+        if held is None or held.globals["t"] is not texts:
+            held = self._environments[language] = _environment(texts, self._development)
+        return held
 
 
-def _environment(language: Language, development: bool) -> Environment:
+def _environment(texts: Texts, development: bool) -> Environment:
     environment = FoldingEnvironment(
         loader=PackageLoader("web"),
         autoescape=True,
@@ -56,13 +65,14 @@ def _environment(language: Language, development: bool) -> Environment:
         auto_reload=development,
         cache_size=400,
     )
-    address = static_address(cached=not development)
+    language, address = texts.language, static_address(cached=not development)
     environment.constants = {
-        "lang": language, "colon": "：" if language == "zh" else ": ", "htmx_config": HTMX_CONFIG, "most_sent": LARGE,
+        "lang": language.base, "lang_tag": language.tag, "colon": "：" if language.base == "zh" else ": ",
+        "htmx_config": HTMX_CONFIG, "most_sent": LARGE,
         "most_sent_spoken": spoken(LARGE),
     }
-    environment.folded = {"t": CATALOGUE[language], "icon": icon} | ({} if development else {"static": address})
-    environment.globals.update(t=CATALOGUE[language], icon=icon, static=address, sheets=tuple(SHEETS), scripts=tuple(SCRIPTS))
+    environment.folded = {"t": texts, "icon": icon} | ({} if development else {"static": address})
+    environment.globals.update(t=texts, icon=icon, static=address, sheets=tuple(SHEETS), scripts=tuple(SCRIPTS))
     environment.filters.update(initials=initials, ordinal=lambda text: ord(text[0]))
     return environment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import access
 from engine.access.explaining import Explanation
+from engine.languages import InLanguages, localized
 from engine.refusals import Message, NotFound, Refused
 from engine.runtime import ReadSession
 from metadata.near import shortened
@@ -50,7 +51,7 @@ def explain(s: ReadSession, entity: str, id: int, action: str, field: str | None
     if not reasons:
         return right
     hindered = Message("move_hindered", {"reasons": joined(reasons)})
-    rule = {language: f"{right.rule[language]}\n{hindered.text(language)}" for language in right.rule}
+    rule = InLanguages(lambda language: f"{localized(right.rule, language)}\n{hindered.text(language)}")
     return Explanation(False, rule, right.change)
 
 

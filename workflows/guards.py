@@ -9,7 +9,8 @@ from engine.access import Readability, readable
 from engine.compiled import Texts
 from engine.expressions.app_labels import AppLabels
 from engine.expressions.sentence import to_sentence
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages, enumerated
+from engine.messages import MESSAGES
 from engine.records.draft import Draft
 from engine.records.seen import seen_field, seen_whole
 from engine.refusals import Message
@@ -19,8 +20,6 @@ from metadata.expressions.typed import FieldRef, TypedExpression
 from workflows.compiled import CompiledFlow, CompiledMove, Selector
 from workflows.evaluate import closure, evaluate, flows_of, holds, present
 from workflows.people import Directory, Subject, resolve
-
-HIDDEN: Texts = {"zh": "您无权查看的条件", "en": "a condition you may not see"}
 
 
 def state_of(flow: CompiledFlow, row: Draft) -> str:
@@ -66,8 +65,7 @@ def subject_of(s: ReadSession, row: Draft, *submitters: int | None) -> Subject:
 
 def joined(messages: Sequence[Message]) -> Texts:
     """Several reasons as one text per language."""
-    separators = {"zh": "；", "en": "; "}
-    return {language: separators[language].join(m.text(language) for m in messages) for language in LANGUAGES}
+    return enumerated([InLanguages(message.text) for message in messages], {"zh": "；", "en": "; "})
 
 
 def _is(s: ReadSession, row: Draft, selector: Selector) -> bool:
@@ -83,8 +81,7 @@ def _named(s: ReadSession, row: Draft, selectors: Sequence[Selector]) -> Texts:
         Message("people_untold") if selector.ref is not None and tells_hidden(s, row, selector.ref)
         else Message(f"people_{_word(selector)}", _values(s, selector)) for selector in selectors
     ]
-    separators = {"zh": "、", "en": ", "}
-    return {language: separators[language].join(p.text(language) for p in parts) for language in LANGUAGES}
+    return enumerated([InLanguages(part.text) for part in parts])
 
 
 def _word(selector: Selector) -> str:
@@ -106,9 +103,7 @@ def _needs(s: ReadSession, row: Draft, move: CompiledMove) -> Message | None:
     known = [label for name, label in missing if seen_field(cast(WriteSession, s), row, name)]
     if len(known) < len(missing):
         return Message("move_guard_hidden")
-    separators = {"zh": "、", "en": ", "}
-    labels = {language: separators[language].join(label[language] for label in known) for language in LANGUAGES}
-    return Message("move_needs", {"fields": labels})
+    return Message("move_needs", {"fields": enumerated(known)})
 
 
 def _guard(s: ReadSession, row: Draft, move: CompiledMove) -> Message | None:
@@ -121,14 +116,14 @@ def _guard(s: ReadSession, row: Draft, move: CompiledMove) -> Message | None:
 
 def sentence(s: ReadSession, condition: TypedExpression) -> Texts:
     """A condition in words."""
-    return {language: to_sentence(condition, language, AppLabels(s.app, language)) for language in LANGUAGES}
+    return InLanguages(lambda language: to_sentence(condition, language, AppLabels(s.app, language)))
 
 
 def told_condition(s: ReadSession, row: Draft, condition: TypedExpression | None) -> Texts | None:
     """A condition in words, as its reader may hear them; None where there is none."""
     if condition is None:
         return None
-    return HIDDEN if tells_hidden(s, row, condition) else sentence(s, condition)
+    return MESSAGES["condition_hidden"] if tells_hidden(s, row, condition) else sentence(s, condition)
 
 
 def tells_hidden(s: ReadSession, row: Draft, condition: TypedExpression) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.languages import InLanguages
 from engine.records import system
 from engine.records.draft import Draft
 from engine.records.saving import HistoryKind
@@ -93,5 +94,5 @@ def perform(s: WriteSession, entity: str, id: int, name: str, depth: int = 0) ->
 
 def refused(move: CompiledMove, reasons: Sequence[Message], allowed: Message) -> Refused:
     """The refusal of a move, with every reason and what is possible instead."""
-    possible = {language: allowed.text(language) for language in ("zh", "en")}
+    possible = InLanguages(allowed.text)
     return Refused(Message("move_refused", {"move": move.label, "reasons": joined(reasons), "allowed": possible}))

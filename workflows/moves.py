@@ -9,7 +9,7 @@ from typing import cast
 from engine.access import allowed, allowed_verbs
 from engine.compiled import CompiledField, Texts
 from engine.field_types.base import InvalidValue, TextContext
-from engine.languages import LANGUAGES
+from engine.languages import enumerated
 from engine.records.draft import Draft
 from engine.records.validate import check_answers
 from engine.refusals import Conflict, Denied, FieldError, Invalid, Message, NotFound, Unread
@@ -141,9 +141,7 @@ def possible(s: ReadSession, entity: str, id: int) -> Message:
     labels = [view.label for view in moves(s, entity, id) if view.allowed]
     if not labels:
         return Message("moves_none")
-    separators = {"zh": "、", "en": ", "}
-    texts = {language: separators[language].join(label[language] for label in labels) for language in LANGUAGES}
-    return Message("moves_allowed", {"moves": texts})
+    return Message("moves_allowed", {"moves": enumerated(labels)})
 
 
 def _view(s: ReadSession, flow: CompiledFlow, row: Draft, move: CompiledMove) -> MoveView:

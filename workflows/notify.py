@@ -15,7 +15,7 @@ from engine import notices as notices_left
 from engine.accounts import standing
 from engine.compiled import CompiledEntity, CompiledField, Texts
 from engine.field_types.base import TextContext
-from engine.languages import short
+from engine.languages import localized
 from engine.records import read
 from engine.records.paths import fields_along
 from engine.records.queries import Column, Filter, Path, Query
@@ -54,7 +54,8 @@ def tell(
     s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None, actor: int | None = None
 ) -> None:
     """Leave a notice for each of `users`; `texts` may hold `{field}` places of the record's fields, and one of the `actor`."""
-    stored = {language: kept(s.app, about.entity.name, text) if about else text for language, text in texts.items()}
+    said = {code: localized(texts, language) for code, language in s.app.spoken.items()}
+    stored = {language: kept(s.app, about.entity.name, text) if about else text for language, text in said.items()}
     notices_left.leave(s, users, kind, stored, (about.entity.lineage, about.id) if about else None, actor)
 
 
@@ -75,7 +76,7 @@ def notices(s: ReadSession, limit: int = 50, unread: str = "") -> list[Notice]:
     newest = query.order_by(notification.c.at.desc(), notification.c.id.desc())
     rows = s.connection.execute(newest.limit(limit)).all()
     names = {entity.lineage: entity.name for entity in s.app.entities.values()}
-    told = [_Told(row, entity := names.get(row.entity_id, ""), named(s.app, entity, _in_language(row.texts, s.language))) for row in rows]
+    told = [_Told(row, entity := names.get(row.entity_id, ""), named(s.app, entity, localized(row.texts, s.language))) for row in rows]
     seen, actors = _seen(s, told), _actors(s, rows)
     return [_notice(one, seen.get((one.entity, one.row.record_id)), actors) for one in told]
 
@@ -196,11 +197,7 @@ def _text(s: ReadSession, field: CompiledField, column: Column, row: Sequence[ob
     if column.caption is not None:
         return cast("str | None", row[column.caption])
     if field.options and isinstance(value, str):
-        return field.options[value].label[short(s.language)] if value in field.options else value
+        return field.options[value].label[s.language] if value in field.options else value
     if field.stored == "rich" and isinstance(value, str):
         return plain_text(value)
     return field.type.form_text(value, TextContext(s.app.zone, s.language))
-
-
-def _in_language(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(short(language)) or next(iter(texts.values()), "")

@@ -19,7 +19,7 @@ from engine.access.rights import allowed, editable, readable_on
 from engine.access.scopes import Row, scope_clause
 from engine.access.views import View, fixed_view
 from engine.compiled import Texts
-from engine.languages import short
+from engine.languages import localized
 from engine.refusals import NotFound
 from metadata.specs.access import Scope
 
@@ -39,8 +39,8 @@ class Explanation:
 
     def text(self, language: str) -> str:
         """Both in one text, in `language`."""
-        spoken = short(language)
-        return self.rule[spoken] if self.change is None else f"{self.rule[spoken]}\n→ {self.change[spoken]}"
+        rule = localized(self.rule, language)
+        return rule if self.change is None else f"{rule}\n→ {localized(self.change, language)}"
 
 
 def explain(s: ReadSession, entity: str, id: int, verb: str, field: str | None = None) -> Explanation:

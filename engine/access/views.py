@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.compiled import CompiledApp
-from engine.languages import short
 from engine.storage.types import Day, Instant
 
 if TYPE_CHECKING:
@@ -75,5 +74,5 @@ def fixed_view(s: ReadSession) -> View:
 
 
 def _view(s: ReadSession, values: Mapping[str, object] | None) -> View:
-    language = short(s.language)
+    language = s.language
     return View(s.app, s.principal.roles, s.principal.unrestricted, s.connection.dialect.name, language, values)

@@ -9,6 +9,7 @@ from engine.access.predicates import Cover
 from engine.compiled import CompiledApp, Texts
 from engine.expressions.app_labels import AppLabels
 from engine.expressions.sentence import to_sentence
+from engine.languages import localized, short
 from metadata.specs.access import Scope
 
 SCOPES: dict[Scope, Texts] = {
@@ -28,12 +29,13 @@ def _texts(zh: str, en: str) -> Texts:
 
 
 def _role(name: str, app: CompiledApp, language: str) -> str:
-    return app.roles[name].get(language, name) if name in app.roles else name
+    return localized(app.roles[name], language) if name in app.roles else name
 
 
 def _roles(names: Iterable[str], app: CompiledApp, language: str) -> str:
     found = [f"“{_role(name, app, language)}” ({name})" for name in sorted(names)]
-    return ("、" if language == "zh" else ", ").join(found) or ("（无）" if language == "zh" else "(none)")
+    chinese = short(language).base == "zh"
+    return ("、" if chinese else ", ").join(found) or ("（无）" if chinese else "(none)")
 
 
 def _entity(name: str, app: CompiledApp, language: str) -> str:
@@ -45,15 +47,16 @@ def _field(entity: str, field: str, app: CompiledApp, language: str) -> str:
 
 
 def _rows(scopes: Sequence[Scope], language: str) -> str:
-    return ("或" if language == "zh" else " or ").join(SCOPES[scope][language] for scope in scopes)
+    return localized({"zh": "或", "en": " or "}, language).join(localized(SCOPES[scope], language) for scope in scopes)
 
 
 def _grant(grant: Grant, app: CompiledApp, language: str) -> str:
     """`read customer: one's own` of a role, in words."""
     rows, entity = _rows(grant.scopes, language), _entity(grant.entity, app, language)
-    more = "" if grant.condition is None else {"zh": "，且须{}", "en": ", where {}"}[language].format(_rule(grant, app, language))
+    where = localized({"zh": "，且须{}", "en": ", where {}"}, language)
+    more = "" if grant.condition is None else where.format(_rule(grant, app, language))
     role = _role(grant.role, app, language)
-    if language == "zh":
+    if short(language).base == "zh":
         return f"角色“{role}”对“{entity}”的 {grant.verb} 权限：{rows}{more}"
     return f"role “{role}”, {grant.verb} on {entity}: {rows}{more}"
 

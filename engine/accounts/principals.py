@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.accounts.logins import compatible
 from engine.accounts.standing import absences_of, deputy_for
 from engine.compiled import CompiledApp
+from engine.languages import ZH
 from engine.outside import comparable
 from engine.principal import Principal
 from engine.storage.platform import version
@@ -20,7 +21,8 @@ from engine.storage.platform import version
 if TYPE_CHECKING:
     from engine.runtime import AppLoader, ReadSession, Runtime, WriteSession
 
-_LANGUAGES = {"zh_cn": "zh-CN", "en": "en"}
+_ZH_OPTION = "zh_cn"
+"""What `user.language` calls zh; the other options are called as the languages are."""
 _DEEPEST = 50
 """Levels that departments and reporting lines are followed; loops end anyway."""
 
@@ -31,11 +33,12 @@ def bump_access(session: WriteSession) -> None:
 
 
 def prefer_language(session: WriteSession, language: str) -> None:
-    """Make `language` (`zh-CN` or `en`) the signed-in user's own, where the entity offers it. It is a setting of one's own:
-    it asks for no right to change users, and the record tells nothing of it."""
+    """Make `language` (a tag that the application speaks) the signed-in user's own, where the entity offers it. It is a
+    setting of one's own: it asks for no right to change users, and the record tells nothing of it."""
     user, field = session.principal.user_id, session.app.entities["user"].fields["language"]
-    option = next((name for name, tag in _LANGUAGES.items() if tag == language and name in field.options), None)
-    if user is None or option is None:
+    spoken = session.app.language(language)
+    option = _ZH_OPTION if spoken == "zh" else str(spoken)
+    if user is None or option not in field.options:
         return
     users, column = session.app.entities["user"].table, _column(session.app, "user", "language")
     changed = sa.update(users).where(users.c.id == user, column.is_distinct_from(option)).values({column: option})
@@ -121,7 +124,7 @@ def _load(connection: sa.Connection, app: CompiledApp, user_id: int, stamp: int)
         kind="user", user_id=user_id, login=user.login or "", name=user.name or "", roles=roles, dept_id=user.dept,
         dept_ids=departments, report_ids=reports, superior_id=user.superior,
         away=absences_of(connection, app, user_id), deputy_for=deputy_for(connection, app, user_id, reports),
-        admin=bool(roles & app.access.admin_roles), language=_LANGUAGES.get(user.language, "zh-CN"), stamp=stamp,
+        admin=bool(roles & app.access.admin_roles), language=app.spoken.get(user.language, ZH).tag, stamp=stamp,
     )
 
 

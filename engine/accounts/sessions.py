@@ -18,7 +18,6 @@ from engine.accounts import attempts, credentials, second_factor
 from engine.accounts.hashing import token_hash
 from engine.accounts.principals import load_principal, user_of_login
 from engine.compiled import CompiledApp
-from engine.languages import short
 from engine.principal import ANONYMOUS, Principal
 from engine.refusals import Denied, Message, NotFound
 from engine.storage.platform import session, version
@@ -124,8 +123,8 @@ def touch_session(connection: sa.Connection, token: str, now: datetime) -> None:
 
 
 def set_session_language(s: WriteSession, token: str, language: str) -> None:
-    """Show pages in `language` (`zh-CN` or `en`) for the rest of the session."""
-    kept = "zh-CN" if short(language) == "zh" else "en"
+    """Show pages in `language` (a tag that the application speaks) for the rest of the session."""
+    kept = s.app.language(language).tag
     s.connection.execute(sa.update(session).where(session.c.token_hash == token_hash(token)).values(language=kept))
 
 

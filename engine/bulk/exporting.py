@@ -20,7 +20,7 @@ from engine.bulk.runs import EXPORT, find, new_run
 from engine.failpoints import failpoint
 from engine.files import Content, clean_name
 from engine.jobs import Handler, Job
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages
 from engine.principal import SYSTEM
 from engine.refusals import Denied, Message, NotFound, Refusal, Refused
 from engine.saved_views import lasting_pairs, present_pairs
@@ -218,7 +218,7 @@ def _finish(
 
 
 def _refuse(runtime: Runtime, port: ExportPort, asked: Any, job: Job, message: Message) -> None:
-    reason = {language: message.text(language) for language in LANGUAGES}
+    reason = InLanguages(message.text)
 
     def unit(session: WriteSession) -> None:
         session.connection.execute(export.update().where(export.c.bulk_id == asked.id).values(reason=reason))

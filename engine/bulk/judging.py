@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.bulk.actions import Action, BulkPort, perform
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages
 from engine.records.prepare import entity_of
 from engine.refusals import Invalid, Message, Refusal
 from metadata.specs.people import PEOPLE
@@ -57,7 +57,7 @@ def judge(
 def reason_of(session: WriteSession, entity: str, refusal: Refusal) -> dict[str, str]:
     """Why not, in words: the faults with their fields, or the refusal's own text."""
     if not isinstance(refusal, Invalid):
-        return {language: refusal.message.text(language) for language in LANGUAGES}
+        return InLanguages(refusal.message.text)
     fields = entity_of(session, entity).fields
 
     def told(path: str, message: Message, language: str) -> str:
@@ -65,10 +65,9 @@ def reason_of(session: WriteSession, entity: str, refusal: Refusal) -> dict[str,
         text = message.text(language)
         return f"{field.label[language]} · {text}" if field is not None else text
 
-    return {
-        language: " ".join(dict.fromkeys(told(error.path, error.message, language) for error in refusal.errors))
-        for language in LANGUAGES
-    }
+    return InLanguages(
+        lambda language: " ".join(dict.fromkeys(told(error.path, error.message, language) for error in refusal.errors))
+    )
 
 
 def _tried(session: WriteSession, port: BulkPort, entity: str, id: int, action: Action) -> Outcome:

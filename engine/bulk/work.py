@@ -17,7 +17,7 @@ from engine.bulk.judging import reason_of
 from engine.bulk.runs import JOB
 from engine.failpoints import failpoint
 from engine.jobs import Handler, Job
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages
 from engine.principal import SYSTEM
 from engine.refusals import Message, NotFound, Refusal
 from engine.saved_views import present_pairs
@@ -145,4 +145,4 @@ def _refuse(session: WriteSession, run: int, which: sa.ColumnElement[bool], code
 
 
 def _in_words(message: Message) -> dict[str, str]:
-    return {language: message.text(language) for language in LANGUAGES}
+    return InLanguages(message.text)

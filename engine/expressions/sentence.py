@@ -79,7 +79,7 @@ _GATHERED: Mapping[str, Mapping[str, str]] = {
 
 def to_sentence(typed: TypedExpression, language: str, labels: Labels) -> str:
     """`typed` as a readable phrase in `language` (`zh…` or en)."""
-    writer = _Writer(short(language), labels)
+    writer = _Writer(short(language).base, labels)
     return writer.write(typed)
 
 

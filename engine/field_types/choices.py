@@ -14,7 +14,7 @@ from engine.compiled import CompiledField, CompiledOption
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
 from engine.field_types.characters import shorten
 from engine.field_types.columns import Several
-from engine.languages import short
+from engine.languages import InLanguages, names_in, short
 
 MOST_OFFERED = 8
 """Options that are told where a text is none."""
@@ -26,15 +26,15 @@ def _known(name: object, field: CompiledField) -> str:
     return name
 
 
-def _named(text: str, field: CompiledField) -> str:
-    """The option whose name or label in any language is `text`; spreadsheets hold labels. Raises `InvalidValue`, which says
-    what there is."""
+def _named(text: str, field: CompiledField, language: str) -> str:
+    """The option whose name or label in a language of the platform or in `language` is `text`; spreadsheets hold labels. Raises
+    `InvalidValue`, which says what there is."""
     wanted = text.strip()
     if wanted in field.options:
         return wanted
-    found = [name for name, option in field.options.items() if wanted in option.label.values()]
+    found = [name for name, option in field.options.items() if wanted in names_in(option.label, language)]
     if len(found) != 1:
-        offered = {language: _offered(field, language) for language in ("zh", "en")}
+        offered = InLanguages(lambda language: _offered(field, language))
         raise InvalidValue("import_unknown_option", {"value": shorten(wanted), "offered": offered})
     return found[0]
 
@@ -43,7 +43,7 @@ def _offered(field: CompiledField, language: str) -> str:
     """The first options that may be chosen, as an export writes them, and how many more there are."""
     texts = [shorten(_text(option, field, language)) for option in field.options.values() if not option.retired]
     more = len(texts) - MOST_OFFERED
-    if language == "zh":
+    if short(language).base == "zh":
         return "、".join(texts[:MOST_OFFERED]) + (f" 等 {len(texts)} 个" if more > 0 else "")
     return ", ".join(texts[:MOST_OFFERED]) + (f" and {more} more" if more > 0 else "")
 
@@ -51,7 +51,7 @@ def _offered(field: CompiledField, language: str) -> str:
 def _text(option: CompiledOption, field: CompiledField, language: str) -> str:
     """What stands for `option` in a file: its label, or its name where the label could mean another one too."""
     label = option.label[short(language)]
-    alike = sum(label in other.label.values() for other in field.options.values())
+    alike = sum(label in names_in(other.label, language) for other in field.options.values())
     return label if alike == 1 and label not in field.options else option.name
 
 
@@ -68,7 +68,7 @@ class ChoiceType(FieldType):
 
     def read_import(self, raw: object, field: CompiledField, context: TextContext = PLAIN) -> object:
         if isinstance(raw, str) and raw.strip():
-            raw = _named(raw, field)
+            raw = _named(raw, field, context.language)
         return self.parse(raw, field, context)
 
     def check(self, value: object, field: CompiledField) -> None:
@@ -100,7 +100,7 @@ class ChoicesType(FieldType):
     def read_import(self, raw: object, field: CompiledField, context: TextContext = PLAIN) -> object:
         if isinstance(raw, str) and raw.strip():
             parts = raw.replace("，", ",").replace("、", ",").replace(";", ",").split(",")
-            raw = [_named(part, field) for part in parts if part.strip()]
+            raw = [_named(part, field, context.language) for part in parts if part.strip()]
         return self.parse(raw, field, context)
 
     def check(self, value: object, field: CompiledField) -> None:

@@ -9,9 +9,8 @@ from engine.field_types.base import PLAIN, InvalidValue, TextContext
 from engine.field_types.characters import LONGEST_NUMBER, narrow, shorten
 from engine.field_types.numbers import IntType
 from engine.languages import short
+from engine.messages import MESSAGES
 from metadata.clock_texts import DAY, duration_text, read_duration, read_time, time_text
-
-_WORDS = {"zh": (" 小时", " 分", " 秒"), "en": (" h", " min", " s")}
 
 
 class TimeType(IntType):
@@ -59,6 +58,6 @@ def said_duration(seconds: int, language: str) -> str:
     """`2 h 15 min`, `2 小时 15 分`: as people read it, without parts that are nothing."""
     rest = abs(seconds)
     parts = (rest // 3600, rest // 60 % 60, rest % 60)
-    hour, minute, second = _WORDS[short(language)]
+    hour, minute, second = (MESSAGES[word][short(language)] for word in ("hours", "minutes", "seconds"))
     said = [f"{part}{word}" for part, word in zip(parts, (hour, minute, second), strict=True) if part]
     return ("-" if seconds < 0 else "") + (" ".join(said) or f"0{minute}")

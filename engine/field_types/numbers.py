@@ -247,6 +247,6 @@ class BoolType(FieldType):
         return "true" if value else "false"
 
     def export_text(self, value: object, field: CompiledField, context: TextContext = PLAIN) -> str:
-        if short(context.language) == "zh":
+        if short(context.language).base == "zh":
             return "是" if value else "否"
         return "yes" if value else "no"

@@ -12,6 +12,7 @@ from engine.compiled import CompiledField
 from engine.field_types.base import PLAIN, FieldType, InvalidValue, TextContext
 from engine.field_types.characters import check_characters, narrow, shorten
 from engine.languages import short
+from engine.messages import MESSAGES
 from metadata.patterns import matches
 
 
@@ -136,7 +137,7 @@ class PhoneType(TextType):
 
 def said_phone(stored: str, language: str) -> str:
     """A stored number with its extension in words of the language."""
-    return stored.replace("x", " 转 " if short(language) == "zh" else " ext. ")
+    return stored.replace("x", MESSAGES["extension"][short(language)])
 
 
 class UrlType(TextType):

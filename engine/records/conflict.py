@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.access import allowed, readable_on_each
 from engine.compiled import CompiledField
 from engine.field_types.base import InvalidValue
+from engine.messages import MESSAGES
 from engine.records.children import stored_rows
 from engine.records.detail import titles
 from engine.records.draft import Draft
@@ -22,8 +23,6 @@ from engine.refusals import Clash, Conflict
 if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
-_SOMEONE = {"zh": "有人", "en": "Someone"}
-_ONESELF = {"zh": "您在另一处", "en": "You, elsewhere,"}
 
 
 def merge(
@@ -114,9 +113,9 @@ def _by(session: WriteSession, draft: Draft) -> object:
     """Who saved meanwhile, if the writer may know that person."""
     person = draft.stored.get("updated_by")
     if person is not None and person == session.principal.user_id:
-        return _ONESELF
+        return MESSAGES["oneself"]
     people = session.app.entities.get("user")
     if not isinstance(person, int) or people is None or not allowed(session, "user", "read", person):
-        return _SOMEONE
+        return MESSAGES["someone"]
     query = sa.select(column_of(people, "name")).where(people.table.c.id == person)
-    return session.connection.execute(query).scalar() or _SOMEONE
+    return session.connection.execute(query).scalar() or MESSAGES["someone"]

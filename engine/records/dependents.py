@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from engine.languages import InLanguages
 from engine.records.detail import titles
 from engine.records.draft import Draft
 from engine.records.environment import Environment
@@ -49,5 +50,4 @@ def _broken(session: WriteSession, draft: Draft, why: Message) -> Message:
     known = titles(as_reader(session), draft.entity.name, (draft.id,)).get(draft.id)
     if known is None:
         return Message("dependent_rule_untold")
-    said = {language: why.text(language) for language in ("zh", "en")}
-    return Message("dependent_rule", {"title": known, "entity": draft.entity.label, "why": said})
+    return Message("dependent_rule", {"title": known, "entity": draft.entity.label, "why": InLanguages(why.text)})

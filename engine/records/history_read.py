@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.access import readable_on
 from engine.access.views import open_view
 from engine.compiled import CompiledEntity, CompiledField
+from engine.languages import keyed
 from engine.records.about import rows_about
 from engine.records.detail import always_readable, titles
 from engine.records.queries import Change, Choice, FieldChange, RecordRef
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from engine.runtime import ReadSession
 
 MOST_CHANGES = 500
-_ACTORS = {
+ACTORS = keyed("actor", {
     "system": {"zh": "系统", "en": "System"}, "operator": {"zh": "管理员命令", "en": "Operator"},
-    "anonymous": {"zh": "访客", "en": "Visitor"},
-}
-_AUTOMATIC = {"zh": "{}（自动）", "en": "{} (automatic)"}
+    "anonymous": {"zh": "访客", "en": "Visitor"}, "automatic": {"zh": "{name}（自动）", "en": "{name} (automatic)"},
+})
+"""Who acted where it was nobody, and how a person is named in whose name the platform did."""
 
 
 def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES) -> list[Change]:
@@ -54,8 +55,8 @@ def history(s: ReadSession, entity: str, id: int, limit: int = MOST_CHANGES) -> 
 def _actor(row: Any, language: str) -> str:
     """Who did it: the person, also where the platform acted in their name, or what acted when nobody did."""
     if row.person and row.actor_kind == "system":
-        return _AUTOMATIC[language].format(row.person)
-    return row.person or _ACTORS.get(row.actor_kind, {}).get(language, "")
+        return ACTORS["automatic"][language].format(name=row.person)
+    return row.person or (ACTORS[row.actor_kind][language] if row.actor_kind in ACTORS else "")
 
 
 def _decoded(s: ReadSession, keyed: Mapping[str, CompiledField], changes: Mapping[str, Any]) -> list[FieldChange]:

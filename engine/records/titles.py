@@ -40,7 +40,7 @@ def _sorting(field: CompiledField, value: Value, view: View) -> Value:
     if field.order is not None or field.link is not None:
         return sa.type_coerce(value, sa.Text())
     if field.stored == "choice" and field.options:
-        labels = {name: collation_key(option.label.get(view.language, name)) for name, option in field.options.items()}
+        labels = {name: collation_key(option.label[view.language]) for name, option in field.options.items()}
         return sa.case(labels, value=value, else_=value)
     return sa.func.lower(shown(field, value, view))
 
@@ -48,7 +48,7 @@ def _sorting(field: CompiledField, value: Value, view: View) -> Value:
 def shown(field: CompiledField, value: Value, view: View) -> Value:
     """`value` as the text that people read in a title."""
     if field.stored == "choice" and field.options:
-        labels = {name: option.label.get(view.language, name) for name, option in field.options.items()}
+        labels = {name: option.label[view.language] for name, option in field.options.items()}
         return sa.case(labels, value=value, else_=value)
     if isinstance(value.type, sa.Text | sa.String):
         return sa.type_coerce(value, sa.Text())

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.access import allowed, may
 from engine.compiled import CompiledEntity, CompiledField
+from engine.messages import MESSAGES
 from engine.records.dependents import Dependent, judge_dependents, relink
 from engine.records.draft import Draft
 from engine.records.prepare import entity_of, stored_draft
@@ -37,7 +38,7 @@ def trash(session: WriteSession, entity: str, id: int, revision: int | None = No
     if not allowed(session, entity, "delete", id):
         raise Denied(Message("may_not_delete"))
     if revision is not None and revision != draft.stored["revision"]:
-        raise Conflict(int(str(draft.stored["revision"])), [], by={"zh": "有人", "en": "Someone"})
+        raise Conflict(int(str(draft.stored["revision"])), [], by=MESSAGES["someone"])
     if _locked(session, draft):
         raise Refused(Message("locked_record"))
     cleared: list[Dependent] = []

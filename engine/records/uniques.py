@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.compiled import CompiledEntity, Texts
+from engine.compiled import CompiledEntity
+from engine.languages import enumerated
 from engine.records.draft import Draft
 from engine.records.people_rules import check_login
 from engine.records.stored import column_of
@@ -48,9 +49,7 @@ def taken_error(entity: CompiledEntity, fields: tuple[str, ...], path: str = "")
     if len(fields) == 1:
         return FieldError(f"{path}{fields[0]}", Message("taken"))
     labels = [entity.fields[name].label for name in fields]
-    separators = {"zh": "、", "en": ", "}
-    both: Texts = {code: mark.join(label[code] for label in labels) for code, mark in separators.items()}
-    return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": both, "names": fields}), others)
+    return FieldError(f"{path}{fields[0]}", Message("taken_together", {"fields": enumerated(labels), "names": fields}), others)
 
 
 def as_taken(error: IntegrityError, draft: Draft) -> Invalid | None:

@@ -1,4 +1,4 @@
-"""Commands over folders of declarations: check, test, new, apply."""
+"""Commands over folders of declarations: check, test, new, translate, apply."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from loomwork.creating import NameRefused, create_application
 from loomwork.running import running
 from loomwork.scenarios import run_scenarios
 from metadata.loader import Loaded, load
+from metadata.specs.app import TranslationSpec
+from metadata.translating import outline
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command()(test)
     app.command()(new)
     app.command()(apply)
+    app.command()(translate)
 
 
 def check(
@@ -82,6 +85,21 @@ def new(
         stop(refused.zh, refused.en)
     say(f"已创建 {folder}。下一步：loomwork check {folder}，然后 loomwork serve {folder}。",
         f"Created {folder}. Next: loomwork check {folder}, then loomwork serve {folder}.")
+
+
+def translate(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(metavar="LANGUAGE", help="The language: fr, pt_br · 语言代码")],
+    title: Annotated[str, typer.Option("--name", help="What the language calls itself · 该语言的自称")] = "",
+    like: Annotated[str, typer.Option("--like", help="The language to translate from: zh or en · 译自 zh 或 en")] = "en",
+) -> None:
+    """Prints what a language still lacks, to be filled in and kept as FOLDER/LANGUAGE.translation.yaml. · 列出待翻译的文字"""
+    spec = _loaded_or_stop(folder).app
+    assert spec is not None
+    if like not in ("zh", "en"):
+        stop(f"--like 应为 zh 或 en，而不是 {like}。", f"--like takes zh or en, not {like}.")
+    known = spec.translations.get(name)
+    typer.echo(outline(spec, known or TranslationSpec(name, title or name, "zh" if like == "zh" else "en")), nl=False)
 
 
 def apply(

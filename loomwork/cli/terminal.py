@@ -11,8 +11,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from engine.languages import Language, short
-from metadata.problems import Problem
+from engine.languages import short
+from metadata.problems import Language, Problem
 from web.settings import BadSetting, Settings
 
 KNOWN_LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -33,7 +33,7 @@ def language() -> Language:
     chosen = os.environ.get("LOOMWORK_LANGUAGE", "")
     if chosen not in KNOWN_LANGUAGES:
         chosen = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "en")
-    return short(chosen)
+    return short(chosen).base
 
 
 def say(zh: str, en: str) -> None:

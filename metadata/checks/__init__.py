@@ -20,6 +20,7 @@ from metadata.checks.roles import check_roles
 from metadata.checks.rollups import check_rollups
 from metadata.checks.scenarios import check_scenarios
 from metadata.checks.screens import check_forms, check_lists, check_menus, check_reports, check_shown
+from metadata.checks.translations import check_translations
 from metadata.places import Places
 from metadata.problems import Problem
 from metadata.specs.app import AppSpec
@@ -27,7 +28,7 @@ from metadata.specs.app import AppSpec
 CHECKS: tuple[Check, ...] = (
     check_entities, check_people, check_derived, check_kept, check_rollups, check_amounts, check_flows, check_approvals,
     check_converts, check_roles, check_forms, check_shown, check_lists, check_menus, check_homes, check_reports, check_prints,
-    check_data,    check_scenarios, check_labels, check_colors,
+    check_data, check_scenarios, check_labels, check_translations, check_colors,
 )
 
 

@@ -2,7 +2,7 @@
 
 LW1xx text and YAML, LW2xx shape, LW3xx names, LW4xx expressions, LW5xx entities, LW6xx flows and approvals (from LW670
 on what is stored), LW7xx access, LW8xx application, packs and layers, LW9xx screens, reports, prints, data,
-scenarios.
+scenarios, translations.
 """
 
 from __future__ import annotations
@@ -10,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from metadata.codes import access, entities, expressions, flows, layers, names, screens, shape, stored, text
+from metadata.codes import (
+    access,
+    entities,
+    expressions,
+    flows,
+    layers,
+    names,
+    screens,
+    shape,
+    stored,
+    text,
+    translations,
+)
 from metadata.problems import Code
 
 
@@ -24,5 +36,5 @@ def gathered(modules: Iterable[ModuleType]) -> Mapping[str, Code]:
     return dict(sorted(found.items()))
 
 
-CODES: Mapping[str, Code] = gathered((text, shape, names, expressions, entities, flows, stored, access, layers, screens))
+CODES: Mapping[str, Code] = gathered((text, shape, names, expressions, entities, flows, stored, access, layers, screens, translations))
 """The registry: number -> code, in order."""

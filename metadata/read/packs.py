@@ -7,7 +7,7 @@ from typing import Any
 from metadata.read.entities import named_place
 from metadata.read.reading import Reading, entries, items, label_or_name, names, optional_text, text, value, whole
 from metadata.read.tables import read_rows
-from metadata.specs.app import SettingSpec
+from metadata.specs.app import SettingSpec, TranslationSpec
 from metadata.specs.common import Value
 from metadata.specs.screens import DataSpec, ScenarioSpec, ScenarioStep
 from metadata.yaml.nodes import Entry, MapNode, Node, TextNode, plain
@@ -42,6 +42,20 @@ def read_scenario(node: MapNode, name: str, reading: Reading) -> ScenarioSpec:
         steps=tuple(ScenarioStep(_plain_map(step), step.place) for step in items(node.get("steps"))),
         now=optional_text(node.get("now")),
         place=named_place(node, "scenario"),
+        layer=reading.layer_of(node.place.file),
+    )
+
+
+def read_translation(node: MapNode, name: str, reading: Reading) -> TranslationSpec:
+    said = [entry for part in ("labels", "texts") for entry in entries(node.get(part))]
+    return TranslationSpec(
+        name=name,
+        title=text(node.get("name"), name),
+        like="zh" if text(node.get("like")) == "zh" else "en",
+        labels={entry.key.text: text(entry.value) for entry in entries(node.get("labels"))},
+        texts={entry.key.text: text(entry.value) for entry in entries(node.get("texts"))},
+        places={entry.key.text: entry.value.place for entry in said},
+        place=named_place(node, "translation"),
         layer=reading.layer_of(node.place.file),
     )
 

@@ -8,13 +8,13 @@ from metadata.shapes.access import ROLE
 from metadata.shapes.entities import ENTITY
 from metadata.shapes.flows import APPROVAL, CONVERT, FLOW
 from metadata.shapes.model import TEXT, Prop, Record
-from metadata.shapes.packs import APP, DATA, PACK, SCENARIO
+from metadata.shapes.packs import APP, DATA, PACK, SCENARIO, TRANSLATION
 from metadata.shapes.screens import FORM, HOME, LIST, MENU, PRINT, REPORT
 
 KINDS: Mapping[str, Record] = {
     "app": APP, "pack": PACK, "entity": ENTITY, "flow": FLOW, "approval": APPROVAL, "role": ROLE, "form": FORM,
     "list": LIST, "menu": MENU, "home": HOME, "report": REPORT, "print": PRINT, "convert": CONVERT,
-    "scenario": SCENARIO, "data": DATA,
+    "scenario": SCENARIO, "data": DATA, "translation": TRANSLATION,
 }
 """All kinds; the key that opens a file is the kind's name."""
 

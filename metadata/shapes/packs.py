@@ -88,6 +88,19 @@ DATA = Record(
     ("data", "entity"),
 )
 
+TRANSLATION = Record(
+    "translation",
+    props(
+        translation=(NAME, "The language: `fr`, `pt_br`. It may be chosen once it is here; zh and en are there without."),
+        name=(TEXT, "What the language calls itself: Français."),
+        like=(word("zh", "en"), "Whose texts stand in for missing ones, and whose way of writing numbers, dates and rules it "
+                                "follows (en unless said)."),
+        labels=(MapOf(TEXT, "any"), "What packs call things, by the text in `like`: `Customer: Client`."),
+        texts=(MapOf(TEXT, "any"), "What the platform says, by key; `loomwork translate` lists them: `shell.save: Enregistrer`."),
+    ),
+    ("translation", "name"),
+)
+
 STEP_PROPS = props(
     expect=(TEXT, "An expression over the given records that must be true."),
     as_=(NAME, "Who does it."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from metadata.problems import NOWHERE, Place
 from metadata.specs.access import RoleSpec
@@ -42,6 +43,22 @@ class LayerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationSpec:
+    """A language that the application adds (R30): `name` is its code (`fr`, `pt_br`), `title` what it calls itself, `like` the
+    language whose texts stand in. `labels` are by the text in that language, `texts` by the key of the platform's text."""
+
+    name: str
+    title: str
+    like: Literal["zh", "en"]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each of them stands, by the key."""
+    place: Place = NOWHERE
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AppSpec:
     """`files` is the full text of every file by path relative to the application folder; `digest` its sha256. A retired
     role gives nobody anything; records that name it still show what it was called."""
@@ -67,6 +84,7 @@ class AppSpec:
     prints: Mapping[str, PrintSpec] = field(default_factory=dict)
     scenarios: Mapping[str, ScenarioSpec] = field(default_factory=dict)
     data: Mapping[str, DataSpec] = field(default_factory=dict)
+    translations: Mapping[str, TranslationSpec] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
 

@@ -11,7 +11,6 @@ from typing import TextIO
 from engine.compiled import CompiledField
 from engine.field_types import FIELD_TYPES
 from engine.field_types.base import TextContext
-from engine.languages import short
 from engine.records import read
 from engine.records.paths import field_at
 from engine.records.queries import Column, Path, Query, RecordRef, Sort
@@ -61,7 +60,7 @@ def _text(
     if column.caption is not None:
         title = str(row[column.caption] or "")
         if isinstance(value, RecordRef):
-            return reference_text(session.app.entities[value.entity], title, short(session.language))
+            return reference_text(session.app.entities[value.entity], title, session.language)
         return title
     return FIELD_TYPES[field.stored].export_text(value, field, context)
 

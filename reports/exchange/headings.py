@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.compiled import CompiledEntity, CompiledField
+from engine.languages import names_in
 from reports.exchange.tables import TableRefused
 
 NOTES = ("#line", "#error")
@@ -20,13 +21,13 @@ class Headings:
     names: Mapping[str, str]
 
 
-def read_headings(entity: CompiledEntity, header: Sequence[str], mapping: Mapping[str, str]) -> Headings:
-    """What the columns headed `header` mean: the field that `mapping` names, else the one of that name or label. Raises
-    `TableRefused` for a column that is no field, and for two of one field."""
+def read_headings(entity: CompiledEntity, header: Sequence[str], mapping: Mapping[str, str], language: str) -> Headings:
+    """What the columns headed `header` mean: the field that `mapping` names, else the one of that name or label, as a reader
+    of `language` may write it. Raises `TableRefused` for a column that is no field, and for two of one field."""
     found: list[CompiledField | None] = []
     names: dict[str, str] = {}
     for name in header:
-        chosen = _named(entity, mapping.get(name, name))
+        chosen = _named(entity, mapping.get(name, name), language)
         if chosen is None and name not in NOTES:
             known = ", ".join(n for n, f in entity.fields.items() if f.writable)
             raise TableRefused(
@@ -44,9 +45,9 @@ def read_headings(entity: CompiledEntity, header: Sequence[str], mapping: Mappin
     return Headings(tuple(found), names)
 
 
-def _named(entity: CompiledEntity, name: str) -> CompiledField | None:
+def _named(entity: CompiledEntity, name: str, language: str) -> CompiledField | None:
     if name in entity.fields:
         return entity.fields[name]
     folded = name.casefold()
-    matches = [f for f in entity.fields.values() if folded in (text.casefold() for text in f.label.values())]
+    matches = [f for f in entity.fields.values() if folded in (text.casefold() for text in names_in(f.label, language))]
     return matches[0] if len(matches) == 1 else None

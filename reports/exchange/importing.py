@@ -84,7 +84,7 @@ def _headings(session: ReadSession, header: Sequence[str], request: ImportReques
     entity = session.app.entities.get(request.entity)
     if entity is None:
         raise TableRefused(f"没有名为“{request.entity}”的实体。", f"There is no entity '{request.entity}'.")
-    headings = read_headings(entity, header, request.mapping)
+    headings = read_headings(entity, header, request.mapping, session.language)
     if request.mode != "insert" and request.match not in headings.names:
         raise TableRefused("更新需要用 --match 指定文件中的一列作为键。", "Updating needs --match with a column of the file as key.")
     return headings
@@ -191,7 +191,7 @@ def _store_rows(
 
 
 def _unreadable(refused: TableRefused, language: str) -> RowError:
-    told = f"{refused.zh}此行及之后的内容未读取。" if short(language) == "zh" else f"{refused.en} Nothing from there on was read."
+    told = f"{refused.zh}此行及之后的内容未读取。" if short(language).base == "zh" else f"{refused.en} Nothing from there on was read."
     return RowError(refused.line or 0, (), (told,))
 
 

@@ -14,6 +14,7 @@ from engine.compiled import CompiledEntity, CompiledField
 from engine.field_types.base import InvalidValue
 from engine.field_types.characters import shorten
 from engine.field_types.links import MOST_LINKS
+from engine.languages import names_in
 from engine.numerals import number_of
 from engine.records import read
 from engine.records.queries import Filter, Query, RecordRef
@@ -74,7 +75,7 @@ class Linking:
 
     def _of_any(self, column: CompiledField, cell: str) -> RecordRef:
         targets = [self._session.app.entities[name] for name in (column.link.to if column.link else ())]
-        meant = [(target.name, rest) for target in targets if (rest := _rest(target, cell))]
+        meant = [(target.name, rest) for target in targets if (rest := _rest(target, cell, self._session.language))]
         if not meant:
             known = "、".join(f"{target.label['zh']}（{target.name}）" for target in targets)
             plain = ", ".join(f"{target.label['en']} ({target.name})" for target in targets)
@@ -143,9 +144,9 @@ def _number(title: str) -> int | None:
     return number_of(title.removeprefix("#")) if title.startswith("#") else None
 
 
-def _rest(target: CompiledEntity, cell: str) -> str:
+def _rest(target: CompiledEntity, cell: str, language: str) -> str:
     """What follows the name or a label of `target` and a colon; "" where the cell does not begin so."""
-    heads = [head + mark for head in (target.name, *target.label.values()) for mark in _MARKS]
+    heads = [head + mark for head in (target.name, *names_in(target.label, language)) for mark in _MARKS]
     return next((cell[len(head) :].strip() for head in heads if cell.casefold().startswith(head.casefold())), "")
 
 

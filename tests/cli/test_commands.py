@@ -104,6 +104,18 @@ def test_check_tells_errors_from_warnings_and_lets_no_error_drown(shell: Shell, 
     assert whole.count("LW501 警告：") == sum(p["code"] == "LW501" for p in every) > 10
 
 
+def test_translate_lists_what_a_language_lacks(shop: Shell) -> None:
+    outline = shop("translate", "shop", "pt_br", "--name", "Português").output
+    assert outline.startswith('translation: pt_br\nname: "Português"\nlike: en\nlabels:\n')
+    assert '  shell.save: ""  # Save\n' in outline and '  message.denied: ""  # You are not allowed to do this.\n' in outline
+    file = shop.folder / "shop" / "pt_br.translation.yaml"
+    file.write_text(outline.replace('shell.save: ""', "shell.save: Salvar"), "utf-8")
+    again = shop("translate", "shop", "pt_br").output
+    assert again.startswith("labels:\n") and "shell.save" not in again
+    assert "LW966 warning: pt_br lacks translations" in shop("check", "shop").output
+    assert "--like takes zh or en, not fr." in shop("translate", "shop", "de", "--like", "fr", code=1).output
+
+
 def test_a_faulty_folder_never_replaces_the_running_release(shop: Shell) -> None:
     (shop.folder / "shop/entities/product.entity.yaml").write_text("extend: entity/nothing\n", encoding="utf-8")
     shop("apply", "shop", "--yes", code=1)

@@ -140,22 +140,24 @@ def over_base(request: pytest.FixtureRequest, folder: Path, files: Mapping[str, 
     return settings, runtime
 
 
+def hired(session: WriteSession, roles: Mapping[str, str]) -> dict[str, int]:
+    """A person of each login in `roles`, with that role and the password of all."""
+    made: dict[str, int] = {}
+    for login, role in roles.items():
+        made[login] = write.create(session, "user", {"login": login, "name": login.title()})
+        write.create(session, "role_assignment", {"user": made[login], "role": role})
+        credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
+    return made
+
+
 @contextmanager
 def application_of(
     request: pytest.FixtureRequest, folder: Path, files: Mapping[str, str], roles: Mapping[str, str]
 ) -> Iterator[World]:
     """The application of `over_base` with a person of each login in `roles`, all signed in; nothing on the path of a request
     reads metadata."""
-    def hire(session: WriteSession) -> dict[str, int]:
-        made: dict[str, int] = {}
-        for login, role in roles.items():
-            made[login] = write.create(session, "user", {"login": login, "name": login.title()})
-            write.create(session, "role_assignment", {"user": made[login], "role": role})
-            credentials.store_hash(session, made[login], credentials.hash_password(PASSWORD))
-        return made
-
     settings, runtime = over_base(request, folder, files)
-    world = World(settings, runtime, runtime.writing(OPERATOR, hire), build(settings, runtime))
+    world = World(settings, runtime, runtime.writing(OPERATOR, lambda session: hired(session, roles)), build(settings, runtime))
     for login in world.people:
         world.visitor(login).get("/")
     with out_of_reach():

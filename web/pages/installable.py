@@ -30,7 +30,7 @@ def manifest(context: Context) -> Response:
     ]
     said = {
         "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "name": name, "short_name": name[:12],
-        "lang": "zh-CN" if context.language == "zh" else "en", "icons": [*icons, masked], "shortcuts": shortcuts, **_COLORS,
+        "lang": context.language.tag, "icons": [*icons, masked], "shortcuts": shortcuts, **_COLORS,
     }
     return JSONResponse(said, media_type="application/manifest+json", headers={"Vary": "Accept-Language, Cookie"})
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from engine.compiled import CompiledField
 from engine.field_types.clock import said_duration
+from engine.languages import short
 from engine.records.queries import GroupRow
 from forms.cells import show_of
 from forms.compile import column_of
@@ -165,7 +166,7 @@ def _key_text(context: Context, report: CompiledReport, at: int, row: GroupRow) 
 def bucket_text(start: date, bucket: str, language: str) -> str:
     """A date bucket as people name it: 2026-11, 2026 Q4, 2026."""
     if bucket == "year":
-        return f"{start.year}年" if language == "zh" else str(start.year)
+        return f"{start.year}年" if short(language).base == "zh" else str(start.year)
     if bucket == "quarter":
         return f"{start.year} Q{(start.month + 2) // 3}"
     if bucket == "month":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import Formatter
 
-from engine.languages import Language
+from engine.languages import LANGUAGES, Language
 from web.texts import accounts, approvals, drafts, errors, lists, members, modes, pages, palette, records, shell, work
 
 Pair = tuple[str, str]
@@ -21,11 +21,13 @@ TEXTS: Mapping[str, Pair] = {
 
 
 class Texts:
-    """The texts of one language; a key that does not exist raises KeyError (templates are all rendered by tests)."""
+    """The texts of one language, those of its base where it lacks one; a key that does not exist raises KeyError (templates are
+    all rendered by tests)."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._texts = {key: pair[0 if language == "zh" else 1] for key, pair in TEXTS.items()}
+        place = 0 if language.base == "zh" else 1
+        self._texts = {key: language.texts.get(key) or pair[place] for key, pair in TEXTS.items()}
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._texts[key]
@@ -47,4 +49,20 @@ def inside(label: str) -> str:
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-CATALOGUE: Mapping[Language, Texts] = {"zh": Texts("zh"), "en": Texts("en")}
+CATALOGUE: Mapping[Language, Texts] = {language: Texts(language) for language in LANGUAGES}
+"""Those of the platform's own languages."""
+_ADDED: dict[str, Texts] = {}
+
+
+def texts_of(language: Language) -> Texts:
+    """The texts of a language; those of one that an application adds are made once and kept until its translation changes."""
+    if language in CATALOGUE:
+        return CATALOGUE[language]
+    held = _ADDED.get(language)
+    if held is None or (held.language is not language and not _same(held.language, language)):
+        held = _ADDED[language] = Texts(language)
+    return held
+
+
+def _same(one: Language, other: Language) -> bool:
+    return (one.base, one.texts) == (other.base, other.texts)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.accounts.standing import in_for
 from engine.failpoints import failpoint
-from engine.languages import LANGUAGES
+from engine.languages import InLanguages
 from engine.records.draft import Draft
 from engine.refusals import Message, Refused
 from engine.runtime import WriteSession
@@ -296,7 +296,7 @@ def inform(run: Run, users: Sequence[int], what: str, values: Mapping[str, objec
 
 def _tell(run: Run, users: Sequence[int], what: str, values: Mapping[str, object], absent: int | None = None) -> None:
     message = Message(f"told_{what}", {"approval": run.definition.label, **values})
-    texts = {language: message.text(language) for language in LANGUAGES}
+    texts = InLanguages(message.text)
     kind = "task" if what in ("task", "task_for") else "approval"
     tell(run.s, users, kind, texts, About(run.row.entity, record_id(run.row)), absent)
 

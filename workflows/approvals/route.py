@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from engine.languages import InLanguages
 from engine.refusals import Message
 from workflows.compiled import CompiledApproval, CompiledStep, Mode
 from workflows.people import Directory, Subject, candidates, flow_admins, next_up, resolve, superior_of
@@ -79,7 +80,7 @@ def administrators(party: Party) -> tuple[int, ...]:
 
 def admin_step(definition: CompiledApproval) -> CompiledStep:
     """The stand-in step of the flow's administrators."""
-    label = {language: Message("step_admin").text(language) for language in ("zh", "en")}
+    label = InLanguages(Message("step_admin").text)
     return CompiledStep(ADMIN_STEP, label, definition.admins, on_initiator="self_approve")
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from engine.accounts import attempts
 from engine.accounts.principals import principal_within, user_of_login
+from engine.messages import MESSAGES
 from engine.principal import ANONYMOUS
 from engine.records import people
 from engine.runtime import WriteSession
@@ -20,7 +21,6 @@ KIND = "reset"
 AGAIN = timedelta(days=1)
 """How long a request stands before another one tells anybody."""
 MOST_TOLD = 50
-NOTICE = {"zh": "{name} 忘记了密码，请发送设置新密码的链接。", "en": "{name} forgot the password: send a link for a new one."}
 
 
 def show(context: Context) -> Response:
@@ -52,7 +52,7 @@ def _tell(session: WriteSession, login: str) -> None:
         return
     about = notify.About(session.app.entities["user"], user)
     if not notify.told_since(session, KIND, about, session.now - AGAIN):
-        notify.tell(session, people.administrators(session, MOST_TOLD), KIND, NOTICE, about)
+        notify.tell(session, people.administrators(session, MOST_TOLD), KIND, MESSAGES["forgot_password"], about)
 
 
 def _form(context: Context, error: str, status: int) -> Response:

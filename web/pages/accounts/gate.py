@@ -43,7 +43,8 @@ def address_of(context: Context) -> str:
 
 def gate(context: Context, template: str, status: int, **values: object) -> Response:
     """A page before signing in."""
-    return context.piece(template, status, None, shell=shell_of(context), app_name=_app_name(context), **values)
+    name = _app_name(context)  # which also makes known what languages the application speaks
+    return context.piece(template, status, None, shell=shell_of(context), app_name=name, **values)
 
 
 def _app_name(context: Context) -> str:

@@ -16,7 +16,6 @@ from web.identity import COOKIE, SignInNeeded
 from web.pages.accounts.gate import address_of, enter_or_ask, gate
 
 YEAR = 365 * 86_400
-LANGUAGES = ("zh-CN", "en")
 
 
 def show(context: Context) -> Response:
@@ -28,11 +27,11 @@ def send(context: Context) -> Response:
     """Signs in and goes on to where one was going, in the language chosen in this browser, if any; the same answer for an
     unknown login and a wrong password (T42)."""
     login = context.text("login").strip()
-    chosen = context.request.cookies.get("language")
+    chosen = _spoken(context, context.request.cookies.get("language", ""))
     try:
         entry = sessions.sign_in(
             context.site.runtime, login, context.text("password"), address_of(context),
-            context.request.headers.get("user-agent", ""), chosen if chosen in LANGUAGES else None,
+            context.request.headers.get("user-agent", ""), chosen,
         )
     except TooManyAttempts as refusal:
         return _form(context, context.text("next"), login, refusal.message.text(context.language), 429)
@@ -56,8 +55,7 @@ def leave(context: Context) -> Response:
 
 def language(context: Context) -> Response:
     """Switches the language: of the person who is signed in, from now on, and of this browser."""
-    wanted = context.text("language")
-    chosen = wanted if wanted in LANGUAGES else LANGUAGES[0]
+    chosen = _spoken(context, context.text("language")) or context.languages[0].tag
     if context.visit.token:
 
         def unit(session: WriteSession) -> None:
@@ -71,6 +69,11 @@ def language(context: Context) -> Response:
         "language", chosen, max_age=YEAR, samesite="lax", secure=context.secure, httponly=True, path="/"
     )
     return response
+
+
+def _spoken(context: Context, tag: str) -> str | None:
+    """The tag, where it is that of a language that one may choose."""
+    return next((language.tag for language in context.languages if language.tag == tag), None)
 
 
 def _form(context: Context, target: str, login: str, error: str, status: int) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from engine import access, bulk
 from engine.bulk import Outcome
 from engine.compiled import CompiledEntity, CompiledField
+from engine.languages import localized
 from engine.numerals import number_of
 from engine.records import read
 from engine.refusals import Denied, Message, NotFound
@@ -231,7 +232,7 @@ def _preview(
     reasons: dict[str, list[int]] = {}
     for outcome in outcomes:
         if outcome.reason is not None:
-            reasons.setdefault(outcome.reason[context.language], []).append(outcome.record)
+            reasons.setdefault(localized(outcome.reason, context.language), []).append(outcome.record)
     first = [id for ids in reasons.values() for id in ids[:_FIRST]]
     titles = read.titles(context.session, entity.name, first) if first else {}
     why = tuple(

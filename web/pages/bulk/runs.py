@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from engine import access, bulk
 from engine.bulk import Exported, Run
 from engine.bulk.exporting import FILES_KEPT
+from engine.languages import localized
 from engine.records import read
 from engine.refusals import NotFound
 from engine.runtime import WriteSession
@@ -82,7 +83,8 @@ def show(context: Context) -> Response:
         began=context.ago(run.at),
         counts=tuple(counts),
         reasons=tuple(
-            WhyNot(reason.texts[context.language], reason.count, _links(run, reason.records, titles)) for reason in result.reasons
+            WhyNot(localized(reason.texts, context.language), reason.count, _links(run, reason.records, titles))
+            for reason in result.reasons
         ),
         changed=_links(run, result.changed, titles),
         changed_title=context.texts(f"work.{_word(run, 'changed')}_title"),
@@ -148,7 +150,7 @@ def download(context: Context) -> Response:
     writer.writerow([context.texts(f"work.column_{name}") for name in ("id", "title", "result", "reason")])
     for id, state, reason in found:
         told_state = context.texts(f"work.count_{_word(run, state)}")
-        told_reason = reason[context.language] if reason is not None else ""
+        told_reason = localized(reason, context.language) if reason is not None else ""
         writer.writerow([str(id), guarded(titles.get(id, "")), told_state, guarded(told_reason)])
     return csv_response(text.getvalue(), f"{context.texts('work.result')}-{run.id}")
 
@@ -202,7 +204,7 @@ def _of_export(context: Context, run: Run, one: Told, made: Exported, view: Work
         narrowed=tuple(_narrowed(context, run, one, made)),
         state=context.texts(f"work.state_{state}"),
         color="red" if made.reason is not None else view.color,
-        refused=made.reason[context.language] if made.reason is not None else "",
+        refused=localized(made.reason, context.language) if made.reason is not None else "",
     )
 
 

@@ -20,7 +20,7 @@ from web.icons import icon_name
 from web.pages.finding.recent import opened
 from web.pages.records.offered import actions_of
 from web.shell import address_of, places
-from web.texts import CATALOGUE
+from web.texts import texts_of
 from workflows import verbs
 
 MOST_RECORDS = 12
@@ -126,11 +126,12 @@ def _here(context: Context) -> Iterable[Command]:
         if action.allowed:
             yield Command(action.label, "arrow-right", action.href, record.title, dialog=True)
     if "update" in record.granted:
-        yield Command(texts("shell.edit"), "pencil", f"{base}/edit", record.title, words=_said("shell.edit"))
+        yield Command(texts("shell.edit"), "pencil", f"{base}/edit", record.title, words=_said(context, "shell.edit"))
     if entity.owned and "assign" in record.granted:
-        yield Command(texts("records.assign"), "switch-horizontal", f"{base}/assign", record.title, True, words=_said("records.assign"))
+        words = _said(context, "records.assign")
+        yield Command(texts("records.assign"), "switch-horizontal", f"{base}/assign", record.title, True, words=words)
     if "delete" in record.granted:
-        yield Command(texts("records.trash"), "trash", f"{base}/trash", record.title, True, words=_said("records.trash"))
+        yield Command(texts("records.trash"), "trash", f"{base}/trash", record.title, True, words=_said(context, "records.trash"))
 
 
 def _recent(context: Context) -> Iterable[Command]:
@@ -155,9 +156,9 @@ def _places(context: Context) -> Iterable[Command]:
     """Every line of the menu, and the platform's own pages."""
     for group, item in places(context.session):
         hint = group.label[context.language] if group else ""
-        yield Command(item.label[context.language], item.icon, address_of(item), hint, words=_all(item.label))
+        yield Command(item.label[context.language], item.icon, address_of(item), hint, words=_all(context, item.label))
     for name, icon, href in _OWN:
-        yield Command(context.texts(f"shell.{name}"), icon, href, words=_said(f"shell.{name}"))
+        yield Command(context.texts(f"shell.{name}"), icon, href, words=_said(context, f"shell.{name}"))
 
 
 def _creations(context: Context) -> Iterable[Command]:
@@ -167,7 +168,7 @@ def _creations(context: Context) -> Iterable[Command]:
         if access.may(context.session, name, "create"):
             label = context.app.entities[name].label
             said = context.texts("lists.new", entity=label[context.language])
-            words = " ".join(texts("lists.new", entity=label[language]) for language, texts in CATALOGUE.items())
+            words = " ".join(texts_of(one)("lists.new", entity=label[one]) for one in context.languages)
             yield Command(said, "plus", f"/e/{name}/new", words=words)
 
 
@@ -178,7 +179,7 @@ def _views(context: Context) -> Iterable[Command]:
         return
     for view in context.forms.offered(entity.name, context.principal.roles):
         hint = entity.plural[context.language]
-        yield Command(view.label[context.language], "list", f"/e/{entity.name}?list={view.name}", hint, words=_all(view.label))
+        yield Command(view.label[context.language], "list", f"/e/{entity.name}?list={view.name}", hint, words=_all(context, view.label))
 
 
 def _entity(context: Context) -> CompiledEntity | None:
@@ -189,15 +190,15 @@ def _entity(context: Context) -> CompiledEntity | None:
 
 def _looks(context: Context) -> Iterable[Command]:
     for name, icon in (("light", "sun"), ("dark", "moon"), ("auto", "sun-moon")):
-        words = f"{_said(f'shell.theme_{name}')} {_said('palette.look')}"
+        words = f"{_said(context, f'shell.theme_{name}')} {_said(context, 'palette.look')}"
         yield Command(context.texts(f"shell.theme_{name}"), icon, theme=name, words=words)
 
 
-def _all(label: Mapping[str, str]) -> str:
+def _all(context: Context, label: Mapping[str, str]) -> str:
     """What something is called, in every language."""
-    return " ".join(label.values())
+    return " ".join(dict.fromkeys(label[language] for language in context.languages))
 
 
-def _said(key: str) -> str:
+def _said(context: Context, key: str) -> str:
     """A text of the platform, in every language."""
-    return " ".join(texts(key) for texts in CATALOGUE.values())
+    return " ".join(dict.fromkeys(texts_of(language)(key) for language in context.languages))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.compiled import CompiledEntity, CompiledField
+from engine.languages import names_in
 from engine.refusals import BadRequest, FieldError, Message, NotFound, Unread
 from forms.binding import UNREAD, Bound, Posted, row_keys
 from forms.compiled import CompiledForm, CompiledSection
@@ -134,7 +135,7 @@ def _cells(text: str) -> list[tuple[str, ...]]:
 
 def _lines(context: Context, lines: list[tuple[str, ...]], columns: Sequence[CompiledField]) -> list[tuple[str, ...]]:
     """Without a first line that only names columns."""
-    labels = {label for column in columns for label in column.label.values()}
+    labels = {label for column in columns for label in names_in(column.label, context.language)}
     heads = lines and len(lines) > 1 and all(cell.strip() in labels for cell in lines[0])
     return lines[1:] if heads else lines
 

@@ -323,7 +323,7 @@ def _faults(making: _Making) -> tuple[str, ...]:
             continue
         declared = making.entity.fields.get(error.path.partition(".")[0])
         text = error.message.text(language)
-        mark = "：" if language == "zh" else ": "
+        mark = "：" if language.base == "zh" else ": "
         told.append(f"{declared.label[language]}{mark}{text}" if declared else text)
     return tuple(told)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from engine.languages import localized
 from engine.numerals import number_of
 from engine.records import read
 from engine.refusals import Denied, FieldError, Invalid, Message, NotFound, Refused
@@ -158,7 +159,7 @@ def _open_to_me(session: ReadSession, task: int) -> TodoItem:
 def _row(context: Context, item: TodoItem) -> Row:
     language = context.language
     entity = context.app.entities[item.entity]
-    sub = " · ".join(part for part in (item.approval[language], entity.label[language], item.initiator) if part)
+    sub = " · ".join(part for part in (localized(item.approval, language), entity.label[language], item.initiator) if part)
     href = f"/e/{item.entity}/{item.record_id}" if item.title is not None else "/approvals"
     title = item.title if item.title is not None else context.texts("records.hidden_value")
     return Row(title, href, sub, context.ago(item.ended or item.since), icon_name(entity.icon), todo_tags(context, item))

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from engine import access
 from engine.compiled import CompiledEntity, CompiledField
+from engine.languages import localized
 from engine.numerals import number_of
 from engine.outside import revision_of
 from engine.records import read, write
@@ -121,7 +122,7 @@ def _clashed(context: Context, conflict: Conflict) -> Response:
         record = read.get(session, entity.name, context.number())
         by = conflict.message.values.get("by") or context.texts("records.conflict_someone")
         if isinstance(by, Mapping):
-            by = by[context.language]
+            by = localized(by, context.language)
         theirs = record.values.get(field.name)
         shown = Markup(value_html(context, field, theirs)).striptags() or context.texts("records.blank")
         clash = context.texts("lists.cell_clash", by=by, value=shown)

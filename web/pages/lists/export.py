@@ -16,7 +16,6 @@ from engine import access, bulk
 from engine.bulk.exporting import FORMATS, Format
 from engine.compiled import CompiledEntity
 from engine.field_types.base import TextContext
-from engine.languages import short
 from engine.records import read
 from engine.records.queries import Filter, Query
 from engine.refusals import Denied, Message, NotFound, Refused
@@ -69,7 +68,7 @@ def write_file(
     """Write the list of these parameters to `path`, page after page, so that what is held of a long one is one of them; `progress`
     is told how many rows are written. Returns what the file is called. Raises `NotFound` for a list that is not there (any more)."""
     compiled = session.app.entities[entity]
-    request = request_of(session, compiled, parameters, TextContext(session.app.zone, short(session.language)))
+    request = request_of(session, compiled, parameters, TextContext(session.app.zone, session.language))
     if request.errors:
         raise NotFound()
     _write(path, export_rows(session, query_of(session, request, ids)), form, progress)
@@ -87,7 +86,7 @@ def query_of(session: ReadSession, request: ListRequest, ids: Sequence[int]) -> 
 
 def file_name(session: ReadSession, entity: CompiledEntity, form: Format) -> str:
     """What the file is called: what is in it, and of which day."""
-    return f"{entity.plural[short(session.language)]}-{session.today.isoformat()}.{form}"
+    return f"{entity.plural[session.language]}-{session.today.isoformat()}.{form}"
 
 
 def csv_response(text: str, name: str) -> Response:

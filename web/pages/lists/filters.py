@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from engine.compiled import CompiledEntity
 from engine.field_types import FIELD_TYPES
-from engine.languages import Language
+from engine.languages import Base
 from engine.records import read
 from engine.records.queries import RecordRef
 from forms import filters
@@ -29,8 +29,8 @@ from web.texts import inside
 from web.view_models.lists import Chip, FieldLevel, FilterQuestion, Quick
 from web.view_models.shell import Link
 
-_BETWEEN: Mapping[Language, str] = {"zh": "；", "en": "; "}
-_WITHIN: Mapping[Language, str] = {"zh": "{}（{}）", "en": "{} ({})"}
+_BETWEEN: Mapping[Base, str] = {"zh": "；", "en": "; "}
+_WITHIN: Mapping[Base, str] = {"zh": "{}（{}）", "en": "{} ({})"}
 _QUICK = ("choice", "bool", "date")
 _HOLE = "__value__"
 """Stands for a value in an address that is made once for all of them; no name of an option looks like it."""
@@ -151,13 +151,13 @@ def _edit(request: ListRequest, group: ConditionGroup) -> str:
 
 def listed(context: Context, group: ConditionGroup) -> str:
     """The parts of a group in words, one after the other."""
-    return _BETWEEN[context.language].join(_part(context, part) for part in group.parts)
+    return _BETWEEN[context.language.base].join(_part(context, part) for part in group.parts)
 
 
 def _part(context: Context, part: Condition | ConditionGroup) -> str:
     if isinstance(part, ConditionGroup):
         joining = context.texts(f"lists.joined_{part.joining}")
-        return _WITHIN[context.language].format(inside(joining), listed(context, part))
+        return _WITHIN[context.language.base].format(inside(joining), listed(context, part))
     return said(context, part)
 
 

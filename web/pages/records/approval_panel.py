@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.compiled import CompiledEntity, Texts
+from engine.languages import localized
 from engine.records.queries import Record
 from engine.system_fields import APPROVAL_LABELS
 from web.context import Context
@@ -129,7 +130,7 @@ def trail_rows(context: Context, entity: str, id: int) -> list[dict[str, object]
     zone = context.app.zone
     return [
         {
-            "step": step[context.language] if step else "", "person": _actor(context, event),
+            "step": localized(step, context.language) if step else "", "person": _actor(context, event),
             "action": _action(context, event.action), "comment": event.comment or "",
             "at": event.at.astimezone(zone).replace(tzinfo=None),
         }
@@ -143,7 +144,7 @@ def todo_tags(context: Context, item: TodoItem) -> tuple[tuple[str, str], ...]:
         return ((APPROVAL_LABELS["returned"][context.language], "orange"),)
     if item.kind == "cc":
         return ((context.texts("approvals.cc"), "gray"),)
-    step = ((item.step[context.language], "blue"),) if item.step else ()
+    step = ((localized(item.step, context.language), "blue"),) if item.step else ()
     behalf = ((context.texts("approvals.for", name=item.behalf), "orange"),) if item.behalf else ()
     by = ((context.texts("approvals.by", name=item.by), "gray"),) if item.by else ()
     return (*behalf, *by, *step)
@@ -180,7 +181,7 @@ def _entry(context: Context, event: TrailEvent, step: Texts | None) -> TimelineI
     sign, tone = _SIGNS.get(event.action, ("point", ""))
     what = _action(context, event.action)
     if step:
-        what = f"{what} · {step[context.language]}"
+        what = f"{what} · {localized(step, context.language)}"
     if event.people:
         what = f"{what} · {', '.join(event.people)}"
     when, exactly = context.ago(event.at), context.formats.datetime(event.at)
