@@ -13,8 +13,7 @@ from tests.browser.test_behaviour import lead
 def name_somebody(page: Page, text: str, name: str) -> None:
     """Types `@` and a part of a name into the comment, and takes the person from the list."""
     page.locator("#comment").press_sequentially(text, delay=20)
-    option = page.locator("#comment-people [role=option]", has_text=name).first
-    expect(option).to_be_visible()
+    expect(page.locator("#comment-people [aria-selected=true]")).to_contain_text(name)
 
 
 @pytest.mark.parametrize("viewport", [None, PHONE])
@@ -24,7 +23,8 @@ def test_somebody_is_named_in_a_comment_and_finds_it(sign_in: SignIn, served: Se
     sizes = {"viewport": viewport} if viewport else {}
     page = sign_in("amy", **sizes)
     page.goto(f"/e/lead/{id}")
-    name_somebody(page, "麻烦 @", "林")
+    page.locator("#comment").press_sequentially("麻烦 @", delay=20)
+    expect(page.locator("#comment-people [role=option]").nth(4)).to_be_visible()
     scan(page)  # with as many people as are offered at once
     name_somebody(page, "林", "林")
     name = page.locator("#comment-people [aria-selected=true] span").first.inner_text()
