@@ -44,9 +44,12 @@ def test_changes_of_one_field_conflict_and_show_all_three(world: World) -> None:
     clash, = conflict.value.clashes
     assert (clash.field, clash.original, clash.mine, clash.theirs) == ("name", "Deal", "Second", "First")
     assert conflict.value.revision == 2
-    assert "Amy" in conflict.value.message.text("zh")
+    assert "您在另一处" in conflict.value.message.text("zh") and "You, elsewhere, saved" in conflict.value.message.text("en")
     assert world.digest() == before
     world.update("contract", contract, {**seen, "name": "First"}, world.amy, revision=1, original=seen)
+    with pytest.raises(Conflict) as others:
+        world.update("contract", contract, {**seen, "name": "Second"}, revision=1, original=seen)
+    assert "Amy" in others.value.message.text("zh")
 
 
 def test_a_stale_write_that_does_not_say_what_it_saw_conflicts(world: World) -> None:
