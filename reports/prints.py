@@ -17,9 +17,8 @@ from engine.records.queries import Column, Filter, Page, Path, Query, Record, Re
 from engine.refusals import NotFound
 from engine.runtime import ReadSession
 from metadata.clock_texts import time_text
-from metadata.rich_texts import read_rich
 from reports.compiled import CompiledPrint, CompiledReports
-from reports.sandbox import Plain, render
+from reports.sandbox import Formatted, Plain, render
 
 MOST_RELATED = 200
 """Rows of one reverse collection on a print."""
@@ -142,7 +141,7 @@ def _shown(session: ReadSession, field: CompiledField, value: object, title: str
     if field.stored == "tags" and isinstance(value, tuple):
         return "、".join(value)
     if field.stored == "rich" and isinstance(value, str):
-        return Markup(read_rich(value) or "")
+        return Formatted(value)
     if field.stored == "time" and isinstance(value, int):
         return time_text(value)
     if field.stored == "duration" and isinstance(value, int):

@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from engine.records.queries import Path
 from engine.refusals import Message, Refusal
+from metadata.rich_texts import read_rich
 from metadata.template_language import TESTS
 from reports.budget import OverBudget, budget, current
 from reports.template_filters import COUNTED, JOINED, template_filters
@@ -144,6 +145,10 @@ def _chain(node: nodes.Getattr) -> Path | None:
     return None
 
 
+class Formatted(str):
+    """The value of a field of kind `rich`: templates get it as it looks, sanitised once more on the way (T62)."""
+
+
 def plainly(value: object) -> object:
     """`value` as templates see it: texts (formatted ones as they look), numbers, dates, lists, and maps as `Plain`.
     Raises `TypeError` for anything else, so that no object with attributes of its own is within their reach."""
@@ -153,8 +158,8 @@ def plainly(value: object) -> object:
         return Plain({str(name): plainly(one) for name, one in value.items()})
     if isinstance(value, list | tuple):
         return [plainly(one) for one in value]
-    if isinstance(value, Markup):
-        return value  # a formatted text, written by `metadata.rich_texts` and by nothing else
+    if isinstance(value, Formatted):
+        return Markup(read_rich(value) or "")  # markup comes from nowhere else
     if isinstance(value, str):
         return str(value)
     if value is None or isinstance(value, bool | int | float | Decimal | date):
