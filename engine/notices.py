@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.compiled import Texts
+from engine.languages import localized
 from engine.storage.platform import notification
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Told:
 def join(s: WriteSession, user: int, told: Told, together: timedelta) -> None:
     """Leave a notice for the user; it joins one of its kind about the same record that is not read yet and not older than `together`.
     What was told already, or later things, is not told again: a handler may run twice."""
-    (entity, record), actor, texts = told.about, told.actor, dict(told.texts)
+    (entity, record), actor, texts = told.about, told.actor, _in_all(s, told.texts)
     here = (notification.c.user_id == user) & (notification.c.entity_id == entity) & (notification.c.record_id == record)
     query = sa.select(notification).where(here, notification.c.kind == told.kind)
     last = s.connection.execute(query.order_by(notification.c.at.desc(), notification.c.id.desc()).limit(1)).first()
@@ -48,7 +49,7 @@ def join(s: WriteSession, user: int, told: Told, together: timedelta) -> None:
         s.connection.execute(sa.insert(notification).values(**row, actor_id=actor))
         return
     same = last.texts == texts and last.actor_id == actor
-    said = {"at": told.at} if same else {"at": told.at, "texts": dict(told.several), "actor_id": None}
+    said = {"at": told.at} if same else {"at": told.at, "texts": _in_all(s, told.several), "actor_id": None}
     s.connection.execute(sa.update(notification).where(notification.c.id == last.id).values(**said))
 
 
@@ -56,13 +57,18 @@ def leave(
     s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None, actor: int | None = None
 ) -> None:
     """Leave a notice for each of `users`, once."""
-    entity, record = about or (None, None)
+    (entity, record), kept = about or (None, None), _in_all(s, texts)
     rows = [
         {
-            "user_id": user, "kind": kind, "texts": dict(texts), "at": s.now, "entity_id": entity, "record_id": record,
+            "user_id": user, "kind": kind, "texts": kept, "at": s.now, "entity_id": entity, "record_id": record,
             "actor_id": actor,
         }
         for user in dict.fromkeys(users)
     ]
     if rows:
         s.connection.execute(sa.insert(notification), rows)
+
+
+def _in_all(s: WriteSession, texts: Texts) -> dict[str, str]:
+    """The text in every language of the application: nobody knows yet in which it will be read."""
+    return {code: localized(texts, language) for code, language in s.app.spoken.items()}

@@ -13,6 +13,7 @@ from engine import following, notices
 from engine.access import readable_on
 from engine.accounts.principals import principal_within
 from engine.compiled import CompiledEntity, Texts
+from engine.languages import InLanguages
 from engine.messages import MESSAGES
 from engine.outbox import Event, Handler
 from engine.principal import SYSTEM
@@ -75,5 +76,5 @@ def _texts(s: WriteSession, user: int, entity: CompiledEntity, event: Event, act
         return MESSAGES["followed_system"]
     if event.event == "record.move" and entity.state_field in seen:
         state, moved = f"{{{entity.state_field}}}", MESSAGES["followed_moved"]
-        return {language: kept(s.app, entity.name, text.replace("{@state}", state)) for language, text in moved.items()}
+        return InLanguages(lambda language: kept(s.app, entity.name, moved[language].replace("{@state}", state)))
     return MESSAGES["followed_changed"]

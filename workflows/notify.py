@@ -15,7 +15,7 @@ from engine import notices as notices_left
 from engine.accounts import standing
 from engine.compiled import CompiledEntity, CompiledField, Texts
 from engine.field_types.base import TextContext
-from engine.languages import localized
+from engine.languages import InLanguages, localized
 from engine.records import read
 from engine.records.paths import fields_along
 from engine.records.queries import Column, Filter, Path, Query
@@ -54,9 +54,12 @@ def tell(
     s: WriteSession, users: Iterable[int], kind: str, texts: Texts, about: About | None = None, actor: int | None = None
 ) -> None:
     """Leave a notice for each of `users`; `texts` may hold `{field}` places of the record's fields, and one of the `actor`."""
-    said = {code: localized(texts, language) for code, language in s.app.spoken.items()}
-    stored = {language: kept(s.app, about.entity.name, text) if about else text for language, text in said.items()}
-    notices_left.leave(s, users, kind, stored, (about.entity.lineage, about.id) if about else None, actor)
+    if about is None:
+        notices_left.leave(s, users, kind, texts, None, actor)
+        return
+    name = about.entity.name
+    stored = InLanguages(lambda language: kept(s.app, name, localized(texts, language)))
+    notices_left.leave(s, users, kind, stored, (about.entity.lineage, about.id), actor)
 
 
 def told_since(s: ReadSession, kind: str, about: About, since: datetime) -> bool:
@@ -75,10 +78,15 @@ def notices(s: ReadSession, limit: int = 50, unread: str = "") -> list[Notice]:
         query = query.where(notification.c.kind == unread, notification.c.read_at.is_(None))
     newest = query.order_by(notification.c.at.desc(), notification.c.id.desc())
     rows = s.connection.execute(newest.limit(limit)).all()
-    names = {entity.lineage: entity.name for entity in s.app.entities.values()}
-    told = [_Told(row, entity := names.get(row.entity_id, ""), named(s.app, entity, localized(row.texts, s.language))) for row in rows]
+    told = [_told(s, row) for row in rows]
     seen, actors = _seen(s, told), _actors(s, rows)
     return [_notice(one, seen.get((one.entity, one.row.record_id)), actors) for one in told]
+
+
+def _told(s: ReadSession, row: Any) -> _Told:
+    entity = s.app.by_lineage.get(row.entity_id)
+    name = entity.name if entity is not None else ""
+    return _Told(row, name, named(s.app, name, localized(row.texts, s.language)))
 
 
 def _actors(s: ReadSession, rows: Sequence[sa.Row[Any]]) -> Mapping[int, str]:

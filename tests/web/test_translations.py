@@ -13,13 +13,14 @@ import pytest
 
 from engine.accounts.principals import principal_of_login
 from engine.field_types.base import TextContext
+from engine.records import write
 from metadata.loader import pack_files
 from metadata.platform_texts import TARGET, platform_texts
 from tests.web.conftest import PASSWORD, World, application_of
 from tests.web.translating import APP, translation
 from web.texts.generate import catalogue
 
-ROLES = {"amy": "sales", "boss": "sales_manager", "root": "admin", "lee": "sales"}
+ROLES = {"amy": "sales", "boss": "sales_manager", "chief": "gm", "root": "admin", "lee": "sales"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 OWN = re.compile(r"中文|[¥\d.,]+[万亿]")
 """Chinese that stays: the name of a language, and how its base writes large numbers."""
@@ -31,7 +32,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder: Path = tmp_path_factory.mktemp(f"translated-{request.param}")
     files: Mapping[str, str] = {"app.yaml": APP, "fr.translation.yaml": translation(), **pack_files("b2b")}
     with application_of(request, folder, files, ROLES) as made:
-        for login in ("amy", "boss", "root"):
+        for login in ("amy", "boss", "chief", "root"):
             made.visitor(login).send("/language", {"language": "fr", "next": "/"})
         yield made
 
@@ -79,6 +80,16 @@ def test_refusals_speak_the_language(world: World) -> None:
     assert untranslated(refused.text) == [] and f"«{platform_texts()['message.required'].zh}»" in refused.text
     told = amy.client.get("/api/e/lead/987654")
     assert told.status_code == 404 and told.json()["error"]["message"] == f"«{platform_texts()['message.not_found'].zh}»"
+
+
+def test_what_waits_for_its_reader_is_kept_in_their_language(world: World) -> None:
+    """Whoever writes a notice reads another language: it is told in that of whom it is left for."""
+    customer = world.make("lee", "customer", name="Shared Ltd", kind="company")
+    world.runtime.writing(
+        world.principal("lee"), lambda s: write.comment(s, "customer", customer, f"@{{{world.people['chief']}}} look"),
+    )
+    page = world.visitor("chief").get("/notifications")
+    assert "Shared Ltd" in page and untranslated(page) == []
 
 
 def test_a_language_is_ones_own_from_then_on(world: World) -> None:
