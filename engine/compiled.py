@@ -211,6 +211,7 @@ class CompiledApp:
     principals: Bounded[Any] = field(default_factory=Bounded, compare=False, repr=False)
     """Principals by (user id, access stamp)."""
     by_tag: Mapping[str, Language] = field(init=False, compare=False, repr=False)
+    """The languages that people may choose, by what HTML and HTTP call them."""
     by_lineage: Mapping[int, CompiledEntity] = field(init=False, compare=False, repr=False)
     """The entities by what names them in the platform's tables."""
 

@@ -15,9 +15,8 @@ _LONGEST = 500
 """Characters of a header that are read."""
 
 
-
 class Language(str):
-    """A language as texts are keyed by it: `zh`, `en`, `pt_BR`. `tag` is what HTML and HTTP call it (BCP 47), `name` what it
+    """A language as texts are platform_block by it: `zh`, `en`, `pt_BR`. `tag` is what HTML and HTTP call it (BCP 47), `name` what it
     calls itself, and `base` the one of the two whose texts stand in for missing ones, and whose way of writing numbers, dates
     and sentences it follows. `labels` translates what packs declare, by the text in `base`; `texts` what the platform
     says, by key (`shell.save` of the pages, `message.denied` of the engine)."""
@@ -68,7 +67,7 @@ class PlatformTexts(dict[str, str]):
         return spoken.texts.get(self.key) or self[spoken.base]
 
 
-def keyed(block: str, texts: Mapping[str, Mapping[str, str]]) -> dict[str, PlatformTexts]:
+def platform_block(block: str, texts: Mapping[str, Mapping[str, str]]) -> dict[str, PlatformTexts]:
     """The texts of a block by their names; their keys are `block.name`."""
     return {name: PlatformTexts(f"{block}.{name}", each) for name, each in texts.items()}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.languages import PlatformTexts, keyed
+from engine.languages import PlatformTexts, platform_block
 from engine.messages_absences import ABSENCES
 from engine.messages_bulk import BULK
 from engine.messages_exchange import EXCHANGE
@@ -528,4 +528,4 @@ _BLOCKS: tuple[Block, ...] = (
     _GENERAL, _VALUES, _RULES, _ACTIONS, _STORAGE, _FAULTS, _READING, _ACCOUNTS, FLOWS, EXCHANGE, BULK, ABSENCES, WORDS,
 )
 
-MESSAGES: Mapping[str, PlatformTexts] = keyed("message", {code: texts for block in _BLOCKS for code, texts in block.items()})
+MESSAGES: Mapping[str, PlatformTexts] = platform_block("message", {code: texts for block in _BLOCKS for code, texts in block.items()})

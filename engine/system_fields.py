@@ -6,11 +6,11 @@ from collections.abc import Container, Mapping
 
 from engine.compiled import CompiledField, CompiledLink, CompiledOption
 from engine.field_types import FIELD_TYPES
-from engine.languages import PlatformTexts, keyed
+from engine.languages import PlatformTexts, platform_block
 from metadata.specs.entity import APPROVAL_FIELD, APPROVAL_STATES, OWNED_FIELDS, SYSTEM_FIELDS
 from metadata.specs.people import PEOPLE_TARGETS
 
-LABELS: Mapping[str, PlatformTexts] = keyed("field", {
+LABELS: Mapping[str, PlatformTexts] = platform_block("field", {
     "id": {"zh": "编号", "en": "Id"},
     "revision": {"zh": "版本", "en": "Revision"},
     "created_at": {"zh": "创建时间", "en": "Created"},
@@ -23,7 +23,7 @@ LABELS: Mapping[str, PlatformTexts] = keyed("field", {
     "approval": {"zh": "审批状态", "en": "Approval"},
 })
 
-APPROVAL_LABELS: Mapping[str, PlatformTexts] = keyed("approval_state", {
+APPROVAL_LABELS: Mapping[str, PlatformTexts] = platform_block("approval_state", {
     "unsubmitted": {"zh": "未提交", "en": "Not submitted"},
     "pending": {"zh": "审批中", "en": "In approval"},
     "approved": {"zh": "已通过", "en": "Approved"},

@@ -74,5 +74,4 @@ def fixed_view(s: ReadSession) -> View:
 
 
 def _view(s: ReadSession, values: Mapping[str, object] | None) -> View:
-    language = s.language
-    return View(s.app, s.principal.roles, s.principal.unrestricted, s.connection.dialect.name, language, values)
+    return View(s.app, s.principal.roles, s.principal.unrestricted, s.connection.dialect.name, s.language, values)

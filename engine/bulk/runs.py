@@ -213,9 +213,9 @@ def _runs(s: ReadSession, query: sa.Select[Any]) -> list[Run]:
     exported = sa.select(export.c.bulk_id, export.c.done, export.c.total).where(export.c.bulk_id.in_([row.id for row in rows]))
     for run, done, total in s.connection.execute(exported):
         counts[run] = {"exported": done, "waiting": max(total - done, 0)}
-    names = {entity.lineage: entity.name for entity in s.app.entities.values()}
+    entities = s.app.by_lineage
     return [
-        Run(row.id, names.get(row.entity_id), Action(cast("Kind", row.kind), row.content), row.owner_id, row.at, row.ended_at,
-            row.cancelled, row.undo_of, counts.get(row.id, {}))
+        Run(row.id, entities[row.entity_id].name if row.entity_id in entities else None, Action(cast("Kind", row.kind), row.content),
+            row.owner_id, row.at, row.ended_at, row.cancelled, row.undo_of, counts.get(row.id, {}))
         for row in rows
     ]

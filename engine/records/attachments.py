@@ -51,31 +51,29 @@ def _may_read(session: ReadSession, found: StoredFile) -> bool:
 
 
 def _holder(session: ReadSession, found: StoredFile) -> tuple[CompiledEntity, CompiledField] | None:
-    for entity in session.app.entities.values():
-        if entity.lineage == found.entity_id:
-            fields = (field for field in entity.fields.values() if field.lineage == found.field_id and field.lineage)
-            field = next(fields, None)
-            return (entity, field) if field else None
-    return None
+    entity = session.app.by_lineage.get(found.entity_id or 0)
+    if entity is None:
+        return None
+    fields = (field for field in entity.fields.values() if field.lineage == found.field_id and field.lineage)
+    field = next(fields, None)
+    return (entity, field) if field else None
 
 
 def _comment_readable(session: ReadSession, lineage: int | None, record: int, number: int) -> bool:
-    entity = next((entity for entity in session.app.entities.values() if entity.lineage == lineage), None)
-    if entity is None:
-        return False
+    entity = session.app.by_lineage.get(lineage or 0)
     stands = sa.exists().where(comment.c.id == number, comment.c.removed_at.is_(None))
-    query = sa.select(sa.literal(1)).select_from(entity.table).where(
-        entity.table.c.id == record, predicate(session, entity.name, "read"), stands
-    )
-    return session.connection.execute(query).first() is not None
+    return entity is not None and _row_readable(session, entity, record, stands)
 
 
 def _field_readable(session: ReadSession, entity: CompiledEntity, field: CompiledField, record: int) -> bool:
     right = readable(session, entity.name)[field.name]
     if right.state == "never":
         return False
-    conditions = [entity.table.c.id == record, predicate(session, entity.name, "read")]
-    if right.condition is not None:
-        conditions.append(right.condition)
+    return _row_readable(session, entity, record, *(() if right.condition is None else (right.condition,)))
+
+
+def _row_readable(session: ReadSession, entity: CompiledEntity, record: int, *more: sa.ColumnElement[bool]) -> bool:
+    """Whether the reader may read the record, and `more` holds of it."""
+    conditions = [entity.table.c.id == record, predicate(session, entity.name, "read"), *more]
     query = sa.select(sa.literal(1)).select_from(entity.table).where(*conditions)
     return session.connection.execute(query).first() is not None

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from engine.runtime import WriteSession
 
 
-
 def merge(
     session: WriteSession, draft: Draft, values: Mapping[str, object], revision: int | None,
     original: Mapping[str, object] | None,

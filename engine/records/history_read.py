@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.access import readable_on
 from engine.access.views import open_view
 from engine.compiled import CompiledEntity, CompiledField
-from engine.languages import keyed
+from engine.languages import platform_block
 from engine.records.about import rows_about
 from engine.records.detail import always_readable, titles
 from engine.records.queries import Change, Choice, FieldChange, RecordRef
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.runtime import ReadSession
 
 MOST_CHANGES = 500
-ACTORS = keyed("actor", {
+ACTORS = platform_block("actor", {
     "system": {"zh": "系统", "en": "System"}, "operator": {"zh": "管理员命令", "en": "Operator"},
     "anonymous": {"zh": "访客", "en": "Visitor"}, "automatic": {"zh": "{name}（自动）", "en": "{name} (automatic)"},
 })

@@ -160,11 +160,17 @@ def test_a_likely_duplicate_is_shown_and_may_be_created_anyway(sign_in: SignIn, 
     assert served.count("lead", "title", "又来一次") == 1
 
 
+def two_forms(sign_in: SignIn, number: int, other: str) -> tuple[Page, Page]:
+    """The form of a lead, open twice: for amy, and for `other`."""
+    pages = sign_in("amy"), sign_in(other)
+    for page in pages:
+        page.goto(f"/e/lead/{number}/edit")
+    return pages
+
+
 def test_a_conflict_with_oneself_says_so(sign_in: SignIn, served: Served) -> None:
     number = lead(served, "自己冲突", "13712340184")
-    first, second = sign_in("amy"), sign_in("amy")
-    for page in (first, second):
-        page.goto(f"/e/lead/{number}/edit")
+    first, second = two_forms(sign_in, number, "amy")
     fill(second, {"title": "另一处改的"})
     submit(second)
     fill(first, {"title": "这一处改的"})
@@ -174,9 +180,7 @@ def test_a_conflict_with_oneself_says_so(sign_in: SignIn, served: Served) -> Non
 
 def test_a_conflict_shows_mine_and_theirs(sign_in: SignIn, served: Served) -> None:
     number = lead(served, "冲突测试", "13712340104")
-    first, second = sign_in("amy"), sign_in("lin")
-    for page in (first, second):
-        page.goto(f"/e/lead/{number}/edit")
+    first, second = two_forms(sign_in, number, "lin")
     fill(second, {"title": "经理改的主题"})
     submit(second)
     fill(first, {"title": "销售改的主题", "city": "无锡"})
@@ -197,9 +201,7 @@ def test_a_conflict_shows_mine_and_theirs(sign_in: SignIn, served: Served) -> No
 
 def test_changes_to_different_fields_do_not_conflict(sign_in: SignIn, served: Served) -> None:
     number = lead(served, "不冲突测试", "13712340105")
-    first, second = sign_in("amy"), sign_in("lin")
-    for page in (first, second):
-        page.goto(f"/e/lead/{number}/edit")
+    first, second = two_forms(sign_in, number, "lin")
     fill(second, {"company": "经理补的公司"})
     submit(second)
     fill(first, {"city": "常州"})

@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 from engine.accounts import credentials
 from engine.accounts.principals import principal_of_login
 from engine.principal import OPERATOR, Principal
-from engine.records import write
+from engine.records import read, write
+from engine.records.queries import Query
 from engine.runtime import Runtime, WriteSession
 from engine.storage.platform import attempt
 from loomwork.applying import apply_spec, spec_of
@@ -64,6 +65,14 @@ class World:
         found = principal_of_login(self.runtime, login)
         assert found is not None
         return found
+
+    def clear(self, entity: str) -> None:
+        """Puts every record of the entity into the trash, so that a test begins without any."""
+        def unit(session: WriteSession) -> None:
+            for row in read.page(session, Query(entity, (), limit=1000)).rows:
+                write.trash(session, entity, int(str(row[0])))
+
+        self.runtime.writing(OPERATOR, unit)
 
     def make(self, login: str, entity: str, **values: object) -> int:
         """A record made by that person."""

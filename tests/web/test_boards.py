@@ -11,10 +11,6 @@ from html import unescape
 import httpx2
 import pytest
 
-from engine.principal import OPERATOR
-from engine.records import read, write
-from engine.records.queries import Query
-from engine.runtime import WriteSession
 from tests.statements import counted
 from tests.web.conftest import Visitor, World, application_of
 
@@ -90,11 +86,7 @@ def works(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(autouse=True)
 def cleared(works: World) -> None:
     """Each test begins with jobs of nobody."""
-    def unit(session: WriteSession) -> None:
-        for row in read.page(session, Query("job", (), limit=1000)).rows:
-            write.trash(session, "job", int(str(row[0])))
-
-    works.runtime.writing(OPERATOR, unit)
+    works.clear("job")
 
 
 def columns_of(page: str) -> dict[str, tuple[str, list[str]]]:

@@ -11,10 +11,6 @@ from html import unescape
 import httpx2
 import pytest
 
-from engine.principal import OPERATOR
-from engine.records import read, write
-from engine.records.queries import Query
-from engine.runtime import WriteSession
 from tests.statements import counted
 from tests.web.conftest import Visitor, World, application_of
 from web.pages.lists import calendar
@@ -57,11 +53,7 @@ def plans(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(autouse=True)
 def cleared(plans: World) -> None:
     """Each test begins without trips."""
-    def unit(session: WriteSession) -> None:
-        for row in read.page(session, Query("trip", (), limit=1000)).rows:
-            write.trash(session, "trip", int(str(row[0])))
-
-    plans.runtime.writing(OPERATOR, unit)
+    plans.clear("trip")
 
 
 def trip(world: World, name: str, begins: str = "", ends: str = "", login: str = "amy", **more: object) -> int:

@@ -8,10 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.principal import OPERATOR
-from engine.records import read, write
-from engine.records.queries import Query
-from engine.runtime import WriteSession
 from tests.statements import counted
 from tests.web.conftest import World, application_of
 
@@ -48,11 +44,7 @@ def wares(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(autouse=True)
 def cleared(wares: World) -> None:
     """Each test begins without wares."""
-    def unit(session: WriteSession) -> None:
-        for row in read.page(session, Query("ware", (), limit=1000)).rows:
-            write.trash(session, "ware", int(str(row[0])))
-
-    wares.runtime.writing(OPERATOR, unit)
+    wares.clear("ware")
 
 
 def pictured(world: World, name: str, login: str = "amy", **more: object) -> tuple[int, str]:

@@ -10,10 +10,6 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from engine.principal import OPERATOR
-from engine.records import read, write
-from engine.records.queries import Query
-from engine.runtime import WriteSession
 from tests.statements import counted
 from tests.web.conftest import BROWSER, PASSWORD, World, application_of
 from web.application import build
@@ -61,11 +57,7 @@ def shops(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(autouse=True)
 def cleared(shops: World) -> None:
     """Each test begins without shops."""
-    def unit(session: WriteSession) -> None:
-        for row in read.page(session, Query("shop", (), limit=1000)).rows:
-            write.trash(session, "shop", int(str(row[0])))
-
-    shops.runtime.writing(OPERATOR, unit)
+    shops.clear("shop")
 
 
 def points(page: str) -> dict[str, str]:

@@ -9,9 +9,7 @@ from html import unescape
 import pytest
 
 from engine.principal import OPERATOR
-from engine.records import read, system, write
-from engine.records.queries import Query
-from engine.runtime import WriteSession
+from engine.records import system, write
 from tests.statements import counted
 from tests.web.conftest import World, application_of
 from web.pages.lists import tree
@@ -49,11 +47,7 @@ def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(autouse=True)
 def cleared(parts: World) -> None:
     """Each test begins without parts."""
-    def unit(session: WriteSession) -> None:
-        for row in read.page(session, Query("part", (), limit=1000)).rows:
-            write.trash(session, "part", int(str(row[0])))
-
-    parts.runtime.writing(OPERATOR, unit)
+    parts.clear("part")
 
 
 def part(world: World, name: str, within: int | None = None, login: str = "amy", **more: object) -> int:

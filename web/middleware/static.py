@@ -13,6 +13,7 @@ from starlette.types import Scope
 from web.static_files import LATER, SCRIPTS, SHEETS, content
 
 _TEXTS = (".css", ".js", ".json", ".svg", ".webmanifest")
+_BUNDLES = frozenset({*SHEETS, *SCRIPTS, *LATER})
 _KEPT = 64
 """Files whose compressed content is kept in memory; there are fewer."""
 
@@ -24,7 +25,7 @@ class LastingFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         headers = Headers(scope=scope)
         takes = "gzip" in headers.get("accept-encoding", "") and "range" not in headers and scope["method"] == "GET"
-        if path in {*SHEETS, *SCRIPTS, *LATER}:
+        if path in _BUNDLES:
             response = _text(path, "text/css" if path in SHEETS else "text/javascript", takes)
         else:
             response = await super().get_response(path, scope)

@@ -60,8 +60,8 @@ class FormSection:
 class FormView:
     """A whole form. `alike` is where records that look like what it holds are asked for, shown in the section
     `alike_at`. `hidden` are the inputs of the page itself; `faults` those not at any field, and `links` the ways to
-    the others; `proposed` what was filled
-    in by itself, by the name of its input, and `unread` what was pasted there and could not be read."""
+    the others; `proposed` what was filled in by itself, by the name of its input, and `unread` what was pasted there
+    and could not be read."""
 
     title: str
     action: str

@@ -57,7 +57,7 @@ def new(context: Context) -> Response:
 def create(context: Context) -> Response:
     """Creates the record; sending the form twice makes one (T23)."""
     name = context.part("entity")
-    attempt = make_typed(context, name, lambda entity, bound: with_left(context, entity, None, bound))
+    attempt = make_typed(context, name, lambda entity, bound: _with_left(context, entity, None, bound))
     if attempt.made is None:
         return _refused(context, name, None, attempt.bound, attempt.errors, attempt.duplicates)
     return context.go(context.text("_next") or f"/e/{name}/{attempt.made}", "records.created")
@@ -79,7 +79,7 @@ def save(context: Context) -> Response:
         nonlocal bound
         entity = context.entity()
         bound = bind(context.app, entity, context.typed, context.reading)
-        bound = with_left(context, entity, number, bound)
+        bound = _with_left(context, entity, number, bound)
         seen = bind(context.app, entity, _seen(context), context.reading)
         kept = {field: value for field, value in bound.inputs.items() if _changed(field, bound, seen, context)}
         write.update(session, name, number, kept, _revision(context), seen.values)
@@ -93,7 +93,7 @@ def save(context: Context) -> Response:
     return context.go(f"/e/{name}/{number}", "records.saved")
 
 
-def with_left(context: Context, entity: CompiledEntity, number: int | None, bound: Bound) -> Bound:
+def _with_left(context: Context, entity: CompiledEntity, number: int | None, bound: Bound) -> Bound:
     """The form with what pastes left in it unread: it is judged with all the rest."""
     if not any(name.startswith(UNREAD) for name in context.typed.keys()):  # noqa: SIM118
         return bound

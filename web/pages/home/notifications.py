@@ -51,9 +51,9 @@ def unread_count(session: ReadSession) -> int:
 def latest(context: Context, most: int) -> list[Row]:
     """The newest ones; those about a record I may no longer read are left out (law 2)."""
     found = [notice for notice in notify.notices(context.session, most) if not notice.gone]
-    asking = {RecordRef(one.entity, one.record_id) for one in found if one.kind == ASKS and one.entity and one.record_id}
-    waiting = approvals.waiting_records(context.session, asking)
-    return [_row(context, one, _ref(one) in asking - waiting and one.kind == ASKS) for one in found]
+    asking = {ref for one in found if one.kind == ASKS and (ref := _ref(one)) is not None}
+    settled = asking - approvals.waiting_records(context.session, asking)
+    return [_row(context, one, one.kind == ASKS and _ref(one) in settled) for one in found]
 
 
 def mentions(context: Context, most: int) -> list[Row]:

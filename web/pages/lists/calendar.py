@@ -21,7 +21,7 @@ from forms.lists import ListRequest
 from forms.periods import instants
 from forms.ways import FIRST_YEAR, LAST_YEAR, Span
 from web.context import Context
-from web.pages.lists.colouring import color_of, coloring
+from web.pages.lists.coloring import color_of, coloring
 from web.pages.lists.request import known, seen
 from web.view_models.shell import Link
 from web.view_models.ways import Calendar, CalendarDay, CalendarEntry

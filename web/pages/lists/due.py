@@ -15,8 +15,10 @@ from web.pages.lists.request import known
 
 def due_of(context: Context, entity: CompiledEntity, column: ListColumn | None) -> Due | None:
     """The day that is declared as due; None where none is, or where the reader may not read it or the state that would end it."""
+    if column is None:
+        return None
     knows = known(context.session, True)
-    if column is None or not knows(column):
+    if not knows(column):
         return None
     flow = flows_of(context.session).flows.get(entity.name)
     if flow is None:

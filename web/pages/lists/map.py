@@ -16,7 +16,7 @@ from forms.lists import ListRequest
 from forms.rows import paired
 from forms.ways import TABLE
 from web.context import Context
-from web.pages.lists.colouring import color_of, coloring
+from web.pages.lists.coloring import color_of, coloring
 from web.pages.lists.due import due_of, overdue_among, paths_with
 from web.pages.lists.request import seen
 from web.view_models.shell import Link

@@ -76,9 +76,9 @@ document.addEventListener("paste", (event) => {
   const values = { "_paste.row": row, "_paste.column": name, "_paste.key": rows - 999, "_paste.text": text };
   const { id } = event.target;
   event.target.blur(); // what somebody is at is left alone by a morph
-  const body = select("#form-body, #quick-body", form);
+  const body = select("#form-body", form);
   body.inert = true; // what is typed before the answer would be lost to it
-  htmx.ajax("POST", grid.dataset.paste, { source: grid, target: `#${body.id}`, swap: "morph:outerHTML", values }).finally(() => {
+  htmx.ajax("POST", grid.dataset.paste, { source: grid, target: "#form-body", swap: "morph:outerHTML", values }).finally(() => {
     changes += 1; // a judgement of the form without the paste may still be under way
     body.inert = false;
     document.getElementById(id)?.focus();
