@@ -169,7 +169,8 @@ def _marked_cell(cell: Cell, mark: Callable[[Row], str]) -> Cell:
 
     def marked(row: Row) -> str:
         told, drawn = mark(row), cell(row)
-        return f'{drawn.removesuffix("</td>").replace("c-extra", "c-late", 1)} {told}</td>' if told else drawn
+        late = drawn.replace(" c-extra", "", 1).replace('class="', 'class="c-late ', 1).removesuffix("</td>")
+        return f"{late} {told}</td>" if told else drawn
 
     return marked
 

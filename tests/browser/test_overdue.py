@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,12 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import scan
 from tests.browser.conftest import PHONE, WIDE, Served, SignIn, no_sideways_scroll
+
+WHOLE = """(mark) => {
+  const [own, cell] = [mark.getBoundingClientRect(), mark.closest('td').getBoundingClientRect()];
+  return own.left >= cell.left && own.right <= cell.right && own.top >= cell.top && own.bottom <= cell.bottom;
+}"""
+"""Whether nothing of a mark is cut by its cell."""
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +40,16 @@ def test_a_late_opportunity_is_marked(
         expect(new.get_by_text(word)).to_have_count(0)
         no_sideways_scroll(page)
         scan(page)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "已逾期"), ("en", "Overdue")])
+def test_the_mark_is_whole_on_a_phone(sign_in: SignIn, served: Served, language: str, word: str) -> None:
+    """A moment is long already, and the mark goes below it."""
+    values = {"title": "逾期测试任务", "due": datetime(2020, 3, 4, 9, 30, tzinfo=UTC), "assignee": served.person("amy")}
+    served.make("task", "amy", values)
+    page = sign_in("amy", language=language, viewport=PHONE)
+    page.goto("/e/task?list=task_mine&q=逾期测试任务")
+    mark = page.locator("tbody tr").first.get_by_text(word, exact=True)
+    expect(mark).to_be_visible()
+    assert mark.evaluate(WHOLE)
+    no_sideways_scroll(page)
